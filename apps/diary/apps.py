@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DiaryConfig(AppConfig):
+    name = "apps.diary"

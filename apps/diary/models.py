@@ -1,0 +1,349 @@
+import uuid
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.conditions.models import Condition, Side
+from apps.conditions.nrs import NrsField, nrs_constraint
+from apps.treatments.models import Treatment
+from apps.users.models import validate_time_zone
+from apps.users.ownership import OwnedModel, OwnedQuerySet
+
+FROM_MEMORY_AFTER = timedelta(minutes=30)
+LATE_AFTER = timedelta(hours=4)
+OPEN_FOR = timedelta(hours=24)
+
+
+class Furthest(models.TextChoices):
+    """How far down the leg it reaches, from the top."""
+
+    LOWER_BACK = "lower_back", _("lower back")
+    BUTTOCK = "buttock", _("buttock")
+    THIGH = "thigh", _("thigh")
+    CALF = "calf", _("calf")
+    FOOT = "foot", _("foot")
+
+
+class Symptom(models.TextChoices):
+    NUMBNESS = "numbness", _("numbness")
+    TINGLING = "tingling", _("tingling")
+    BURNING = "burning", _("burning")
+    WEAKNESS = "weakness", _("weakness")
+
+
+class Position(models.TextChoices):
+    """Where the acupressure mat was."""
+
+    LOWER_BACK = "lower_back", _("lower back")
+    BUTTOCKS = "buttocks", _("buttocks")
+    NECK = "neck", _("neck, on the pillow")
+    STANDING = "standing", _("standing on it")
+
+
+def typed_from_memory(moment: datetime | None, entered_at: datetime | None) -> bool:
+    """Whether a rating was typed more than 30 minutes after the moment that it describes.
+
+    ``entered_at`` is None for imported entries: the file does not say, so neither do we.
+    """
+    return bool(moment and entered_at and entered_at - moment > FROM_MEMORY_AFTER)
+
+
+class Entry(OwnedModel):
+    """What check-ins and sessions share: whose, what for, when written down, and how often changed.
+
+    ``diary_date`` is the day in the person's own zone at that moment. It is stored, so
+    that moving house or a changed setting never moves an entry to another day.
+    """
+
+    condition = models.ForeignKey(
+        Condition, on_delete=models.RESTRICT, related_name="+", db_constraint=False, db_index=False
+    )
+    diary_date = models.DateField(_("day"), editable=False)
+    time_zone = models.CharField(max_length=64, editable=False, validators=[validate_time_zone])
+    side = models.CharField(_("side"), max_length=7, choices=Side, blank=True)
+    adverse_effect = models.CharField(_("side effect"), max_length=5000, blank=True)
+    note = models.CharField(_("note"), max_length=5000, blank=True)
+    client_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    entered_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta(OwnedModel.Meta):
+        abstract = True
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.UniqueConstraint(fields=["user", "client_id"], name="%(class)s_sent_once"),
+            models.CheckConstraint(
+                condition=Q(side__in=["", *Side.values]), name="%(class)s_side_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(diary_date__gte="1900-01-01"),
+                name="%(class)s_since_1900",
+                violation_error_message=_("The day must be in 1900 or later."),
+            ),
+            models.CheckConstraint(condition=~Q(time_zone=""), name="%(class)s_names_its_zone"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="%(class)s_version_counts"),
+        ]
+
+
+class EntryQuerySet(OwnedQuerySet):
+    def filtered(self, *, condition=None, side="", first_day=None, last_day=None):
+        """Those of a condition, a side and a range of days; whatever is empty does not narrow."""
+        entries = self
+        if condition:
+            entries = entries.filter(condition=condition)
+        if side:
+            entries = entries.filter(side=side)
+        if first_day:
+            entries = entries.filter(diary_date__gte=first_day)
+        if last_day:
+            entries = entries.filter(diary_date__lte=last_day)
+        return entries
+
+
+class CheckIn(Entry):
+    """How it is at a moment, with nothing done about it."""
+
+    rated_at = models.DateTimeField(_("when"))
+    leg_pain = NrsField(_("leg pain"), null=True, blank=True)
+    back_pain = NrsField(_("back pain"), null=True, blank=True)
+    furthest = models.CharField(
+        _("furthest point it reaches"), max_length=10, choices=Furthest, blank=True
+    )
+    symptoms = ArrayField(
+        models.CharField(max_length=8, choices=Symptom),
+        verbose_name=_("symptoms"),
+        default=list,
+        blank=True,
+    )
+    sleep = NrsField(
+        _("sleep last night"), null=True, blank=True, anchors=(_("hardly slept"), _("slept well"))
+    )
+    stress = NrsField(
+        _("stress"), null=True, blank=True, anchors=(_("calm"), _("as stressed as can be"))
+    )
+    energy = NrsField(_("energy"), null=True, blank=True, anchors=(_("none"), _("full of it")))
+    headache = NrsField(
+        _("headache"), null=True, blank=True, anchors=(_("none"), _("worst imaginable"))
+    )
+    muscle_tension = NrsField(
+        _("muscle tension"), null=True, blank=True, anchors=(_("loose"), _("as tense as can be"))
+    )
+    painkillers = models.BooleanField(_("painkillers today"), null=True, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta(Entry.Meta):
+        ordering = ["-diary_date", "-rated_at", "-id"]
+        indexes = [
+            models.Index(fields=["user", "diary_date", "rated_at"], name="checkin_user_day"),
+            models.Index(
+                fields=["user", "condition", "diary_date", "rated_at"], name="checkin_condition_day"
+            ),
+        ]
+        constraints = [
+            *Entry.Meta.constraints,
+            *(
+                nrs_constraint("checkin", field)
+                for field in (
+                    "leg_pain",
+                    "back_pain",
+                    "sleep",
+                    "stress",
+                    "energy",
+                    "headache",
+                    "muscle_tension",
+                )
+            ),
+            models.CheckConstraint(
+                condition=Q(furthest__in=["", *Furthest.values]), name="checkin_furthest_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(symptoms__contained_by=Symptom.values),
+                name="checkin_symptoms_are_known",
+            ),
+        ]
+
+    def __str__(self):
+        return f"check-in, {self.diary_date}"
+
+    def get_absolute_url(self):
+        return reverse("diary:checkin_edit", args=[self.pk])
+
+    @property
+    def at(self):
+        return self.rated_at
+
+    @property
+    def worse_pain(self) -> int | None:
+        """The higher of leg and back pain; None where neither was rated."""
+        rated = [pain for pain in (self.leg_pain, self.back_pain) if pain is not None]
+        return max(rated, default=None)
+
+    @property
+    def is_from_memory(self) -> bool:
+        return typed_from_memory(self.rated_at, self.entered_at)
+
+
+class TreatmentSessionQuerySet(EntryQuerySet):
+    def filtered(self, *, treatment=None, **filters):
+        """As for entries; ``treatment`` is one of the person's, or "wait" for wait and see."""
+        sessions = super().filtered(**filters)
+        if treatment == "wait":
+            return sessions.waits()
+        if treatment:
+            return sessions.with_treatment(treatment)
+        return sessions
+
+    def waits(self):
+        """Wait and see: sessions without a treatment, the reference of every comparison."""
+        return self.filter(
+            ~models.Exists(SessionTreatment.objects.filter(session=models.OuterRef("pk")))
+        )
+
+    def with_treatment(self, treatment):
+        links = SessionTreatment.objects.filter(session=models.OuterRef("pk"), treatment=treatment)
+        return self.filter(models.Exists(links))
+
+    def unfinished(self, *, at):
+        """Started within the last 24 hours, not rated again and not closed as "not rated"."""
+        return self.filter(
+            pain_after=None,
+            is_closed_unrated=False,
+            started_at__gt=at - OPEN_FOR,
+            started_at__lte=at,
+        )
+
+
+class TreatmentSession(Entry):
+    """A rating before, something done or a wait, and a rating after.
+
+    Without a treatment it is a **wait and see**. ``entered_at`` and ``after_entered_at`` say
+    when the two ratings were typed (None: imported).
+    """
+
+    started_at = models.DateTimeField(_("started"))
+    treatments = models.ManyToManyField(
+        Treatment, through="SessionTreatment", related_name="sessions", verbose_name=_("treatments")
+    )
+    asked_by_app = models.BooleanField(null=True, blank=True, editable=False)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    pain_before = NrsField(_("pain before"))
+    pain_after = NrsField(_("pain after"), null=True, blank=True)
+    after_rated_at = models.DateTimeField(_("rated again"), null=True, blank=True)
+    after_entered_at = models.DateTimeField(null=True, editable=False)
+    is_closed_unrated = models.BooleanField(default=False, editable=False)
+    position = models.CharField(_("where on the mat"), max_length=10, choices=Position, blank=True)
+
+    objects = TreatmentSessionQuerySet.as_manager()
+
+    class Meta(Entry.Meta):
+        ordering = ["-diary_date", "-started_at", "-id"]
+        indexes = [
+            models.Index(fields=["user", "diary_date", "started_at"], name="session_user_day"),
+            models.Index(
+                fields=["user", "condition", "diary_date", "started_at"],
+                name="session_condition_day",
+            ),
+            models.Index(
+                fields=["user", "started_at"],
+                condition=Q(pain_after=None, is_closed_unrated=False),
+                name="session_user_unfinished",
+            ),
+        ]
+        constraints = [
+            *Entry.Meta.constraints,
+            nrs_constraint("treatmentsession", "pain_before"),
+            nrs_constraint("treatmentsession", "pain_after"),
+            models.CheckConstraint(
+                condition=Q(pain_after=None, after_rated_at=None)
+                | Q(pain_after__isnull=False, after_rated_at__isnull=False),
+                name="treatmentsession_after_has_value_and_moment",
+                violation_error_message=_(
+                    "Give both the pain after and when you rated it, or neither."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(after_rated_at__gte=F("started_at")) | Q(after_rated_at=None),
+                name="treatmentsession_after_not_before_start",
+                violation_error_message=_("You cannot have rated again before you started."),
+            ),
+            models.CheckConstraint(
+                condition=Q(after_entered_at=None) | Q(pain_after__isnull=False),
+                name="treatmentsession_after_entered_needs_after",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_closed_unrated=False) | Q(pain_after=None),
+                name="treatmentsession_closed_unrated_has_no_after",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__range=(1, 1440)),
+                name="treatmentsession_minutes_within_a_day",
+                violation_error_message=_("A session lasts from 1 to 1,440 minutes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(position__in=["", *Position.values]),
+                name="treatmentsession_position_is_known",
+            ),
+        ]
+
+    def __str__(self):
+        return f"session, {self.diary_date}"
+
+    def get_absolute_url(self):
+        return reverse("diary:session_edit", args=[self.pk])
+
+    @property
+    def at(self):
+        return self.started_at
+
+    @property
+    def is_from_memory(self) -> bool:
+        """Whether either rating was typed more than 30 minutes after its moment."""
+        return typed_from_memory(self.started_at, self.entered_at) or typed_from_memory(
+            self.after_rated_at, self.after_entered_at
+        )
+
+    @property
+    def is_after_late(self) -> bool:
+        """Whether the after-rating was typed over 4 hours after its moment: shown, not compared."""
+        return bool(
+            self.after_rated_at
+            and self.after_entered_at
+            and self.after_entered_at - self.after_rated_at > LATE_AFTER
+        )
+
+
+class SessionTreatment(OwnedModel):
+    """One treatment of one session; several rows where several were used together."""
+
+    session = models.ForeignKey(
+        TreatmentSession, on_delete=models.CASCADE, related_name="links", db_constraint=False
+    )
+    treatment = models.ForeignKey(
+        Treatment,
+        on_delete=models.RESTRICT,
+        related_name="links",
+        db_constraint=False,
+        db_index=False,
+    )
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["user", "treatment", "session"], name="link_user_treatment")
+        ]
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["session", "treatment"], name="sessiontreatment_named_once_per_session"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.treatment_id} in {self.session_id}"

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from apps.diary import views
+
+app_name = "diary"
+
+urlpatterns = [
+    path("today/", views.today, name="today"),
+]

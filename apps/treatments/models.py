@@ -1,0 +1,179 @@
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.conditions.nrs import NrsField, nrs_constraint
+from apps.users.ownership import OwnedModel, OwnedQuerySet
+
+
+class Kind(models.TextChoices):
+    """The built-in kinds of treatment; ``catalogue.py`` holds the facts of each."""
+
+    STRETCHING = "stretching", _("Stretching")
+    EXERCISE = "exercise", _("Gentle exercise")
+    STAYING_ACTIVE = "staying_active", _("Staying active")
+    POSTURE = "posture", _("Posture")
+    HEAT = "heat", _("Heat pack")
+    PAIN_RELIEF = "pain_relief", _("Over-the-counter pain relief")
+    ACUPRESSURE_MAT = "acupressure_mat", _("Acupressure mat")
+    ACUPUNCTURE = "acupuncture", _("Acupuncture")
+    PHYSIOTHERAPY = "physiotherapy", _("Physiotherapy")
+    HYDROTHERAPY = "hydrotherapy", _("Hydrotherapy")
+    MASSAGE = "massage", _("Massage")
+    INJECTION = "injection", _("Steroid epidural injection")
+    ORTHOTICS = "orthotics", _("Orthotics")
+    WEIGHT = "weight", _("Weight loss")
+    OTHER = "other", _("Something else")
+
+
+class Setting(models.TextChoices):
+    HOME = "home", _("at home")
+    APPOINTMENT = "appointment", _("at an appointment")
+
+
+class TreatmentQuerySet(OwnedQuerySet):
+    def current(self):
+        """Not archived: what is offered when a session starts."""
+        return self.filter(archived_at=None)
+
+
+class Treatment(OwnedModel):
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
+    minutes = models.PositiveSmallIntegerField(
+        _("usual minutes"),
+        null=True,
+        blank=True,
+        help_text=_("How long one session usually takes. You can change it each time."),
+    )
+    rate_again_after_minutes = models.PositiveSmallIntegerField(
+        _("rate again after"),
+        default=45,
+        help_text=_("Minutes from the start until you rate your pain again."),
+    )
+    setting = models.CharField(_("where"), max_length=11, choices=Setting, default=Setting.HOME)
+    upfront_cost = models.DecimalField(
+        _("bought for"),
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("What it cost once, for example the price of the mat."),
+    )
+    cost_per_session = models.DecimalField(
+        _("cost per session"),
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("For example the price of one appointment."),
+    )
+    expectation = NrsField(
+        _("what do you expect of it?"),
+        null=True,
+        blank=True,
+        anchors=(_("nothing"), _("that the pain goes")),
+        help_text=_("Asked once, before you can know."),
+    )
+    review_on = models.DateField(
+        _("look back on"),
+        null=True,
+        blank=True,
+        help_text=_("On this day we ask whether you want to go on with it."),
+    )
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TreatmentQuerySet.as_manager()
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["name"]
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["user", "name"],
+                name="treatment_name_is_unique_per_person",
+                violation_error_message=_("You already have a treatment of this name."),
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="treatment_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(kind__in=Kind.values), name="treatment_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(setting__in=Setting.values), name="treatment_setting_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__range=(1, 1440)),
+                name="treatment_minutes_within_a_day",
+                violation_error_message=_("A session lasts from 1 to 1,440 minutes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(rate_again_after_minutes__range=(10, 480)),
+                name="treatment_rated_again_within_8_hours",
+                violation_error_message=_("Rate again after 10 minutes to 8 hours (480 minutes)."),
+            ),
+            models.CheckConstraint(
+                condition=Q(upfront_cost__gte=0),
+                name="treatment_upfront_cost_not_negative",
+                violation_error_message=_("A cost cannot be below 0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cost_per_session__gte=0),
+                name="treatment_cost_per_session_not_negative",
+                violation_error_message=_("A cost cannot be below 0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(review_on__gte="1900-01-01"),
+                name="treatment_review_since_1900",
+                violation_error_message=_("The review date must be in 1900 or later."),
+            ),
+            nrs_constraint("treatment", "expectation"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("treatments:detail", args=[self.pk])
+
+
+class TreatmentPeriod(OwnedModel):
+    """A stretch of days in which a treatment was in use, or worn, or took its course."""
+
+    treatment = models.ForeignKey(
+        Treatment,
+        on_delete=models.CASCADE,
+        related_name="periods",
+        db_constraint=False,
+        editable=False,
+    )
+    started_on = models.DateField(_("from"))
+    ended_on = models.DateField(_("until"), null=True, blank=True)
+    why_stopped = models.CharField(_("why stopped"), max_length=200, blank=True)
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["treatment_id", "-started_on", "id"]
+        indexes = [models.Index(fields=["user", "treatment"], name="period_user_treatment")]
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(started_on__gte="1900-01-01"),
+                name="treatmentperiod_started_since_1900",
+                violation_error_message=_("The first day must be in 1900 or later."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__gte=F("started_on")),
+                name="treatmentperiod_ends_after_it_starts",
+                violation_error_message=_("A period cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(why_stopped="") | Q(ended_on__isnull=False),
+                name="treatmentperiod_reason_needs_an_end",
+                violation_error_message=_("Say until when, if you say why it stopped."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.treatment}, {self.started_on}"

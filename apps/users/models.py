@@ -1,0 +1,95 @@
+import zoneinfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Currency(models.TextChoices):
+    GBP = "GBP", _("£ British pound")
+    EUR = "EUR", _("€ Euro")
+    USD = "USD", _("$ US dollar")
+    AUD = "AUD", _("A$ Australian dollar")
+    CAD = "CAD", _("C$ Canadian dollar")
+    CHF = "CHF", _("CHF Swiss franc")
+    INR = "INR", _("₹ Indian rupee")
+    NZD = "NZD", _("NZ$ New Zealand dollar")
+    SEK = "SEK", _("kr Swedish krona")
+
+    @property
+    def symbol(self):
+        return self.label.split(" ", 1)[0]
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse what is no IANA time zone name."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is not a time zone we know. Choose one such as Europe/London."),
+            code="time_zone",
+            params={"name": name},
+        )
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        """A person who can log in; without a password, only by resetting one."""
+        if not email:
+            raise ValueError("An account needs an e-mail address.")
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.lower())
+
+
+class User(AbstractBaseUser):
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="Europe/London",
+        validators=[validate_time_zone],
+        help_text=_("Your diary days begin and end at midnight here."),
+    )
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        choices=Currency,
+        default=Currency.GBP,
+        help_text=_("For what treatments cost."),
+    )
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+    set_up_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(currency__in=Currency.values), name="user_currency_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(time_zone=""), name="user_time_zone_is_named"
+            ),
+        ]
+
+    def __str__(self):
+        return self.email
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The person's own time zone."""
+        return zoneinfo.ZoneInfo(self.time_zone)

@@ -1,0 +1,55 @@
+"""Every personal row names its owner; the database holds parent and child to the same one."""
+
+from django.conf import settings
+from django.db import migrations, models
+from django.shortcuts import get_object_or_404
+
+
+class OwnedQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """The rows of one person: the first step of every query for personal data."""
+        return self.filter(user=user)
+
+    def get_for_user_or_404(self, user, **lookup):
+        """One row of this person; somebody else's row answers exactly as a missing one."""
+        return get_object_or_404(self.for_user(user), **lookup)
+
+
+class OwnedModel(models.Model):
+    """A row that belongs to a person.
+
+    ``(user, id)`` is unique, so that a child's composite foreign key can refer to it,
+    and it serves as the index on ``user``.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        editable=False,
+    )
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["user", "id"], name="%(class)s_user_and_id"),
+        ]
+
+
+def same_owner(child_table: str, column: str, parent_table: str) -> migrations.RunSQL:
+    """A migration step: ``child.(user_id, column)`` must be a ``(user_id, id)`` of the parent.
+
+    It takes the place of Django's one-column foreign key (``db_constraint=False`` on the
+    field), which would let one person's row point at another person's. ``MATCH SIMPLE``:
+    a null column refers to nothing.
+    """
+    name = f"{child_table}_{column}_same_owner"
+    return migrations.RunSQL(
+        f"ALTER TABLE {child_table} ADD CONSTRAINT {name} "
+        f"FOREIGN KEY (user_id, {column}) REFERENCES {parent_table} (user_id, id) "
+        "DEFERRABLE INITIALLY DEFERRED",
+        f"ALTER TABLE {child_table} DROP CONSTRAINT {name}",
+    )

@@ -1,0 +1,36 @@
+"""The plain public pages."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@login_not_required
+def home(request):
+    if request.user.is_authenticated:
+        return redirect("diary:today")
+    return render(request, "pages/home.html")
+
+
+@require_safe
+@login_not_required
+def privacy(request):
+    return render(request, "pages/privacy.html")
+
+
+@require_safe
+@login_not_required
+def help_now(request):
+    return render(request, "pages/help_now.html")
+
+
+@require_safe
+@login_not_required
+def healthz(request):
+    """For health checks: 200 while the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

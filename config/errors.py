@@ -1,0 +1,34 @@
+"""Error pages in the product's own look. They touch neither the database nor the session."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.shortcuts import render
+
+
+def bad_request(request, exception=None):
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request, exception=None):
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request, reason=""):
+    """The form's token is too old: say what to do, because the text is still in the other tab."""
+    return render(request, "403.html", {"is_expired_form": True}, status=403)
+
+
+def not_found(request, exception=None):
+    return render(request, "404.html", status=404)
+
+
+def server_error(request):
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unavailable(request)
+    return render(request, "500.html", status=500)
+
+
+def unavailable(request):
+    """Maintenance, or the database cannot be reached for the moment."""
+    return render(request, "503.html", status=503, headers={"Retry-After": "60"})

@@ -1,0 +1,82 @@
+"""What every request passes through: headers, maintenance, refused forms, the time zone."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from config import errors
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+)
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def security_headers(get_response):
+    """Outermost, so that error pages and static files carry the headers too."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+def maintenance(get_response):
+    """A calm page with 503 while MAINTENANCE is set; the health check goes on answering."""
+
+    def middleware(request):
+        if settings.IS_IN_MAINTENANCE and request.path != "/healthz":
+            return errors.unavailable(request)
+        return get_response(request)
+
+    return middleware
+
+
+def refused_input_is_4xx(get_response):
+    """A form that comes back with errors answers 422, in packages' views as in ours."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_template_response(request, response):
+        form = (response.context_data or {}).get("form")
+        if (
+            request.method == "POST"
+            and response.status_code == 200
+            and getattr(form, "errors", None)
+        ):
+            response.status_code = 422
+        return response
+
+    middleware.process_template_response = process_template_response
+    return middleware
+
+
+def own_time_zone(get_response):
+    """Dates and times are shown, and days begin, in the signed-in person's own zone."""
+
+    def middleware(request):
+        if request.user.is_authenticated:
+            with timezone.override(request.user.zone):
+                return get_response(request)
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,21 @@
+from django.urls import include, path
+
+from apps.diary import urls as diary_urls
+from apps.users import pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("help-now/", pages.help_now, name="help_now"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    path("settings/", include("apps.users.urls")),
+    path("conditions/", include("apps.conditions.urls")),
+    path("treatments/", include("apps.treatments.urls")),
+    path("", include(diary_urls)),
+]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

@@ -1,0 +1,30 @@
+#!/usr/bin/env python
+"""Django's command line, with the database it needs running for as long as it takes."""
+
+import os
+import sys
+from contextlib import nullcontext
+
+from config.data_directory import data_directory
+from django.core.management import execute_from_command_line
+
+from config import embedded_postgres
+
+WITHOUT_DATABASE = {"collectstatic", "compilemessages", "help", "makemessages", "version"}
+
+
+def database(command: str):
+    """The embedded server, unless DATABASE_URL names another or the command needs none."""
+    if os.environ.get("DATABASE_URL") or command in WITHOUT_DATABASE:
+        return nullcontext()
+    return embedded_postgres.ensure_running(data_directory())
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    with database(sys.argv[1] if len(sys.argv) > 1 else "help"):
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
