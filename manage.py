@@ -5,10 +5,10 @@ import os
 import sys
 from contextlib import nullcontext
 
-from config.data_directory import data_directory
 from django.core.management import execute_from_command_line
 
 from config import embedded_postgres
+from config.data_directory import data_directory
 
 WITHOUT_DATABASE = {"collectstatic", "compilemessages", "help", "makemessages", "version"}
 

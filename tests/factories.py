@@ -1,0 +1,99 @@
+"""Rows for tests, read as a sentence: ``CheckInFactory(user=alice, leg_pain=0)``."""
+
+from datetime import UTC, datetime
+
+import factory
+
+from apps.conditions.models import Cause, CauseKind, Condition
+from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
+from apps.treatments.models import Kind, Treatment, TreatmentPeriod
+from apps.users.models import User
+
+PASSWORD = "long enough to be a password"
+NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.com")
+    password = factory.django.Password(PASSWORD)
+    time_zone = "Europe/London"
+    set_up_at = NOON
+
+
+class OwnedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    user = factory.SubFactory(UserFactory)
+
+
+class ConditionFactory(OwnedFactory):
+    class Meta:
+        model = Condition
+        django_get_or_create = ("user", "name")
+
+    name = "Sciatica"
+
+
+class CauseFactory(OwnedFactory):
+    class Meta:
+        model = Cause
+
+    condition = factory.SubFactory(ConditionFactory, user=factory.SelfAttribute("..user"))
+    kind = CauseKind.SLIPPED_DISC
+
+
+class TreatmentFactory(OwnedFactory):
+    class Meta:
+        model = Treatment
+        django_get_or_create = ("user", "name")
+
+    name = "Acupressure mat"
+    kind = Kind.ACUPRESSURE_MAT
+    minutes = 20
+
+
+class TreatmentPeriodFactory(OwnedFactory):
+    class Meta:
+        model = TreatmentPeriod
+
+    treatment = factory.SubFactory(TreatmentFactory, user=factory.SelfAttribute("..user"))
+    started_on = NOON.date()
+
+
+class EntryFactory(OwnedFactory):
+    class Meta:
+        abstract = True
+
+    condition = factory.SubFactory(ConditionFactory, user=factory.SelfAttribute("..user"))
+    time_zone = "Europe/London"
+
+
+class CheckInFactory(EntryFactory):
+    class Meta:
+        model = CheckIn
+
+    rated_at = NOON
+    diary_date = factory.LazyAttribute(lambda entry: entry.rated_at.date())
+    leg_pain = 4
+
+
+class TreatmentSessionFactory(EntryFactory):
+    """``treatments=[mat, heat]`` links them; none makes it a wait and see."""
+
+    class Meta:
+        model = TreatmentSession
+        skip_postgeneration_save = True
+
+    started_at = NOON
+    diary_date = factory.LazyAttribute(lambda entry: entry.started_at.date())
+    pain_before = 6
+
+    @factory.post_generation
+    def treatments(self, create, treatments):
+        for treatment in treatments or []:
+            SessionTreatment.objects.create(user=self.user, session=self, treatment=treatment)
