@@ -20,8 +20,6 @@ FEWEST_RATED_SESSIONS = 2
 # anything a rating can show, far above the rounding of the arithmetic.
 TINY = 1e-9
 
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -113,14 +111,16 @@ def rows_of(sessions: Iterable[Session], zone: datetime.tzinfo) -> Rows:
 
 def _seconds(moments: Sequence[datetime.datetime], what: str) -> np.ndarray:
     try:
-        return np.array([(at - _EPOCH).total_seconds() for at in moments], dtype=float)
-    except TypeError:
+        if any(at.tzinfo is None for at in moments):
+            raise TypeError
+        return np.array([at.timestamp() for at in moments], dtype=float)
+    except (AttributeError, TypeError):
         raise ValueError(f"{what} must be a date and time with its time zone.") from None
 
 
 def _points(values: Sequence[float], what: str) -> np.ndarray:
     try:
-        points = np.array([float(value) for value in values], dtype=float)
+        points = np.array(values, dtype=float)
     except (TypeError, ValueError):
         raise ValueError(f"{what} must be a number from 0 to 10.") from None
     if not np.all((points >= 0) & (points <= 10)):
@@ -169,9 +169,7 @@ def without_rare(pairs: Rows) -> tuple[Rows, np.ndarray]:
         pairs = pairs[~pairs.uses[:, is_rare].any(axis=1)]
 
 
-def recent_levels(
-    moments: np.ndarray, rated_at: np.ndarray, values: np.ndarray
-) -> np.ndarray:
+def recent_levels(moments: np.ndarray, rated_at: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Weighted mean rating over the 72 hours before each moment, in NRS points; NaN where none.
 
     Weights halve every 24 hours of age. Ratings at the moment itself are left out: that is
@@ -182,8 +180,11 @@ def recent_levels(
     sums start afresh every 200 days, long before they leave the range of a float.
     """
     levels = np.full(len(moments), np.nan)
-    known = np.unique(np.column_stack([rated_at, values]), axis=0)
-    rated_at, values = known[:, 0], known[:, 1]
+    order = np.lexsort((values, rated_at))
+    rated_at, values = rated_at[order], values[order]
+    is_new = np.ones(len(order), dtype=bool)
+    is_new[1:] = (np.diff(rated_at) > 0) | (np.diff(values) > 0)
+    rated_at, values = rated_at[is_new], values[is_new]
     first = np.searchsorted(rated_at, moments - RECENT_WINDOW, side="left")
     last = np.searchsorted(rated_at, moments, side="left")
     block_of = np.floor_divide(moments, 200 * DAY)
@@ -258,7 +259,7 @@ def _interaction(pairs: Rows, is_wait: np.ndarray) -> list[np.ndarray]:
     treated = pairs.before[~is_wait]
     if not len(treated) or (pairs.before[is_wait] >= treated.mean()).sum() < 10:
         return []
-    _, group = np.unique(pairs.uses, axis=0, return_inverse=True)
-    group = group.reshape(-1)
+    packed = np.ascontiguousarray(np.packbits(pairs.uses, axis=1))
+    _, group = np.unique(packed.view(f"V{packed.shape[1]}")[:, 0], return_inverse=True)
     means = np.bincount(group, weights=pairs.before) / np.bincount(group)
     return [np.where(is_wait, 0.0, pairs.before - means[group])]
