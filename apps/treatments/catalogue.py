@@ -45,7 +45,7 @@ class KindFacts:
 
     @property
     def name(self) -> str:
-        return self.kind.label
+        return str(self.kind.label)
 
 
 FACTS = [
