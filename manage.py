@@ -5,6 +5,7 @@ import os
 import sys
 from contextlib import nullcontext
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from config import embedded_postgres
@@ -23,7 +24,10 @@ def database(command: str):
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     with database(sys.argv[1] if len(sys.argv) > 1 else "help"):
-        execute_from_command_line(sys.argv)
+        try:
+            execute_from_command_line(sys.argv)
+        except ImproperlyConfigured as error:
+            sys.exit(f"{error}")
 
 
 if __name__ == "__main__":
