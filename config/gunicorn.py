@@ -1,0 +1,50 @@
+"""How the production server runs, in `make run` and when hosted."""
+
+import os
+import re
+
+from gunicorn import glogging
+
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
+preload_app = True  # the workers share the memory of the packages
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+max_requests = 5000  # a worker is replaced after about so many, so that none grows for months
+max_requests_jitter = 500
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+
+# No address, no query string, no browser: a diary's log says only how the server is doing.
+accesslog = "-"
+access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+loglevel = "warning"
+
+
+def on_starting(server):
+    """Import all pages now, once: the first visitor would otherwise wait for it."""
+    from django.urls import get_resolver
+
+    get_resolver().check()
+
+
+def post_fork(server, worker):
+    """A connection made before the fork would be shared, and its answers mixed up."""
+    from django.db import connections
+
+    connections.close_all()
+
+
+class ShortPaths(glogging.Logger):
+    """Shortens long parts of paths: whoever knows a reset or share link holds what it opens."""
+
+    def atoms(self, *args):
+        atoms = super().atoms(*args)
+        atoms["U"] = re.sub(r"[^/]{24,}", "…", atoms["U"])
+        return atoms
+
+
+logger_class = ShortPaths

@@ -1,0 +1,63 @@
+"""Start the program: check the settings, bring the database up to date, become the web server.
+
+    python -m config.serve [--demo] [--reload]
+
+--demo makes the demo account in a database without any account. --reload runs Django's own
+server, which starts again whenever a file changes, in place of gunicorn.
+"""
+
+import os
+import socket
+import sys
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import OperationalError, connection
+
+MIGRATION_LOCK = 20_260_310  # any number, the same in all processes
+
+
+def main(arguments: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    try:
+        _check_port(host, port)
+        django.setup()
+        _prepare_database(with_demo="--demo" in arguments)
+    except (ImproperlyConfigured, OperationalError, OSError) as error:
+        sys.exit(f"{error}".strip())
+    print(f"Did it work? is at http://{host}:{port} (Ctrl-C ends it)", flush=True)
+    if "--reload" in arguments:
+        command = ["manage.py", "runserver", f"{host}:{port}"]
+    else:
+        command = ["-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"]
+    os.execv(sys.executable, [sys.executable, *command])  # noqa: S606
+
+
+def _check_port(host: str, port: str) -> None:
+    if not (port.isdecimal() and 0 < int(port) < 65536):
+        raise OSError(f"PORT is {port}: it must be a number from 1 to 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError as error:
+            raise OSError(
+                f"Cannot listen on {host}:{port} ({error.strerror.lower()}): stop what uses it, or "
+                "choose another port, as in `make run PORT=8001`."
+            ) from None
+
+
+def _prepare_database(*, with_demo: bool) -> None:
+    with connection.cursor() as cursor:
+        # Web processes that start together must not migrate together. Held until we exec.
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+    call_command("migrate", interactive=False, verbosity=0)
+    if with_demo:
+        call_command("create_demo")
+    connection.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
