@@ -1,0 +1,35 @@
+// A double tap sends a form once. The buttons are freed when the page is shown again (back
+// button) and after some seconds, because a lost connection must not lock the form.
+
+const FREE_AGAIN_MS = 8000;
+
+export function submitOnce(root) {
+  root.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    hold(form);
+    window.setTimeout(() => free(form), FREE_AGAIN_MS);
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of root.querySelectorAll("form[data-sent]")) free(form);
+  });
+}
+
+// aria-disabled, not disabled: a disabled button would not send its own value and would lose focus.
+function hold(form) {
+  form.dataset.sent = "yes";
+  for (const button of submitButtons(form)) button.setAttribute("aria-disabled", "true");
+}
+
+function free(form) {
+  delete form.dataset.sent;
+  for (const button of submitButtons(form)) button.removeAttribute("aria-disabled");
+}
+
+function submitButtons(form) {
+  return [...form.elements].filter((element) => element.type === "submit");
+}
