@@ -124,6 +124,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # The default of 300 would let a burst of new callers push out the counts of the others.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -143,18 +145,46 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_REDIRECT_URL = "diary:today"
 LOGIN_URL = "account_login"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "apps.users.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = env("EMAIL_VERIFICATION", "none")
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SIGNUP_REDIRECT_URL = "treatments:first_run"
+# Where mail can be sent, an address is confirmed first: sign-up then answers a known address as
+# an unknown one. Without mail (a laptop) people come in at once, and sign-up has to say "taken".
+ACCOUNT_EMAIL_VERIFICATION = env("EMAIL_VERIFICATION", "mandatory" if env("EMAIL_HOST") else "none")
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
+ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip"}
+ACCOUNT_FORMS = {
+    "add_email": "apps.users.account_forms.ChangeEmailForm",
+    "change_password": "apps.users.account_forms.ChangePasswordForm",
+    "login": "apps.users.account_forms.LogInForm",
+    "reauthenticate": "apps.users.account_forms.ConfirmPasswordForm",
+    "reset_password": "apps.users.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "apps.users.account_forms.NewPasswordForm",
+    "set_password": "apps.users.account_forms.SetPasswordForm",
+    "signup": "apps.users.account_forms.SignUpForm",
+}
+# How many proxies of ours stand in front: rate limits count the address that the last one saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "0"))
+MFA_ADAPTER = "apps.users.adapters.TwoFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Did it work?"
+MFA_TOTP_TOLERANCE = 1
+# Otherwise nobody with two-factor log-in could change their address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "activate_totp": "apps.users.account_forms.ActivateCodesForm",
+    "authenticate": "apps.users.account_forms.LogInCodeForm",
+    "reauthenticate": "apps.users.account_forms.ConfirmCodeForm",
+}
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 
 # Mail: on the console unless EMAIL_HOST is set.

@@ -1,3 +1,4 @@
+import functools
 import zoneinfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -24,9 +25,15 @@ class Currency(models.TextChoices):
         return self.label.split(" ", 1)[0]
 
 
+@functools.cache
+def time_zone_names() -> frozenset[str]:
+    """All IANA time zone names, old ones included; asked once, because it reads the disk."""
+    return frozenset(zoneinfo.available_timezones() - {"Factory", "localtime"})
+
+
 def validate_time_zone(name: str) -> None:
     """Refuse what is no IANA time zone name."""
-    if name not in zoneinfo.available_timezones():
+    if name not in time_zone_names():
         raise ValidationError(
             _("“%(name)s” is not a time zone we know. Choose one such as Europe/London."),
             code="time_zone",
@@ -42,6 +49,8 @@ class UserManager(BaseUserManager):
         user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        # Whoever makes the account vouches for the address; allauth need not ask for it again.
+        user.emailaddress_set.create(email=user.email, verified=True, primary=True)
         return user
 
     def get_by_natural_key(self, email):
@@ -93,3 +102,9 @@ class User(AbstractBaseUser):
     def zone(self) -> zoneinfo.ZoneInfo:
         """The person's own time zone."""
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    def finish_set_up(self, *, at):
+        """The first-run page was answered or put off; it is not shown by itself again."""
+        if self.set_up_at is None:
+            self.set_up_at = at
+            self.save(update_fields=["set_up_at"])

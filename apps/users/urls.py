@@ -1,3 +1,10 @@
+from django.urls import path
+
+from apps.users import views
+
 app_name = "users"
 
-urlpatterns = []
+urlpatterns = [
+    path("", views.settings, name="settings"),
+    path("devices/<int:pk>/end/", views.end_session, name="end_session"),
+]

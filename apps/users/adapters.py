@@ -1,0 +1,63 @@
+"""Where accounts differ from what allauth does by itself."""
+
+import logging
+from io import BytesIO
+from smtplib import SMTPException
+
+import qrcode
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
+from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
+
+from apps.users.models import User
+
+logger = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("This address and this password do not belong together."),
+        "email_taken": _(
+            "This address cannot be used. If it is yours, log in or reset the password."
+        ),
+        "duplicate_email": _("This is your address already."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your password."),
+        "incorrect_code": _("This code is not right. Codes change every 30 seconds."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+        "rate_limited": _("Too many attempts. Wait a minute, then try again."),
+    }
+
+    def send_mail(self, template_prefix, email, context):
+        """A mail server that does not answer is said on the page; the request goes on."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError):
+            logger.exception("A mail could not be sent (%s).", template_prefix)
+            messages.error(
+                self.request, _("We could not send the mail just now. Try again in a few minutes.")
+            )
+
+    def confirm_email(self, request, email_address):
+        """An address in use elsewhere, confirmed there or not, cannot become this account's too."""
+        others = User.objects.exclude(pk=email_address.user_id)
+        if others.filter(email=email_address.email).exists():
+            messages.error(request, self.error_messages["email_taken"])
+            return False
+        return super().confirm_email(request, email_address)
+
+
+class TwoFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+    }
+
+    def build_totp_svg(self, url):
+        """With a white ground: on a dark page a QR code without one cannot be read."""
+        picture = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(picture)
+        return picture.getvalue().decode()

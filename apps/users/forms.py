@@ -1,0 +1,26 @@
+from django import forms
+
+from apps.users.models import User, time_zone_names
+
+
+class TimeZoneInput(forms.TextInput):
+    """A text field that offers the places of the world while one types."""
+
+    template_name = "users/_time_zone_input.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"].update(list="time-zones", autocomplete="off")
+        context["time_zones"] = sorted(
+            name
+            for name in time_zone_names()
+            if name == "UTC" or ("/" in name and not name.startswith(("Etc/", "US/")))
+        )
+        return context
+
+
+class SettingsForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["time_zone", "currency"]
+        widgets = {"time_zone": TimeZoneInput}

@@ -1,0 +1,32 @@
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.users.forms import SettingsForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request):
+    form = SettingsForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your settings are saved."))
+        return redirect("users:settings")
+    return render(
+        request, "users/settings.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_POST
+def end_session(request, pk):
+    """Log one of the person's own devices out. The one in use logs out by its own button."""
+    session = get_object_or_404(
+        UserSession.objects.exclude(session_key=request.session.session_key),
+        user=request.user,
+        pk=pk,
+    )
+    session.end()
+    messages.success(request, _("That device is logged out."))
+    return redirect("usersessions_list")
