@@ -54,10 +54,8 @@ def refused_input_is_4xx(get_response):
     """A form that comes back with errors answers 422, in packages' views as in ours."""
 
     def middleware(request):
-        return get_response(request)
-
-    def process_template_response(request, response):
-        form = (response.context_data or {}).get("form")
+        response = get_response(request)
+        form = (getattr(response, "context_data", None) or {}).get("form")
         if (
             request.method == "POST"
             and response.status_code == 200
@@ -66,7 +64,6 @@ def refused_input_is_4xx(get_response):
             response.status_code = 422
         return response
 
-    middleware.process_template_response = process_template_response
     return middleware
 
 
