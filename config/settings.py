@@ -216,6 +216,10 @@ STATICFILES_DIRS = [
     ("chart.js", BASE_DIR / "node_modules/chart.js/dist"),
     ("bootstrap", BASE_DIR / "node_modules/bootstrap/dist/css"),
 ]
+STATICFILES_FINDERS = [
+    "config.static_storage.FilesFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "staticfiles": {"BACKEND": "config.static_storage.HashedStaticFilesStorage"},
 }
