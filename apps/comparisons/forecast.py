@@ -64,8 +64,8 @@ def _until_settled(finding: Finding) -> tuple[int | None, int | None]:
     more_waits = math.ceil(waits[first] / (1 - finding.missing_waits))
     if finding.difference > 0 and abs(finding.difference) >= NOTICEABLE:
         more_waits = max(more_waits, FEWEST_ASKED_WAITS - finding.asked_waits)
-    if sessions == more_waits == 0:  # only the missing ratings stand in the way
-        return 1, 0
+    if sessions == more_waits == 0:  # only the waits the app asked for contradict it
+        return None, None
     return sessions, more_waits
 
 

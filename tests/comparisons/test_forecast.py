@@ -1,0 +1,91 @@
+"""How many more sessions and waits are said to be needed."""
+
+import dataclasses
+
+import pytest
+
+from apps.comparisons.forecast import FURTHEST, needed
+from apps.comparisons.verdicts import Estimate
+from tests.comparisons.test_verdicts import a_finding
+
+
+@pytest.mark.parametrize(
+    ("fields", "more"),
+    [
+        ({"pairs": 0, "sessions": 1, "waits": 0}, (8, 8)),
+        ({"pairs": 3, "waits": 7}, (5, 1)),
+        ({"pairs": 20, "waits": 2}, (0, 6)),
+        ({"estimate": None}, (1, 0)),
+        ({"estimate": None, "pairs_short": 3}, (3, 0)),
+        ({"together_with": ("Heat",)}, (None, None)),
+        ({"comparable_waits": 1}, (0, 4)),
+        ({"unrated": 9}, (3, 0)),
+        ({"difference": -9.0}, (0, 0)),
+        ({"difference": 0.0, "se": 0.1}, (0, 0)),
+    ],
+)
+def test_needed_before_an_answer_and_after(fields, more):
+    assert needed(a_finding(**fields)) == more
+
+
+def test_nine_of_twenty_unrated_and_three_more_rated_make_forty_per_cent_or_less():
+    finding = a_finding(unrated=9)
+    sessions, _ = needed(finding)
+    assert finding.unrated / (finding.sessions + sessions) <= 0.40
+    assert finding.unrated / (finding.sessions + sessions - 1) > 0.40
+
+
+@pytest.mark.parametrize(("difference", "se"), [(-0.9, 0.45), (-0.1, 0.6), (0.7, 0.5), (-1.2, 0.5)])
+def test_that_many_more_would_settle_it_and_half_as_many_would_not(difference, se):
+    finding = a_finding(difference, se=se, strict=0.2, asked_waits=9)
+    sessions, waits = needed(finding)
+    assert after(finding, sessions, waits).verdict in (
+        "probably_helps",
+        "probably_worse",
+        "no_difference",
+    )
+    assert after(finding, sessions // 2, waits // 2).verdict in (
+        "may_help",
+        "may_worsen",
+        "cannot_tell",
+    )
+
+
+def after(finding, sessions, waits):
+    """The same finding with more of both, the difference unmoved."""
+    pairs, all_waits = finding.pairs + sessions, finding.waits + waits
+    shrunk = (1 / pairs + 1 / all_waits) / (1 / finding.pairs + 1 / finding.waits)
+    old = finding.estimate
+    estimate = Estimate(old.difference, old.se * shrunk**0.5, old.degrees, old.strict)
+    return dataclasses.replace(
+        finding, pairs=pairs, waits=all_waits, sessions=pairs, estimate=estimate
+    )
+
+
+def test_the_scarcer_kind_is_asked_for_first():
+    sessions, waits = needed(a_finding(-1.2, se=0.5, pairs=60, sessions=60, waits=10))
+    assert sessions == 0
+    assert waits > 0
+    sessions, waits = needed(a_finding(-1.2, se=0.5, pairs=10, sessions=10, waits=60))
+    assert sessions > 0
+    assert waits == 0
+
+
+def test_unrated_sessions_are_counted_in():
+    all_rated = needed(a_finding(0.0, se=0.8))
+    some_unrated = needed(a_finding(0.0, se=0.8, unrated=5, missing_waits=0.5))
+    assert some_unrated[0] > all_rated[0]
+    assert some_unrated[1] == 2 * all_rated[1]
+
+
+def test_what_nobody_can_know_is_none():
+    assert needed(a_finding(0.95, se=3.0)) == (None, None)
+    sessions, waits = needed(a_finding(0.0, se=1.5))
+    assert sessions + waits <= FURTHEST
+    contradicted = a_finding(1.5, se=0.3, strict=-0.1, asked_waits=9)
+    assert (contradicted.verdict, needed(contradicted)) == ("may_worsen", (None, None))
+
+
+def test_worse_needs_waits_that_the_app_asked_for():
+    assert needed(a_finding(1.5, se=0.3)) == (0, 5)
+    assert needed(a_finding(1.5, se=0.3, asked_waits=3)) == (0, 2)
