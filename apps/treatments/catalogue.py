@@ -335,16 +335,14 @@ FACTS = [
         what=_("Losing weight over weeks and months, by food, movement or medicine."),
         cautions=(
             _("Not in pregnancy, unless your midwife or doctor says so."),
-            _(
-                "With diabetes medicine, or an eating disorder now or before: ask your doctor first."
-            ),
+            _("With diabetes medicine, or an eating disorder, now or before: ask your doctor."),
             _("Weight that falls without trying: see a doctor."),
         ),
         guideline=NO_RECOMMENDATION,
     ),
     KindFacts(
         kind=Kind.OTHER,
-        what=_("Anything else that you do about the pain. Give it a name that you will recognise."),
+        what=_("Anything else that you do about the pain. Give it a name you will recognise."),
         cautions=(
             ASK_IN_PREGNANCY,
             _("Numb skin, blood thinners, thin or broken skin: think of them with anything new."),

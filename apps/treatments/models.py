@@ -38,6 +38,10 @@ class TreatmentQuerySet(OwnedQuerySet):
         """Not archived: what is offered when a session starts."""
         return self.filter(archived_at=None)
 
+    def due_for_review(self, at_day):
+        """In use, and the day chosen for looking back has come: the longest waiting first."""
+        return self.current().filter(review_on__lte=at_day).order_by("review_on", "name")
+
 
 class Treatment(OwnedModel):
     name = models.CharField(_("name"), max_length=80)
@@ -137,6 +141,10 @@ class Treatment(OwnedModel):
 
     def get_absolute_url(self):
         return reverse("treatments:detail", args=[self.pk])
+
+    def is_due_for_review(self, at_day) -> bool:
+        """Whether ``due_for_review`` would name it."""
+        return bool(not self.archived_at and self.review_on and self.review_on <= at_day)
 
 
 class TreatmentPeriod(OwnedModel):

@@ -1,3 +1,21 @@
+from django.urls import path
+
+from apps.treatments import first_run, period_views, views
+
 app_name = "treatments"
 
-urlpatterns = []
+urlpatterns = [
+    path("", views.index, name="list"),
+    path("new/", views.create, name="create"),
+    path("first-run/", first_run.first_run, name="first_run"),
+    path("kinds/", views.kinds, name="kinds"),
+    path("kinds/<slug:slug>/", views.kind, name="kind"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/delete/", views.delete, name="delete"),
+    path("<int:pk>/archive/", views.archive, name="archive"),
+    path("<int:pk>/unarchive/", views.unarchive, name="unarchive"),
+    path("<int:treatment_pk>/periods/new/", period_views.create, name="period_create"),
+    path("<int:treatment_pk>/periods/<int:pk>/edit/", period_views.edit, name="period_edit"),
+    path("<int:treatment_pk>/periods/<int:pk>/delete/", period_views.delete, name="period_delete"),
+]

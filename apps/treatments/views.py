@@ -1,1 +1,122 @@
+from django.contrib import messages
+from django.db.models.functions import Lower
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from apps.conditions.hanging_on import delete_if_free, has_entries
+from apps.treatments.catalogue import (
+    CATALOGUE,
+    GUIDELINE_TITLE,
+    GUIDELINE_URL,
+    kinds_by_name,
+    treatment_of_kind,
+)
+from apps.treatments.forms import TreatmentForm
+from apps.treatments.models import Kind, Treatment
+
+
+@require_safe
+def index(request):
+    treatments = Treatment.objects.for_user(request.user).order_by(Lower("name"))
+    today = timezone.localdate()
+    context = {
+        "current": [treatment for treatment in treatments if not treatment.archived_at],
+        "archived": [treatment for treatment in treatments if treatment.archived_at],
+        "due": Treatment.objects.for_user(request.user).due_for_review(today),
+    }
+    return render(request, "treatments/list.html", context)
+
+
+@require_safe
+def detail(request, pk):
+    treatment = own_treatment_or_404(request, pk)
+    context = {
+        "treatment": treatment,
+        "periods": treatment.periods.for_user(request.user),
+        "is_due_for_review": treatment.is_due_for_review(timezone.localdate()),
+    }
+    return render(request, "treatments/detail.html", context)
+
+
+def create(request):
+    """``?kind=heat`` fills in what is usual for that kind."""
+    kind = known_kind_or_404(request.GET.get("kind", Kind.OTHER))
+    treatment = treatment_of_kind(request.user, kind)
+    if kind == Kind.OTHER:
+        treatment.name = ""
+    return _form_page(request, treatment)
+
+
+def edit(request, pk):
+    return _form_page(request, own_treatment_or_404(request, pk))
+
+
+def _form_page(request, treatment):
+    data = request.POST if request.method == "POST" else None
+    form = TreatmentForm(data, instance=treatment, user=request.user)
+    if form.save_if_valid():
+        messages.success(request, _("Saved."))
+        return redirect(treatment)
+    status = 200 if data is None else 422
+    context = {"form": form, "treatment": treatment}
+    return render(request, "treatments/form.html", context, status=status)
+
+
+def delete(request, pk):
+    treatment = own_treatment_or_404(request, pk)
+    if request.method == "POST" and delete_if_free(treatment):
+        messages.success(request, _("“%(name)s” is deleted.") % {"name": treatment.name})
+        return redirect("treatments:list")
+    context = {"treatment": treatment, "has_entries": has_entries(treatment)}
+    status = 409 if request.method == "POST" else 200
+    return render(request, "treatments/delete.html", context, status=status)
+
+
+@require_POST
+def archive(request, pk):
+    return _set_archived(request, pk, timezone.now())
+
+
+@require_POST
+def unarchive(request, pk):
+    return _set_archived(request, pk, None)
+
+
+def _set_archived(request, pk, archived_at):
+    treatment = own_treatment_or_404(request, pk)
+    treatment.archived_at = archived_at
+    treatment.save(update_fields=["archived_at"])
+    return redirect(treatment)
+
+
+@require_safe
+def kinds(request):
+    return render(request, "treatments/kinds.html", {"kinds": kinds_by_name()})
+
+
+@require_safe
+def kind(request, slug):
+    kind = known_kind_or_404(slug)
+    context = {
+        "facts": CATALOGUE[kind],
+        "own": Treatment.objects.for_user(request.user).filter(kind=kind).order_by(Lower("name")),
+        "guideline_title": GUIDELINE_TITLE,
+        "guideline_url": GUIDELINE_URL,
+    }
+    return render(request, "treatments/kind.html", context)
+
+
+def own_treatment_or_404(request, pk):
+    """With its owner at hand, whose currency its costs are in."""
+    treatment = Treatment.objects.get_for_user_or_404(request.user, pk=pk)
+    treatment.user = request.user
+    return treatment
+
+
+def known_kind_or_404(name) -> Kind:
+    if name not in Kind.values:
+        raise Http404
+    return Kind(name)

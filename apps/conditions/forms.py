@@ -1,0 +1,90 @@
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.conditions.models import Cause, CauseKind, Certainty, Condition, UsualSide
+from apps.conditions.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_the_future
+
+MOST_CAUSES = 20
+CHOICE = "_partials/choice_field.html"
+
+
+class ConditionForm(NamedForm):
+    class Meta:
+        model = Condition
+        fields = ["name", "usual_side", "since_on", "resolved_on", "note"]
+        widgets = {
+            "usual_side": forms.RadioSelect,
+            "since_on": DayInput,
+            "resolved_on": DayInput,
+            "note": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["usual_side"].choices = [("", _("not said")), *UsualSide.choices]
+        for name in ("since_on", "resolved_on"):
+            self.fields[name].validators.append(not_in_the_future)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            "name",
+            Field("usual_side", template=CHOICE),
+            "since_on",
+            "resolved_on",
+            "note",
+        )
+
+
+class CauseForm(OwnedModelForm):
+    class Meta:
+        model = Cause
+        fields = ["kind", "description", "certainty", "diagnosed_by", "diagnosed_on"]
+        widgets = {"certainty": forms.RadioSelect, "diagnosed_on": DayInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("choose a cause")), *CauseKind.choices]
+        self.fields["certainty"].choices = Certainty.choices
+        self.fields["diagnosed_on"].validators.append(not_in_the_future)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            "id",
+            "kind",
+            "description",
+            Field("certainty", template=CHOICE),
+            Div("diagnosed_by", "diagnosed_on", css_class="stack"),
+        )
+        self.helper.render_hidden_fields = True
+
+
+class CauseFormSet(forms.BaseInlineFormSet):
+    """The causes of one condition: those there are, and two empty rows for more."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Remove this cause")
+            form.helper.layout.append("DELETE")
+
+    def get_form_error(self):
+        return _("Something in this row is not right. Load the page again.")
+
+
+CAUSES = forms.inlineformset_factory(
+    Condition,
+    Cause,
+    form=CauseForm,
+    formset=CauseFormSet,
+    extra=2,
+    max_num=MOST_CAUSES,
+    validate_max=True,
+    can_delete_extra=False,
+)
+
+
+def causes_of(condition, data=None):
+    """The causes' rows of the page on which a condition is made or changed."""
+    return CAUSES(data, instance=condition, prefix="causes", form_kwargs={"user": condition.user})

@@ -1,0 +1,19 @@
+/** "Another cause": one more empty row. Without this module two empty rows are always there. */
+function addRow(template, total) {
+  const markup = template.innerHTML.replaceAll("__prefix__", total.value);
+  template.insertAdjacentHTML("beforebegin", markup);
+  total.value = Number(total.value) + 1;
+  template.previousElementSibling.querySelector("select, input:not([type=hidden])").focus();
+}
+
+for (const rows of document.querySelectorAll("[data-rows]")) {
+  const template = rows.querySelector("[data-rows-template]");
+  const total = rows.querySelector("[name$=-TOTAL_FORMS]");
+  const most = Number(rows.querySelector("[name$=-MAX_NUM_FORMS]").value);
+  const button = rows.querySelector("[data-rows-add]");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    addRow(template, total);
+    button.hidden = Number(total.value) >= most;
+  });
+}
