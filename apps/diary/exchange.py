@@ -1,0 +1,279 @@
+"""The exchange format: one row per diary entry, the same in CSV and in JSON.
+
+This module says which columns there are and reads one cell of each. ``exchange_files`` is
+about files, ``exchange_rows`` makes entries of rows, ``exchange_import`` stores them and
+``exchange_export`` writes them. Limits and messages come from the models' fields.
+"""
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.conditions.models import Condition, Side
+from apps.diary.models import CheckIn, Furthest, Position, Symptom, TreatmentSession
+from apps.treatments.models import Kind, Treatment
+
+FORMAT, VERSION = "did-it-work", 1
+MOST_TREATMENTS = 50  # in one session; more is a mistake in the file
+MODELS = {"checkin": CheckIn, "session": TreatmentSession}
+BOTH, CHECKINS, SESSIONS = tuple(MODELS), ("checkin",), ("session",)
+WHOSE_ROWS = {BOTH: _("all"), CHECKINS: _("check-ins"), SESSIONS: _("sessions")}
+
+Cell = str | list[str]  # lists only in JSON, where the column is_list
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    kinds: tuple[str, ...]
+    read: Callable[[Cell], object]
+    holds: str | Promise
+    is_text: bool = False
+    is_list: bool = False
+    is_required: bool = False
+
+    @property
+    def rows(self) -> Promise:
+        return WHOSE_ROWS[self.kinds]
+
+    def field(self, kind: str) -> str:
+        """The name of its field in the model of that kind of entry."""
+        if self.name == "at":
+            return {"checkin": "rated_at", "session": "started_at"}[kind]
+        return {"after_at": "after_rated_at"}.get(self.name, self.name)
+
+
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def shown(text: str) -> str:
+    """What was found, short enough for a message, and without what no page can hold."""
+    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text[:40]) + "…" * (len(text) > 40)
+
+
+def _refuse(message, **params):
+    raise ValidationError(message % params if params else message)
+
+
+def one_of(values):
+    values = list(values)
+
+    def read(cell):
+        if cell not in values:
+            _refuse(
+                _("“%(found)s” is not known here. Write one of: %(values)s."),
+                found=shown(cell),
+                values=", ".join(values),
+            )
+        return cell
+
+    return read
+
+
+def yes_or_no(cell) -> bool:
+    return one_of(["yes", "no"])(cell) == "yes"
+
+
+def rating(model, name):
+    """Through the form field of the rating itself; remembered, because there are only eleven."""
+    return lru_cache(maxsize=64)(model._meta.get_field(name).formfield().clean)
+
+
+read_whole_number = lru_cache(maxsize=2048)(
+    TreatmentSession._meta.get_field("minutes").formfield().to_python
+)
+
+
+def text_of(model, name):
+    """Text as it is, spaces included, in the length that the field takes."""
+    field = model._meta.get_field(name).formfield()
+
+    def read(cell):
+        field.run_validators(cell)
+        return cell
+
+    return read
+
+
+def name_of(model):
+    """A name as the forms take it: without the spaces around it."""
+    nameless = {"required": _("The name is missing.")}
+    field = model._meta.get_field("name").formfield(error_messages=nameless)
+    return lru_cache(maxsize=256)(field.clean)
+
+
+@lru_cache(maxsize=256)
+def read_time_zone(cell) -> str:
+    CheckIn._meta.get_field("time_zone").run_validators(cell)
+    return cell
+
+
+def read_moment(cell) -> datetime:
+    try:
+        moment = datetime.fromisoformat(cell)
+        is_without_offset = moment.tzinfo is None
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        _refuse(
+            _("“%(found)s” is no date and time. Write it like 2024-01-31T18:30:00+00:00."),
+            found=shown(cell),
+        )
+    if is_without_offset:
+        _refuse(
+            _(
+                "“%(found)s” does not say its offset from UTC. Add it, for example +00:00 or +01:00."
+            ),
+            found=shown(cell),
+        )
+    return moment
+
+
+@lru_cache(maxsize=1024)
+def read_day(cell) -> date:
+    try:
+        return date.fromisoformat(cell)
+    except ValueError:
+        _refuse(_("“%(found)s” is no date. Write it like 2024-01-31."), found=shown(cell))
+
+
+def read_client_id(cell) -> uuid.UUID:
+    try:
+        return uuid.UUID(cell)
+    except ValueError:
+        _refuse(_("“%(found)s” is no UUID. Leave it empty if you have none."), found=shown(cell))
+
+
+def read_symptoms(cell) -> list[str]:
+    items = cell if isinstance(cell, list) else cell.split(";")
+    known = one_of(Symptom.values)
+    return list(dict.fromkeys(known(item.strip()) for item in items if item.strip()))
+
+
+# Treatments: "Shakti mat [acupressure_mat];Heat pack [heat]". The last brackets hold the kind,
+# so that a name may have brackets of its own; a semicolon in a name is written \; and a
+# backslash \\. In JSON they are a list and nothing is escaped.
+
+
+def joined_treatments(items) -> str:
+    return ";".join(re.sub(r"([\\;])", r"\\\1", item) for item in items)
+
+
+def split_treatments(cell) -> list[str]:
+    return [re.sub(r"\\([\\;])", r"\1", item) for item in re.findall(r"(?:\\[\\;]|[^;])+", cell)]
+
+
+def read_treatments(cell) -> list[tuple[str, str]]:
+    """Names and kinds ("" where none is given), in the order of the cell."""
+    items = cell if isinstance(cell, list) else split_treatments(cell)
+    named = dict.fromkeys(read_treatment(item.strip()) for item in items if item.strip())
+    if len(named) > MOST_TREATMENTS:
+        _refuse(
+            _("%(count)s treatments are too many for one session: up to %(most)s."),
+            count=len(named),
+            most=MOST_TREATMENTS,
+        )
+    if len({name for name, _kind in named}) < len(named):
+        _refuse(_("One treatment is named twice with two kinds."))
+    return list(named)
+
+
+@lru_cache(maxsize=1024)
+def read_treatment(item: str) -> tuple[str, str]:
+    name, kind = item, ""
+    if item.endswith("]") and "[" in item:
+        name, _bracket, kind = item[:-1].rpartition("[")
+        kind = kind.strip()
+        if kind not in Kind.values:
+            _refuse(
+                _(
+                    "“%(found)s” is no kind of treatment. Write one of: %(values)s. If the "
+                    "brackets belong to the name, add the kind behind them: “%(item)s [other]”."
+                ),
+                found=shown(kind),
+                values=", ".join(Kind.values),
+                item=shown(item),
+            )
+    return read_treatment_name(name), kind
+
+
+read_treatment_name = name_of(Treatment)
+
+NRS = _("0 to 10, or empty")
+
+
+def listed(choices, separator=", "):
+    return separator.join(choices.values)
+
+
+COLUMNS = (
+    Column("kind", BOTH, one_of(MODELS), "checkin, session", is_required=True),
+    Column(
+        "at",
+        BOTH,
+        read_moment,
+        _("the moment, with its offset from UTC: 2024-01-31T18:30:00+00:00"),
+        is_required=True,
+    ),
+    Column("time_zone", BOTH, read_time_zone, _("such as Europe/London; empty: your own")),
+    Column("diary_date", BOTH, read_day, _("such as 2024-01-31; empty: the local day of “at”")),
+    Column(
+        "condition",
+        BOTH,
+        name_of(Condition),
+        _("its name; made if you have none of that name; empty: your only one, else Sciatica"),
+        is_text=True,
+    ),
+    Column("side", BOTH, one_of(Side.values), listed(Side)),
+    Column("leg_pain", CHECKINS, rating(CheckIn, "leg_pain"), NRS),
+    Column("back_pain", CHECKINS, rating(CheckIn, "back_pain"), NRS),
+    Column("furthest", CHECKINS, one_of(Furthest.values), listed(Furthest)),
+    Column("symptoms", CHECKINS, read_symptoms, listed(Symptom, ";"), is_list=True),
+    Column("sleep", CHECKINS, rating(CheckIn, "sleep"), NRS),
+    Column("stress", CHECKINS, rating(CheckIn, "stress"), NRS),
+    Column("energy", CHECKINS, rating(CheckIn, "energy"), NRS),
+    Column("headache", CHECKINS, rating(CheckIn, "headache"), NRS),
+    Column("muscle_tension", CHECKINS, rating(CheckIn, "muscle_tension"), NRS),
+    Column("painkillers", CHECKINS, yes_or_no, _("yes, no, or empty")),
+    Column(
+        "treatments",
+        SESSIONS,
+        read_treatments,
+        _(
+            "names, with ; between them and the kind in brackets: Shakti mat [acupressure_mat];"
+            "Heat pack [heat]. A semicolon inside a name is written \\; and a backslash \\\\. "
+            "Empty: wait and see"
+        ),
+        is_text=True,
+        is_list=True,
+    ),
+    Column("minutes", SESSIONS, read_whole_number, _("1 to 1440, or empty")),
+    Column(
+        "pain_before",
+        SESSIONS,
+        rating(TreatmentSession, "pain_before"),
+        _("0 to 10"),
+        is_required=True,
+    ),
+    Column("pain_after", SESSIONS, rating(TreatmentSession, "pain_after"), NRS),
+    Column("after_at", SESSIONS, read_moment, _("when you rated again; with pain_after only")),
+    Column("asked_by_app", SESSIONS, yes_or_no, _("yes, no, or empty; only for wait and see")),
+    Column("position", SESSIONS, one_of(Position.values), listed(Position)),
+    Column(
+        "adverse_effect",
+        BOTH,
+        text_of(CheckIn, "adverse_effect"),
+        _("text, up to 5,000 characters"),
+        is_text=True,
+    ),
+    Column("note", BOTH, text_of(CheckIn, "note"), _("text, up to 5,000 characters"), is_text=True),
+    Column("client_id", BOTH, read_client_id, _("a UUID, or empty")),
+)
+NAMES = tuple(column.name for column in COLUMNS)
+BY_NAME = {column.name: column for column in COLUMNS}

@@ -1,0 +1,124 @@
+"""A diary into a file, as a stream: the memory it takes does not grow with the diary."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, tzinfo
+from functools import cache
+from heapq import merge
+from itertools import islice
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from apps.conditions.models import Condition
+from apps.diary.exchange import COLUMNS, FORMAT, MODELS, NAMES, VERSION, joined_treatments
+from apps.diary.exchange_files import guarded
+from apps.diary.models import SessionTreatment
+from apps.treatments.models import Treatment
+from apps.users.models import User
+
+FETCHED, WRITTEN = 2000, 500
+AT, ZONE, DAY = NAMES.index("at"), NAMES.index("time_zone"), NAMES.index("diary_date")
+CONDITION, TREATMENTS = NAMES.index("condition"), NAMES.index("treatments")
+SYMPTOMS, AFTER_AT = NAMES.index("symptoms"), NAMES.index("after_at")
+PAINKILLERS, ASKED, ID = map(NAMES.index, ("painkillers", "asked_by_app", "client_id"))
+TEXTS = [NAMES.index(column.name) for column in COLUMNS if column.is_text]
+YES_OR_NO = {True: "yes", False: "no", None: ""}
+
+Values = list  # one value for each column, None where there is none; typed as in JSON
+
+
+def export_csv(user: User) -> Iterator[bytes]:
+    """The diary in chunks of the CSV file."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(NAMES)
+    rows = map(_csv_cells, _rows(user))
+    while chunk := buffer.getvalue():
+        yield chunk.encode()
+        buffer.seek(0)
+        buffer.truncate()
+        writer.writerows(islice(rows, WRITTEN))
+
+
+def export_json(user: User) -> Iterator[bytes]:
+    """The diary in chunks of the JSON file, an entry on each line."""
+    head = json.dumps({"format": FORMAT, "version": VERSION})[:-1]
+    yield f'{head}, "entries": ['.encode()
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    lines = (encode(dict(zip(NAMES, values, strict=True))) for values in _rows(user))
+    comma = "\n"
+    while chunk := ",\n".join(islice(lines, WRITTEN)):
+        yield f"{comma}{chunk}".encode()
+        comma = ",\n"
+    yield b"\n]}\n"
+
+
+EXPORTS = {"csv": export_csv, "json": export_json}
+CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+def _rows(user) -> Iterator[Values]:
+    """Check-ins and sessions together, by their moments."""
+    conditions = dict(Condition.objects.for_user(user).values_list("id", "name"))
+    treatments = {
+        pk: f"{name} [{kind}]"
+        for pk, name, kind in Treatment.objects.for_user(user).values_list("id", "name", "kind")
+    }
+    streams = (_stored(user, order, kind) for order, kind in enumerate(MODELS))
+    for _at, _order, _id, values in merge(*streams):
+        yield _written(values, conditions, treatments)
+
+
+def _stored(user, order, kind):
+    columns = [column for column in COLUMNS[1:] if kind in column.kinds]
+    indexes = [NAMES.index(column.name) for column in columns]
+    fields = [column.field(kind) for column in columns]
+    entries = MODELS[kind].objects.for_user(user).order_by(fields[0], "client_id")
+    if kind == "session":
+        links = SessionTreatment.objects.filter(session=OuterRef("pk")).order_by("id")
+        entries = entries.annotate(treatment_ids=ArraySubquery(links.values("treatment_id")))
+        fields[fields.index("treatments")] = "treatment_ids"
+    for stored in entries.values_list(*fields).iterator(chunk_size=FETCHED):
+        values = [None] * len(NAMES)
+        values[0] = kind
+        for index, value in zip(indexes, stored, strict=True):
+            values[index] = None if value == "" else value
+        yield values[AT], order, values[ID], values
+
+
+def _written(values, conditions, treatments):
+    """Moments as clocks showed them there, names for ids."""
+    zone = _zone(values[ZONE])
+    values[AT] = values[AT].astimezone(zone).isoformat()
+    values[DAY] = values[DAY].isoformat()
+    values[ID] = str(values[ID])
+    values[CONDITION] = conditions[values[CONDITION]]
+    if values[AFTER_AT]:
+        values[AFTER_AT] = values[AFTER_AT].astimezone(zone).isoformat()
+    if values[TREATMENTS]:
+        values[TREATMENTS] = [treatments[pk] for pk in values[TREATMENTS]]
+        values[ASKED] = None  # only said of waits; a session may have become a treatment since
+    return values
+
+
+@cache
+def _zone(name) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def _csv_cells(values):
+    values[TREATMENTS] = joined_treatments(values[TREATMENTS] or [])
+    values[SYMPTOMS] = ";".join(values[SYMPTOMS] or [])
+    values[PAINKILLERS] = YES_OR_NO[values[PAINKILLERS]]
+    values[ASKED] = YES_OR_NO[values[ASKED]]
+    for index in TEXTS:
+        if values[index]:
+            values[index] = guarded(values[index])
+    return values

@@ -1,0 +1,103 @@
+"""The models' own check constraints asked in Python: no query per row, and no rule stated twice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from django.db.models import CheckConstraint, F, Model, Q
+
+Values = dict[str, object]
+Truth = bool | None  # as in SQL: None where a value is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check constraint: the fields that it names, its sentence, and whether values keep it."""
+
+    fields: tuple[str, ...]
+    message: str
+    is_kept: Callable[[Values], bool]
+
+
+@cache
+def rules_of(model: type[Model]) -> tuple[Rule, ...]:
+    """The check constraints of a model, in its order."""
+    return tuple(
+        _rule(model, constraint)
+        for constraint in model._meta.constraints
+        if isinstance(constraint, CheckConstraint)
+    )
+
+
+def broken_rules(entry: Model) -> list[Rule]:
+    """Those which the database would refuse this unsaved entry for."""
+    values = vars(entry)
+    return [rule for rule in rules_of(type(entry)) if not rule.is_kept(values)]
+
+
+def _rule(model, constraint):
+    answer = _compiled(model, constraint.condition)
+    return Rule(
+        fields=tuple(dict.fromkeys(_fields(constraint.condition))),
+        message=constraint.get_violation_error_message(),
+        # A check constraint refuses what is false; what is unknown (NULL) passes.
+        is_kept=lambda values: answer(values) is not False,
+    )
+
+
+def _fields(condition):
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _fields(child)
+        else:
+            yield child[0].partition("__")[0]
+
+
+def _compiled(model, condition: Q) -> Callable[[Values], Truth]:
+    children = [
+        _compiled(model, child) if isinstance(child, Q) else _lookup(model, *child)
+        for child in condition.children
+    ]
+    # "and" is decided by the first false part, "or" by the first true one.
+    deciding = condition.connector == Q.OR
+
+    def answer(values):
+        truth: Truth = not deciding
+        for child in children:
+            part = child(values)
+            if part is deciding:
+                truth = deciding
+                break
+            if part is None:
+                truth = None
+        return truth if truth is None else truth != condition.negated
+
+    return answer
+
+
+COMPARISONS = {
+    "exact": lambda value, wanted: value == wanted,
+    "gte": lambda value, wanted: value >= wanted,
+    "in": lambda value, wanted: value in wanted,
+    "range": lambda value, wanted: wanted[0] <= value <= wanted[1],
+    "contained_by": lambda value, wanted: set(value) <= set(wanted),
+}
+
+
+def _lookup(model, name, wanted) -> Callable[[Values], Truth]:
+    field, _, lookup = name.partition("__")
+    if lookup == "isnull" or wanted is None:
+        is_null = wanted is None or wanted
+        return lambda values: (values[field] is None) is is_null
+    compare = COMPARISONS[lookup or "exact"]
+    if isinstance(wanted, F):
+
+        def answer(values):
+            pair = values[field], values[wanted.name]
+            return None if None in pair else compare(*pair)
+
+        return answer
+    if isinstance(wanted, str):
+        wanted = model._meta.get_field(field).to_python(wanted)
+
+    return lambda values: None if values[field] is None else compare(values[field], wanted)

@@ -1,0 +1,26 @@
+import sys
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.diary.exchange_export import EXPORTS
+from apps.diary.management.commands.import_diary import account
+
+
+class Command(BaseCommand):
+    help = "Export a diary to a CSV or JSON file."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--user", required=True, metavar="EMAIL", help="whose diary")
+        parser.add_argument("--format", choices=EXPORTS, default="csv")
+        parser.add_argument("file", help="the file, or - for standard output")
+
+    def handle(self, *, user, file, **options):
+        chunks = EXPORTS[options["format"]](account(user))
+        if file == "-":
+            sys.stdout.buffer.writelines(chunks)
+            return
+        try:
+            with open(file, "wb") as written:
+                written.writelines(chunks)
+        except OSError as error:
+            raise CommandError(f"Cannot write {file}: {error.strerror}.") from None
