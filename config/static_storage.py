@@ -5,8 +5,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 PACKAGE_FILES = {
     "bootstrap.min.css",
     "bootstrap.min.css.map",
-    "chart.umd.min.js",
-    "chart.umd.min.js.map",
+    "chart.umd.js",
+    "chart.umd.js.map",
 }
 
 
