@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/", include("apps.users.urls")),
     path("conditions/", include("apps.conditions.urls")),
     path("treatments/", include("apps.treatments.urls")),
+    path("", include("apps.comparisons.urls")),
     path("", include(diary_urls)),
 ]
 

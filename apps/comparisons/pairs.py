@@ -1,0 +1,115 @@
+"""From the diary's rows to pairs of ratings: before, and after a known interval.
+
+What counts as a pair (docs/method.md, section 1) is said once, here, in the database's terms:
+rated again after 10 minutes to 8 hours, and typed in at most 4 hours after that moment. A
+rating typed later is shown, but to every comparison its session was never rated again.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Avg, Case, Count, Exists, F, FloatField, OuterRef, Q, Sum, When
+from django.db.models.functions import Greatest
+
+from apps.comparisons.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
+from apps.comparisons.stats import Session
+from apps.conditions.models import Condition
+from apps.diary.models import LATE_AFTER, CheckIn, SessionTreatment, TreatmentSession
+
+IS_RATED_AGAIN = Q(pain_after__isnull=False)
+IS_TYPED_LATE = Q(after_entered_at__gt=F("after_rated_at") + LATE_AFTER)
+IS_IN_TIME = Q(
+    after_rated_at__gte=F("started_at") + timedelta(seconds=SHORTEST_INTERVAL),
+    after_rated_at__lte=F("started_at") + timedelta(seconds=LONGEST_INTERVAL),
+)
+IS_TYPED_SOON = Q(after_entered_at=None) | Q(after_entered_at__lte=F("after_rated_at") + LATE_AFTER)
+HAS_SEVERAL = Exists(SessionTreatment.objects.filter(session=OuterRef("pk"))[1:])
+IS_PAIR = IS_RATED_AGAIN & IS_IN_TIME & IS_TYPED_SOON
+
+
+def sessions_of(
+    user,
+    condition: Condition,
+    *,
+    side: str = "",
+    first_day: date | None = None,
+    last_day: date | None = None,
+) -> list[Session]:
+    """Every session of a condition in order of time, as the engine takes them. One query."""
+    rows = (
+        TreatmentSession.objects.for_user(user)
+        .filtered(condition=condition, side=side, first_day=first_day, last_day=last_day)
+        .annotate(
+            names=ArrayAgg("treatments__name", filter=Q(treatments__isnull=False), default=[]),
+            after=Case(When(IS_TYPED_LATE, then=None), default="pain_after"),
+            after_at=Case(When(IS_TYPED_LATE, then=None), default="after_rated_at"),
+        )
+        .order_by("started_at", "pk")
+        .values_list(
+            "started_at", "names", "pain_before", "after", "after_at", "asked_by_app", "diary_date"
+        )
+    )
+    return [
+        Session(started_at, tuple(names), before, after, after_at, bool(asked), day)
+        for started_at, names, before, after, after_at, asked, day in rows
+    ]
+
+
+def ratings_of(
+    user,
+    condition: Condition,
+    *,
+    side: str = "",
+    first_day: date | None = None,
+    last_day: date | None = None,
+) -> list[tuple[datetime, int]]:
+    """Every check-in that rated pain: its moment and the worse of leg and back. One query.
+
+    Only check-ins: the engine adds the ratings before and after sessions itself.
+    """
+    return list(
+        CheckIn.objects.for_user(user)
+        .filtered(condition=condition, side=side, first_day=first_day, last_day=last_day)
+        .annotate(worse=Greatest("leg_pain", "back_pain"))
+        .filter(worse__isnull=False)
+        .order_by("rated_at", "pk")
+        .values_list("rated_at", "worse")
+    )
+
+
+def altogether(sessions) -> dict:
+    """Counts and means over a queryset of sessions, counted in the database.
+
+    ``sessions`` all; ``rated`` rated again; ``pairs`` those of them that are compared, with
+    ``before`` and ``after`` their means in NRS points (None without a pair); ``minutes_spent``
+    the sum of those written down and ``timed`` how many sessions that is; ``mixed`` those
+    pairs that hold more than one treatment.
+    """
+    return sessions.order_by().aggregate(
+        sessions=Count("pk"),
+        rated=Count("pk", filter=IS_RATED_AGAIN),
+        pairs=Count("pk", filter=IS_PAIR),
+        before=Avg("pain_before", filter=IS_PAIR, output_field=FloatField()),
+        after=Avg("pain_after", filter=IS_PAIR, output_field=FloatField()),
+        minutes_spent=Sum("minutes"),
+        timed=Count("minutes"),
+        mixed=Count("pk", filter=IS_PAIR & HAS_SEVERAL),
+    )
+
+
+def latest(sessions, most: int) -> list[dict]:
+    """The latest sessions that were rated again, newest first; ``is_pair`` if they are compared."""
+    return list(
+        sessions.filter(IS_RATED_AGAIN)
+        .annotate(is_pair=Case(When(IS_PAIR, then=True), default=False))
+        .order_by("-diary_date", "-started_at", "-pk")
+        .values(
+            "started_at",
+            "after_rated_at",
+            "diary_date",
+            "time_zone",
+            "pain_before",
+            "pain_after",
+            "is_pair",
+        )[:most]
+    )

@@ -1,0 +1,135 @@
+"""A diary counted per slot (day or week) in the database: as many rows as slots, not entries.
+
+Every function takes the person, the condition and the span; slots without an entry have no row.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db.models import Aggregate, Avg, Count, FloatField, Max, Min, Q
+
+from apps.comparisons.spans import Span
+from apps.conditions.models import Condition, Side
+from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
+from apps.treatments.models import TreatmentPeriod
+
+WHERE = {"leg": "leg_pain", "back": "back_pain"}
+IS_RATED = Q(leg_pain__isnull=False) | Q(back_pain__isnull=False)
+
+
+class Middle(Aggregate):
+    """The median, in NRS points; of an even number of ratings the mean of the two in the middle."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+def check_ins(user, condition: Condition, span: Span):
+    return _within(CheckIn, user, condition, span)
+
+
+def sessions(user, condition: Condition, span: Span):
+    return _within(TreatmentSession, user, condition, span)
+
+
+def _within(model, user, condition, span):
+    return model.objects.for_user(user).filtered(
+        condition=condition, first_day=span.first_day, last_day=span.last_day
+    )
+
+
+def pain(user, condition: Condition, span: Span) -> dict[int, dict]:
+    """Per slot ``leg_n, leg_low, leg_mean, leg_high`` and the same for ``back``, NRS points."""
+    aggregates = {}
+    for where, field in WHERE.items():
+        aggregates |= {
+            f"{where}_n": Count(field),
+            f"{where}_low": Min(field),
+            f"{where}_mean": Avg(field, output_field=FloatField()),
+            f"{where}_high": Max(field),
+        }
+    rows = check_ins(user, condition, span).annotate(slot=span.slot("diary_date")).order_by()
+    return {row["slot"]: row for row in rows.values("slot").annotate(**aggregates)}
+
+
+def pain_altogether(user, condition: Condition, span: Span) -> dict:
+    """``days`` with a rating, and per place ``low``, ``middle`` and ``high`` (None: not rated)."""
+    aggregates = {"days": Count("diary_date", distinct=True, filter=IS_RATED)}
+    for where, field in WHERE.items():
+        aggregates |= {
+            f"{where}_low": Min(field),
+            f"{where}_middle": Middle(field),
+            f"{where}_high": Max(field),
+        }
+    return check_ins(user, condition, span).aggregate(**aggregates)
+
+
+def treatments(user, condition: Condition, span: Span) -> dict[str, dict[int, int]]:
+    """Per treatment's name the number of sessions in each slot. Two in one session count twice."""
+    rows = (
+        SessionTreatment.objects.for_user(user)
+        .filter(
+            session__user=user,
+            session__condition=condition,
+            session__diary_date__range=(span.first_day, span.last_day),
+        )
+        .annotate(slot=span.slot("session__diary_date"))
+        .order_by()
+        .values_list("treatment__name", "slot")
+        .annotate(n=Count("pk"))
+    )
+    found = defaultdict(dict)
+    for name, slot, n in rows:
+        found[name][slot] = n
+    return found
+
+
+def waits(user, condition: Condition, span: Span) -> dict[int, int]:
+    """The number of wait-and-see sessions in each slot."""
+    rows = sessions(user, condition, span).waits().annotate(slot=span.slot("diary_date"))
+    return dict(rows.order_by().values_list("slot").annotate(n=Count("pk")))
+
+
+def periods(user, span: Span):
+    """Stretches of days in which a treatment was in use, of those that touch the span."""
+    return (
+        TreatmentPeriod.objects.for_user(user)
+        .filter(Q(ended_on=None) | Q(ended_on__gte=span.first_day), started_on__lte=span.last_day)
+        .order_by("treatment__name", "started_on")
+        .values("treatment__name", "started_on", "ended_on")
+    )
+
+
+def sides(user, condition: Condition, span: Span) -> list[tuple]:
+    """Every side written down, once per day: ``(day, side)`` in the order it was first felt.
+
+    Check-ins and sessions together. "Neither" (no pain) is no side, so it switches nothing.
+    """
+    is_side = Q(side__in=[Side.LEFT, Side.RIGHT, Side.BOTH])
+    felt = check_ins(user, condition, span).filter(is_side).order_by()
+    treated = sessions(user, condition, span).filter(is_side).order_by()
+    rows = (
+        felt.values_list("diary_date", "side")
+        .annotate(first=Min("rated_at"), last=Max("rated_at"))
+        .union(
+            treated.values_list("diary_date", "side").annotate(
+                first=Min("started_at"), last=Max("started_at")
+            ),
+            all=True,
+        )
+    )
+    return list(_in_order(rows))
+
+
+def _in_order(rows) -> Iterator[tuple]:
+    """Sides of a day by when they were first felt, then the one felt last if it came back."""
+    days = defaultdict(dict)
+    for day, side, first, last in rows:
+        known = days[day].get(side, (first, last))
+        days[day][side] = (min(first, known[0]), max(last, known[1]))
+    for day, felt in sorted(days.items()):
+        order = sorted(felt, key=lambda side: felt[side][0])
+        last = max(felt, key=lambda side: felt[side][1])
+        for side in order if order[-1] == last else [*order, last]:
+            yield day, side

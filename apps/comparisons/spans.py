@@ -1,0 +1,105 @@
+"""The days that a chart covers, and the slots (days or weeks) that they are drawn in."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import F, Func, Value
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class Range(models.TextChoices):
+    WEEKS_4 = "4w", gettext_lazy("last 4 weeks")
+    MONTHS_3 = "3m", gettext_lazy("last 3 months")
+    MONTHS_6 = "6m", gettext_lazy("last 6 months")
+    YEAR = "1y", gettext_lazy("last year")
+    ALL = "all", gettext_lazy("everything")
+
+
+LENGTHS = {Range.WEEKS_4: 28, Range.MONTHS_3: 92, Range.MONTHS_6: 184, Range.YEAR: 366}
+LONGEST_BY_DAY = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From ``first_day`` to ``last_day``, both included."""
+
+    first_day: date
+    last_day: date
+
+    @classmethod
+    def of(cls, chosen: Range, *, today: date, bounds: tuple[date, date] | None) -> "Span":
+        """The days up to ``today``, or with "everything" those from the first entry to the last."""
+        if chosen == Range.ALL:
+            return cls(*(bounds or (today, today)))
+        return cls(today - timedelta(days=LENGTHS[chosen] - 1), today)
+
+    @property
+    def days(self) -> int:
+        return (self.last_day - self.first_day).days + 1
+
+    @property
+    def is_weekly(self) -> bool:
+        """Over a year a slot is a week, from Monday to Sunday."""
+        return self.days > LONGEST_BY_DAY
+
+    @property
+    def step(self) -> int:
+        """Days in a slot."""
+        return 7 if self.is_weekly else 1
+
+    @property
+    def start(self) -> date:
+        """The first day of slot 0."""
+        monday = timedelta(days=self.first_day.weekday() if self.is_weekly else 0)
+        return self.first_day - monday
+
+    @property
+    def slots(self) -> int:
+        return self.slot_of(self.last_day) + 1
+
+    def slot_of(self, day: date) -> int:
+        return (day - self.start).days // self.step
+
+    def slot(self, field: str) -> Func:
+        """The slot of a stored day, in SQL: a difference of dates, so no time zone has a say."""
+        return Func(
+            F(field),
+            Value(self.start, output_field=models.DateField()),
+            template=f"((%(expressions)s) / {self.step})",
+            arg_joiner=" - ",
+            output_field=models.IntegerField(),
+        )
+
+    def day_of(self, slot: int) -> date:
+        return self.start + timedelta(days=slot * self.step)
+
+    def label(self, slot: int) -> str:
+        day = date_format(self.day_of(slot), "D j M Y")
+        return _("Week from %(day)s") % {"day": day} if self.is_weekly else day
+
+    def ticks(self) -> list[dict]:
+        """Marks of the time axis: Mondays up to six weeks, firsts of months up to a year,
+        then firsts of January, April, July and October, then of January."""
+        return [
+            {"at": (day - self.start).days / self.step, "label": self._tick_label(day)}
+            for day in self._tick_days()
+        ]
+
+    def _tick_days(self) -> list[date]:
+        if self.days <= 42:
+            days = (self.first_day + timedelta(days=number) for number in range(self.days))
+            return [day for day in days if day.weekday() == 0]
+        months = (1, 4, 7, 10) if self.is_weekly else range(1, 13)
+        if self.days > 5 * LONGEST_BY_DAY:
+            months = (1,)
+        years = range(self.first_day.year, self.last_day.year + 1)
+        firsts = (date(year, month, 1) for year in years for month in months)
+        return [day for day in firsts if self.first_day <= day <= self.last_day]
+
+    def _tick_label(self, day: date) -> str:
+        if self.days <= 42:
+            return date_format(day, "j M")
+        return date_format(day, "M Y" if self.is_weekly or day.month == 1 else "M")

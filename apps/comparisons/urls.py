@@ -1,0 +1,11 @@
+from django.urls import path
+
+from apps.comparisons import views
+
+app_name = "comparisons"
+
+urlpatterns = [
+    path("timeline/", views.timeline, name="timeline"),
+    path("treatments/<int:pk>/card/", views.treatment, name="treatment"),
+    path("treatments/waiting/card/", views.waits, name="waits"),
+]
