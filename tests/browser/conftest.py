@@ -1,0 +1,102 @@
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client, override_settings
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import sync_playwright
+
+from tests.browser import chromium
+from tests.browser.guard import Guard
+
+PHONE = {"width": 360, "height": 740}
+AXE = django_settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, and Django then refuses to use a database.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        browser = chromium.launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def hashed_static_files(tmp_path_factory):
+    """The static files as they are in production, in a directory of the tests' own."""
+    root = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=root):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return root
+
+
+@pytest.fixture
+def live(transactional_db, hashed_static_files):
+    """The address of a server with DEBUG off that serves static files as production does."""
+    hosts = [*django_settings.ALLOWED_HOSTS, "127.0.0.1"]
+    with override_settings(STATIC_ROOT=hashed_static_files, ALLOWED_HOSTS=hosts):
+        # Django's own test server would look for unhashed files; here WhiteNoise serves them.
+        server = LiveServerThread("127.0.0.1", static_handler=lambda application: application)
+        server.daemon = True
+        server.start()
+        server.is_ready.wait()
+        if server.error:
+            raise server.error
+        yield f"http://127.0.0.1:{server.port}"
+        server.terminate()
+        connections.close_all()
+
+
+@pytest.fixture
+def context(live, browser):
+    context = browser.new_context(
+        base_url=live, viewport=PHONE, locale="en-GB", timezone_id="Europe/London"
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context, live):
+    """A phone's browser. The test fails if a page breaks the rules in ``guard.py``."""
+    page = context.new_page()
+    guard = Guard(page, live)
+    yield page
+    assert guard.complaints == []
+
+
+@pytest.fixture
+def log_in(context, live):
+    """Call it with a user: from then on the context's pages are theirs."""
+
+    def log_in(user):
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+        name = django_settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": session, "url": live}])
+
+    return log_in
+
+
+@pytest.fixture
+def axe(page):
+    """Call it on a loaded page: returns what axe-core finds wrong, as sentences."""
+    source = Path(AXE).read_text()
+
+    def axe():
+        # Through the debugging protocol, because the page's policy refuses foreign scripts.
+        page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": source})
+        found = page.evaluate("async () => (await axe.run()).violations")
+        return [
+            f"{rule['id']}: {rule['help']}: {node['html'][:200]}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+
+    return axe

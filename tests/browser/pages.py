@@ -1,0 +1,68 @@
+"""Every page there is, taken from the URLconf, with objects that a person of the demo has."""
+
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.urls.exceptions import NoReverseMatch
+
+from apps.conditions.models import Cause, Condition
+from apps.diary.models import CheckIn, TreatmentSession
+from apps.treatments.models import Kind, Treatment, TreatmentPeriod
+
+# Of which model an address's object is, by the beginning of the URL's name; the first match counts.
+OBJECTS = {
+    "conditions:cause": Cause,
+    "conditions:": Condition,
+    "treatments:period": TreatmentPeriod,
+    "treatments:": Treatment,
+    "comparisons:": Treatment,
+    "diary:checkin": CheckIn,
+    "diary:session": TreatmentSession,
+    "users:end_session": None,  # which one does not matter: it wants POST
+}
+
+
+def all_names(patterns=None, namespace=""):
+    """Names of all URLs with the arguments that each takes."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield namespace + pattern.name, list(pattern.pattern.converters)
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from all_names(pattern.url_patterns, inner)
+
+
+def argument(name, parameter, user):
+    if parameter == "kind":
+        return Kind.HEAT.value
+    models = [model for start, model in OBJECTS.items() if name.startswith(start)]
+    if not models:
+        raise LookupError(f"Say in tests/browser/pages.py what {parameter} of {name} stands for.")
+    return models[0].objects.for_user(user).order_by("pk").last().pk if models[0] else 1
+
+
+def address(name, parameters, user):
+    try:
+        return reverse(name, kwargs={each: argument(name, each, user) for each in parameters})
+    except NoReverseMatch:  # with a regular expression, as allauth's links from mails
+        return None
+
+
+def pages(user):
+    """Yield name, path and whether one is logged in there, for all that answer with HTML."""
+    for is_logged_in in (False, True):
+        client = Client(raise_request_exception=False)
+        if is_logged_in:
+            client.force_login(user)
+        for name, parameters in all_names():
+            path = address(name, parameters, user)
+            if path is None:
+                continue
+            response = client.get(path)
+            if response.status_code != 302 and is_page(response):
+                yield name, path, is_logged_in
+
+
+def is_page(response):
+    """Not an action that wants POST (405), and no file."""
+    return response.status_code != 405 and response["Content-Type"].startswith("text/html")
