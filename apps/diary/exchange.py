@@ -127,9 +127,7 @@ def read_moment(cell) -> datetime:
         )
     if is_without_offset:
         _refuse(
-            _(
-                "“%(found)s” does not say its offset from UTC. Add it, for example +00:00 or +01:00."
-            ),
+            _("“%(found)s” does not say its offset from UTC. Add it, such as +00:00 or +01:00."),
             found=shown(cell),
         )
     return moment

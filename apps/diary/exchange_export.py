@@ -11,10 +11,10 @@ from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, TextField, Value
 
 from apps.conditions.models import Condition
-from apps.diary.exchange import COLUMNS, FORMAT, MODELS, NAMES, VERSION, joined_treatments
+from apps.diary.exchange import BY_NAME, COLUMNS, FORMAT, MODELS, NAMES, VERSION, joined_treatments
 from apps.diary.exchange_files import guarded
 from apps.diary.models import SessionTreatment
 from apps.treatments.models import Treatment
@@ -28,7 +28,7 @@ PAINKILLERS, ASKED, ID = map(NAMES.index, ("painkillers", "asked_by_app", "clien
 TEXTS = [NAMES.index(column.name) for column in COLUMNS if column.is_text]
 YES_OR_NO = {True: "yes", False: "no", None: ""}
 
-Values = list  # one value for each column, None where there is none; typed as in JSON
+Values = list  # one value for each column, typed as in JSON
 
 
 def export_csv(user: User) -> Iterator[bytes]:
@@ -49,7 +49,7 @@ def export_json(user: User) -> Iterator[bytes]:
     head = json.dumps({"format": FORMAT, "version": VERSION})[:-1]
     yield f'{head}, "entries": ['.encode()
     encode = json.JSONEncoder(ensure_ascii=False).encode
-    lines = (encode(dict(zip(NAMES, values, strict=True))) for values in _rows(user))
+    lines = (encode(_json_entry(values)) for values in _rows(user))
     comma = "\n"
     while chunk := ",\n".join(islice(lines, WRITTEN)):
         yield f"{comma}{chunk}".encode()
@@ -74,20 +74,24 @@ def _rows(user) -> Iterator[Values]:
 
 
 def _stored(user, order, kind):
-    columns = [column for column in COLUMNS[1:] if kind in column.kinds]
-    indexes = [NAMES.index(column.name) for column in columns]
-    fields = [column.field(kind) for column in columns]
-    entries = MODELS[kind].objects.for_user(user).order_by(fields[0], "client_id")
-    if kind == "session":
+    entries = MODELS[kind].objects.for_user(user).order_by(BY_NAME["at"].field(kind), "client_id")
+    columns = entries.values_list(*(_expression(column, kind) for column in COLUMNS))
+    for values in columns.iterator(chunk_size=FETCHED):
+        yield values[AT], order, values[ID], list(values)
+
+
+def _expression(column, kind):
+    """What the database is asked for, so that its rows have the columns of the file."""
+    if column.name == "kind":
+        return Value(kind)
+    if kind not in column.kinds:
+        return Value(None, output_field=TextField())
+    if column.name == "condition":
+        return "condition_id"
+    if column.name == "treatments":
         links = SessionTreatment.objects.filter(session=OuterRef("pk")).order_by("id")
-        entries = entries.annotate(treatment_ids=ArraySubquery(links.values("treatment_id")))
-        fields[fields.index("treatments")] = "treatment_ids"
-    for stored in entries.values_list(*fields).iterator(chunk_size=FETCHED):
-        values = [None] * len(NAMES)
-        values[0] = kind
-        for index, value in zip(indexes, stored, strict=True):
-            values[index] = None if value == "" else value
-        yield values[AT], order, values[ID], values
+        return ArraySubquery(links.values("treatment_id"))
+    return column.field(kind)
 
 
 def _written(values, conditions, treatments):
@@ -111,6 +115,10 @@ def _zone(name) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
+
+
+def _json_entry(values):
+    return {name: None if value == "" else value for name, value in zip(NAMES, values, strict=True)}
 
 
 def _csv_cells(values):
