@@ -2,8 +2,9 @@
 
 One name in four places: ``charts.pain_over_time`` is the id of the page's JSON, its
 ``data-chart`` and ``static/js/charts/pain_over_time.js``. A chart is a dict that JSON can hold:
-``name``, ``module``, ``title``, ``summary`` (sentences), ``label`` (what a screen reader says of
-the drawing), ``drawing`` (for the module, which computes nothing) and ``table``.
+``name``, ``module``, ``title``, ``summary`` and ``notes`` (sentences above and below),
+``label`` (what a screen reader says of the drawing), ``drawing`` (for the module, which computes
+nothing) and ``table``.
 """
 
 from collections.abc import Iterable
@@ -38,6 +39,7 @@ def pain_over_time(user, condition: Condition, span: Span) -> dict:
         "module": "js/charts/pain_over_time.js",
         "title": _("Pain over time"),
         "summary": _timeline_sentences(user, condition, span, strips, switches),
+        "notes": [],
         "label": _(
             "Leg and back pain over time, with treatments below. The table has the numbers."
         ),
@@ -164,11 +166,13 @@ def _timeline_sentences(user, condition, span, strips, switches) -> list[str]:
                     "middle": points(found[f"{where}_middle"]),
                 }
             )
-    sentences += [
-        f"{strip['name']}: {_n_sessions(sum(strip['sessions'].values()))}."
+    used = [
+        f"{strip['name']} {sum(strip['sessions'].values())}"
         for strip in strips
         if strip["sessions"]
     ]
+    if used:
+        sentences.append(_("Sessions: %(used)s.") % {"used": ", ".join(used)})
     if len(strips) > MOST_STRIPS:
         text = _("Shown are %(n)s treatments, the first by name.")
         sentences.append(text % {"n": MOST_STRIPS})
@@ -245,6 +249,7 @@ def before_and_after(
         "module": "js/charts/before_and_after.js",
         "title": _("Before and after"),
         "summary": _card_sentences(groups),
+        "notes": [note for group in groups for note in _left_out(group)],
         "label": _("Pain before and after each session. The table has the numbers."),
         "drawing": {
             "axis": _("Pain: 0 none – 10 worst imaginable"),
@@ -349,10 +354,7 @@ def _length(session: dict) -> str:
 
 
 def _card_sentences(groups: list[dict]) -> list[str]:
-    sentences = []
-    for group in groups:
-        sentences.append(_means(group))
-        sentences += _left_out(group)
+    sentences = [_means(group) for group in groups]
     if any(group["counts"]["pairs"] for group in groups):
         sentences.append(
             _("This alone does not show that it works: pain often falls after anything.")
@@ -397,29 +399,29 @@ def _left_out(group: dict) -> list[str]:
     sentences = []
     if counts["mixed"]:
         text = ngettext(
-            "%(name)s: %(n)s of them held another treatment as well.",
-            "%(name)s: %(n)s of them held another treatment as well.",
+            "%(name)s: %(n)s compared session held another treatment as well.",
+            "%(name)s: %(n)s compared sessions held another treatment as well.",
             counts["mixed"],
         )
         sentences.append(text % {"name": name, "n": counts["mixed"]})
     if unrated:
         text = ngettext(
-            "%(name)s: %(n)s was not rated again; it is not drawn.",
-            "%(name)s: %(n)s were not rated again; they are not drawn.",
+            "%(name)s: %(n)s session was not rated again and is not drawn.",
+            "%(name)s: %(n)s sessions were not rated again and are not drawn.",
             unrated,
         )
         sentences.append(text % {"name": name, "n": unrated})
     if uncompared:
         text = ngettext(
-            "%(name)s: %(n)s is drawn dashed and not in the means, being rated again under "
+            "%(name)s: %(n)s session is drawn dashed and not compared: rated again under "
             "10 minutes or over 8 hours after the start, or typed in over 4 hours later.",
-            "%(name)s: %(n)s are drawn dashed and not in the means, being rated again under "
+            "%(name)s: %(n)s sessions are drawn dashed and not compared: rated again under "
             "10 minutes or over 8 hours after the start, or typed in over 4 hours later.",
             uncompared,
         )
         sentences.append(text % {"name": name, "n": uncompared})
     if drawn < counts["rated"]:
-        text = _("%(name)s: the latest %(drawn)s of %(total)s are drawn.")
+        text = _("%(name)s: the latest %(drawn)s of %(total)s sessions rated again are drawn.")
         sentences.append(text % {"name": name, "drawn": drawn, "total": counts["rated"]})
     return sentences
 

@@ -88,7 +88,9 @@ class ChartFilters(forms.Form):
     def in_words(self) -> str:
         """The choice, as the folded form's heading: "Sciatica, last 3 months, left"."""
         chosen = [self.chosen_condition.name, Range(self.cleaned_data["range"]).label]
-        return ", ".join([*chosen, Side(self.chosen_side).label] if self.chosen_side else chosen)
+        if self.chosen_side:
+            chosen.append(Side(self.chosen_side).label)
+        return ", ".join(map(str, chosen))
 
     def span(self, *, today: date) -> Span:
         chosen = Range(self.cleaned_data["range"])

@@ -108,7 +108,7 @@ function build(drawing, theme) {
         interaction: { mode: "nearest", intersect: true },
         scales: { x: columns, y: painScale(theme) },
         plugins: {
-          title: { ...scaleWords(drawing.axis, theme), padding: { bottom: 28 } },
+          title: scaleWords(drawing.axis, theme, 28),
           tooltip: tooltip(theme, { title: () => "", label: (item) => item.dataset.text }),
         },
       },

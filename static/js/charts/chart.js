@@ -42,14 +42,14 @@ export function painScale(theme, more = {}) {
   };
 }
 
-export function scaleWords(text, theme) {
+export function scaleWords(text, theme, room) {
   return {
     display: true,
     text,
     align: "start",
     color: theme.text(),
     font: { weight: "normal" },
-    padding: { bottom: 12 },
+    padding: { bottom: room },
   };
 }
 

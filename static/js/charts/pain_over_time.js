@@ -13,6 +13,7 @@ function lineSets(line, theme) {
   return [
     {
       type: "line",
+      yAxisID: "y",
       data: points,
       texts: line.texts,
       label: line.name,
@@ -21,12 +22,13 @@ function lineSets(line, theme) {
       borderWidth: 1.5,
       borderDash: DASHES[line.key],
       pointStyle: SHAPES[line.key],
-      pointRadius: points.length > 120 ? 2 : 3,
+      pointRadius: points.length > 120 ? 2 : 2.5,
       pointHitRadius: 8,
       spanGaps: false,
     },
     {
       type: "bar",
+      yAxisID: "y",
       data: spread,
       grouped: false,
       barThickness: 3,
@@ -36,7 +38,7 @@ function lineSets(line, theme) {
   ];
 }
 
-function stripSet(strip, row, theme) {
+function stripSet(strip, row, slots, theme) {
   const colour = strip.is_wait ? theme.wait() : theme.treated();
   return {
     type: "scatter",
@@ -47,7 +49,7 @@ function stripSet(strip, row, theme) {
     backgroundColor: strip.is_wait ? theme.surface() : colour,
     borderWidth: 1.5,
     pointStyle: strip.is_wait ? "triangle" : "rectRounded",
-    pointRadius: 4,
+    pointRadius: slots > 40 ? 3 : 4,
   };
 }
 
@@ -135,7 +137,7 @@ function lineNames(theme) {
 function build(drawing, theme) {
   const rows = drawing.strips.length;
   const lines = drawing.lines.flatMap((line) => lineSets(line, theme));
-  const strips = drawing.strips.map((strip, row) => stripSet(strip, row, theme));
+  const strips = drawing.strips.map((strip, row) => stripSet(strip, row, drawing.slots.length, theme));
   const time = {
     type: "linear",
     min: -0.5,
@@ -175,7 +177,7 @@ function build(drawing, theme) {
           y: painScale(theme, { stack: "plot", stackWeight: PLOT_HEIGHT - 70 }),
         },
         plugins: {
-          title: scaleWords(drawing.axis, theme),
+          title: scaleWords(drawing.axis, theme, 22),
           tooltip: {
             ...tooltip(theme, {
               title: ([item]) => item && drawing.slots[item.parsed.x],
