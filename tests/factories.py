@@ -1,8 +1,10 @@
 """Rows for tests, read as a sentence: ``CheckInFactory(user=alice, leg_pain=0)``."""
 
 from datetime import UTC, datetime
+from functools import cache
 
 import factory
+from django.contrib.auth.hashers import make_password
 
 from apps.conditions.models import Cause, CauseKind, Condition
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
@@ -13,13 +15,19 @@ PASSWORD = "long enough to be a password"
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 
+@cache
+def hashed(password):
+    """Argon2 is slow on purpose: once is enough for all who share the password."""
+    return make_password(password)
+
+
 class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
         skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"person{n}@example.com")
-    password = factory.django.Password(PASSWORD)
+    password = factory.LazyFunction(lambda: hashed(PASSWORD))
     time_zone = "Europe/London"
     set_up_at = NOON
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 LOWEST, HIGHEST = 0, 10
+NUMBERS = range(LOWEST, HIGHEST + 1)
 PAIN_ANCHORS = (_("no pain"), _("worst imaginable"))
 NOT_A_RATING = _("Choose a whole number from 0 to 10.")
 
@@ -42,11 +43,11 @@ class NrsButtons(forms.RadioSelect):
                         number,
                         self._spoken(number),
                         format_html(' aria-describedby="{}"', *described) if described else "",
-                        _required_mark(attrs),
-                        _checked_mark(chosen == str(number)),
+                        _mark("required", attrs.get("required")),
+                        _mark("checked", chosen == str(number)),
                         number,
                     )
-                    for number in range(LOWEST, HIGHEST + 1)
+                    for number in NUMBERS
                 ),
             ),
             base_id,
@@ -58,17 +59,14 @@ class NrsButtons(forms.RadioSelect):
         return f"{number}: {ends[number]}" if number in ends else str(number)
 
 
-def _required_mark(attrs):
-    return format_html(" required") if attrs.get("required") else ""
-
-
-def _checked_mark(is_checked):
-    return format_html(" checked") if is_checked else ""
+def _mark(name, is_set):
+    return format_html(" {}", name) if is_set else ""
 
 
 class NrsFormField(forms.IntegerField):
     """Takes "0" to "10" or nothing; "6.5", "seven", 11 and −1 get the same sentence."""
 
+    numbers = NUMBERS
     default_error_messages = {"invalid": NOT_A_RATING, "required": NOT_A_RATING}
 
     def __init__(self, *, anchors=PAIN_ANCHORS, **kwargs):

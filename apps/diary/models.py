@@ -1,12 +1,15 @@
 import uuid
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.conditions.models import Condition, Side
 from apps.conditions.nrs import NrsField, nrs_constraint
@@ -22,27 +25,27 @@ OPEN_FOR = timedelta(hours=24)
 class Furthest(models.TextChoices):
     """How far down the leg it reaches, from the top."""
 
-    LOWER_BACK = "lower_back", _("lower back")
-    BUTTOCK = "buttock", _("buttock")
-    THIGH = "thigh", _("thigh")
-    CALF = "calf", _("calf")
-    FOOT = "foot", _("foot")
+    LOWER_BACK = "lower_back", _lazy("lower back")
+    BUTTOCK = "buttock", _lazy("buttock")
+    THIGH = "thigh", _lazy("thigh")
+    CALF = "calf", _lazy("calf")
+    FOOT = "foot", _lazy("foot")
 
 
 class Symptom(models.TextChoices):
-    NUMBNESS = "numbness", _("numbness")
-    TINGLING = "tingling", _("tingling")
-    BURNING = "burning", _("burning")
-    WEAKNESS = "weakness", _("weakness")
+    NUMBNESS = "numbness", _lazy("numbness")
+    TINGLING = "tingling", _lazy("tingling")
+    BURNING = "burning", _lazy("burning")
+    WEAKNESS = "weakness", _lazy("weakness")
 
 
 class Position(models.TextChoices):
     """Where the acupressure mat was."""
 
-    LOWER_BACK = "lower_back", _("lower back")
-    BUTTOCKS = "buttocks", _("buttocks")
-    NECK = "neck", _("neck, on the pillow")
-    STANDING = "standing", _("standing on it")
+    LOWER_BACK = "lower_back", _lazy("lower back")
+    BUTTOCKS = "buttocks", _lazy("buttocks")
+    NECK = "neck", _lazy("neck, on the pillow")
+    STANDING = "standing", _lazy("standing on it")
 
 
 def typed_from_memory(moment: datetime | None, entered_at: datetime | None) -> bool:
@@ -63,11 +66,11 @@ class Entry(OwnedModel):
     condition = models.ForeignKey(
         Condition, on_delete=models.RESTRICT, related_name="+", db_constraint=False, db_index=False
     )
-    diary_date = models.DateField(_("day"), editable=False)
+    diary_date = models.DateField(_lazy("day"), editable=False)
     time_zone = models.CharField(max_length=64, editable=False, validators=[validate_time_zone])
-    side = models.CharField(_("side"), max_length=7, choices=Side, blank=True)
-    adverse_effect = models.CharField(_("side effect"), max_length=5000, blank=True)
-    note = models.CharField(_("note"), max_length=5000, blank=True)
+    side = models.CharField(_lazy("side"), max_length=7, choices=Side, blank=True)
+    adverse_effect = models.CharField(_lazy("side effect"), max_length=5000, blank=True)
+    note = models.CharField(_lazy("note"), max_length=5000, blank=True)
     client_id = models.UUIDField(default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     entered_at = models.DateTimeField(null=True, editable=False)
@@ -84,11 +87,29 @@ class Entry(OwnedModel):
             models.CheckConstraint(
                 condition=Q(diary_date__gte="1900-01-01"),
                 name="%(class)s_since_1900",
-                violation_error_message=_("The day must be in 1900 or later."),
+                violation_error_message=_lazy("The day must be in 1900 or later."),
             ),
             models.CheckConstraint(condition=~Q(time_zone=""), name="%(class)s_names_its_zone"),
             models.CheckConstraint(condition=Q(version__gte=1), name="%(class)s_version_counts"),
         ]
+
+    def validate_constraints(self, exclude=None):
+        """Left to the database when it stores the row: Django would ask it rule by rule, a
+        query each. ``EntryForm`` gives a refusal the constraint's own words.
+        """
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that the person was in; clock times of the entry are shown in it."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def local_at(self) -> datetime:
+        return self.at.astimezone(self.zone)
+
+    def day_url(self) -> str:
+        """The diary, opened at the day of this entry."""
+        return f"{reverse('diary:list')}?until={self.diary_date}#day-{self.diary_date}"
 
 
 class EntryQuerySet(OwnedQuerySet):
@@ -109,32 +130,45 @@ class EntryQuerySet(OwnedQuerySet):
 class CheckIn(Entry):
     """How it is at a moment, with nothing done about it."""
 
-    rated_at = models.DateTimeField(_("when"))
-    leg_pain = NrsField(_("leg pain"), null=True, blank=True)
-    back_pain = NrsField(_("back pain"), null=True, blank=True)
+    row_template = "diary/_checkin_row.html"
+
+    rated_at = models.DateTimeField(_lazy("when"))
+    leg_pain = NrsField(_lazy("leg pain"), null=True, blank=True)
+    back_pain = NrsField(_lazy("back pain"), null=True, blank=True)
     furthest = models.CharField(
-        _("furthest point it reaches"), max_length=10, choices=Furthest, blank=True
+        _lazy("furthest point it reaches"), max_length=10, choices=Furthest, blank=True
     )
     symptoms = ArrayField(
         models.CharField(max_length=8, choices=Symptom),
-        verbose_name=_("symptoms"),
+        verbose_name=_lazy("symptoms"),
         default=list,
         blank=True,
     )
     sleep = NrsField(
-        _("sleep last night"), null=True, blank=True, anchors=(_("hardly slept"), _("slept well"))
+        _lazy("sleep last night"),
+        null=True,
+        blank=True,
+        anchors=(_lazy("hardly slept"), _lazy("slept well")),
     )
     stress = NrsField(
-        _("stress"), null=True, blank=True, anchors=(_("calm"), _("as stressed as can be"))
+        _lazy("stress"),
+        null=True,
+        blank=True,
+        anchors=(_lazy("calm"), _lazy("as stressed as can be")),
     )
-    energy = NrsField(_("energy"), null=True, blank=True, anchors=(_("none"), _("full of it")))
+    energy = NrsField(
+        _lazy("energy"), null=True, blank=True, anchors=(_lazy("none"), _lazy("full of it"))
+    )
     headache = NrsField(
-        _("headache"), null=True, blank=True, anchors=(_("none"), _("worst imaginable"))
+        _lazy("headache"), null=True, blank=True, anchors=(_lazy("none"), _lazy("worst imaginable"))
     )
     muscle_tension = NrsField(
-        _("muscle tension"), null=True, blank=True, anchors=(_("loose"), _("as tense as can be"))
+        _lazy("muscle tension"),
+        null=True,
+        blank=True,
+        anchors=(_lazy("loose"), _lazy("as tense as can be")),
     )
-    painkillers = models.BooleanField(_("painkillers today"), null=True, blank=True)
+    painkillers = models.BooleanField(_lazy("painkillers today"), null=True, blank=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -189,6 +223,12 @@ class CheckIn(Entry):
     def is_from_memory(self) -> bool:
         return typed_from_memory(self.rated_at, self.entered_at)
 
+    def summary(self) -> str:
+        """What was rated, in a few words."""
+        rated = [(_("Leg pain"), self.leg_pain), (_("back pain"), self.back_pain)]
+        said = [f"{name} {pain}" for name, pain in rated if pain is not None]
+        return ", ".join([*said, *([self.get_side_display()] if self.side else [])]) or _("A note.")
+
 
 class TreatmentSessionQuerySet(EntryQuerySet):
     def filtered(self, *, treatment=None, **filters):
@@ -199,6 +239,11 @@ class TreatmentSessionQuerySet(EntryQuerySet):
         if treatment:
             return sessions.with_treatment(treatment)
         return sessions
+
+    def with_names(self):
+        """Each with ``names``, what was done in the order it was chosen; empty for a wait."""
+        links = SessionTreatment.objects.filter(session=models.OuterRef("pk")).order_by("id")
+        return self.annotate(names=ArraySubquery(links.values("treatment__name")))
 
     def waits(self):
         """Wait and see: sessions without a treatment, the reference of every comparison."""
@@ -227,18 +272,25 @@ class TreatmentSession(Entry):
     when the two ratings were typed (None: imported).
     """
 
-    started_at = models.DateTimeField(_("started"))
+    row_template = "diary/_session_row.html"
+
+    started_at = models.DateTimeField(_lazy("started"))
     treatments = models.ManyToManyField(
-        Treatment, through="SessionTreatment", related_name="sessions", verbose_name=_("treatments")
+        Treatment,
+        through="SessionTreatment",
+        related_name="sessions",
+        verbose_name=_lazy("treatments"),
     )
     asked_by_app = models.BooleanField(null=True, blank=True, editable=False)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
-    pain_before = NrsField(_("pain before"))
-    pain_after = NrsField(_("pain after"), null=True, blank=True)
-    after_rated_at = models.DateTimeField(_("rated again"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_lazy("minutes"), null=True, blank=True)
+    pain_before = NrsField(_lazy("pain before"))
+    pain_after = NrsField(_lazy("pain after"), null=True, blank=True)
+    after_rated_at = models.DateTimeField(_lazy("rated again"), null=True, blank=True)
     after_entered_at = models.DateTimeField(null=True, editable=False)
     is_closed_unrated = models.BooleanField(default=False, editable=False)
-    position = models.CharField(_("where on the mat"), max_length=10, choices=Position, blank=True)
+    position = models.CharField(
+        _lazy("where on the mat"), max_length=10, choices=Position, blank=True
+    )
 
     objects = TreatmentSessionQuerySet.as_manager()
 
@@ -271,7 +323,7 @@ class TreatmentSession(Entry):
             models.CheckConstraint(
                 condition=Q(after_rated_at__gte=F("started_at")) | Q(after_rated_at=None),
                 name="treatmentsession_after_not_before_start",
-                violation_error_message=_("You cannot have rated again before you started."),
+                violation_error_message=_lazy("You cannot have rated again before you started."),
             ),
             models.CheckConstraint(
                 condition=Q(after_entered_at=None) | Q(pain_after__isnull=False),
@@ -284,7 +336,7 @@ class TreatmentSession(Entry):
             models.CheckConstraint(
                 condition=Q(minutes__range=(1, 1440)),
                 name="treatmentsession_minutes_within_a_day",
-                violation_error_message=_("A session lasts from 1 to 1,440 minutes."),
+                violation_error_message=_lazy("A session lasts from 1 to 1,440 minutes."),
             ),
             models.CheckConstraint(
                 condition=Q(position__in=["", *Position.values]),
@@ -301,6 +353,30 @@ class TreatmentSession(Entry):
     @property
     def at(self):
         return self.started_at
+
+    def link(self, treatments):
+        """Make ``treatments`` what was done in this session; none makes it a wait and see."""
+        linked = {link.treatment_id: link for link in self.links.all()}
+        wanted = {treatment.pk for treatment in treatments}
+        gone = [link.pk for pk, link in linked.items() if pk not in wanted]
+        if gone:
+            self.links.filter(pk__in=gone).delete()
+        SessionTreatment.objects.bulk_create(
+            SessionTreatment(user_id=self.user_id, session=self, treatment=treatment)
+            for treatment in treatments
+            if treatment.pk not in linked
+        )
+
+    def summary(self) -> str:
+        """What was done and rated, in a few words."""
+        done = ", ".join(link.treatment.name for link in self.links.select_related("treatment"))
+        rated = _("%(done)s: pain %(before)s before") % {
+            "done": done or _("Wait and see"),
+            "before": self.pain_before,
+        }
+        if self.pain_after is None:
+            return rated
+        return _("%(rated)s, %(after)s after") % {"rated": rated, "after": self.pain_after}
 
     @property
     def is_from_memory(self) -> bool:

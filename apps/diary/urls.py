@@ -6,4 +6,15 @@ app_name = "diary"
 
 urlpatterns = [
     path("today/", views.today, name="today"),
+    path("diary/", views.diary_list, name="list"),
+    path("diary/undo/", views.undo, name="undo"),
+    path("check-ins/new/", views.checkin_create, name="checkin_create"),
+    path("check-ins/<int:pk>/edit/", views.checkin_edit, name="checkin_edit"),
+    path("check-ins/<int:pk>/delete/", views.checkin_delete, name="checkin_delete"),
+    path("sessions/start/", views.session_start, name="session_start"),
+    path("sessions/new/", views.session_create, name="session_create"),
+    path("sessions/<int:pk>/finish/", views.session_finish, name="session_finish"),
+    path("sessions/<int:pk>/close/", views.session_close, name="session_close"),
+    path("sessions/<int:pk>/edit/", views.session_edit, name="session_edit"),
+    path("sessions/<int:pk>/delete/", views.session_delete, name="session_delete"),
 ]

@@ -1,5 +1,205 @@
-from django.shortcuts import render
+"""Check-ins and sessions: written down, changed, deleted, and taken back from deletion."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.diary import deletion
+from apps.diary import today as today_page
+from apps.diary.days import page_of_days
+from apps.diary.filters import DiaryFilter
+from apps.diary.forms import (
+    AlreadySentError,
+    CheckInForm,
+    FinishForm,
+    SessionForm,
+    StaleVersionError,
+    StartForm,
+)
+from apps.diary.models import CheckIn, TreatmentSession
+from apps.treatments.models import Treatment
 
 
+@require_safe
 def today(request):
-    return render(request, "diary/today.html")
+    at = timezone.now()
+    page = today_page.today(request.user, at=at)
+    form = CheckInForm(
+        user=request.user, at=at, conditions=page.conditions, initial={"side": page.side}
+    )
+    return render(request, "diary/today.html", {"page": page, "form": form, "day": page.days[-1]})
+
+
+@require_safe
+def diary_list(request):
+    chosen = DiaryFilter(request.GET, user=request.user)
+    if not chosen.is_valid():
+        return render(request, "diary/list.html", {"form": chosen}, status=422)
+    days, older = page_of_days(request.user, **chosen.limits())
+    context = {"form": chosen, "days": days, "older": chosen.link_to_older(older)}
+    return render(request, "diary/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkin_create(request):
+    at = timezone.now()
+    if request.method != "POST":
+        side = today_page.last_side(request.user, today_page.recent_sessions(request.user))
+        form = CheckInForm(user=request.user, at=at, initial={"side": side})
+        return render(request, "diary/checkin_form.html", {"form": form})
+    data = no_pain_today(request.POST) if "no_pain" in request.POST else request.POST
+    return create(request, CheckInForm(data, user=request.user, at=at), "diary/checkin_form.html")
+
+
+def no_pain_today(posted: QueryDict) -> QueryDict:
+    """The one tap of a good day: both pains are 0, on neither side; all else as it was typed."""
+    data = posted.copy()
+    data.update({"leg_pain": "0", "back_pain": "0", "side": "neither"})
+    return data
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkin_edit(request, pk):
+    check_in = CheckIn.objects.get_for_user_or_404(request.user, pk=pk)
+    return edit(request, CheckInForm, check_in, "diary/checkin_form.html")
+
+
+@require_POST
+def checkin_delete(request, pk):
+    return delete(request, CheckIn.objects.get_for_user_or_404(request.user, pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_start(request):
+    """Start now: what, side, and one tap on the pain before."""
+    at = timezone.now()
+    if request.method == "POST":
+        form = StartForm(request.POST, user=request.user, at=at)
+        return create(request, form, "diary/session_start.html")
+    treatment = chosen_treatment(request)
+    side = today_page.last_side(request.user, today_page.recent_sessions(request.user))
+    form = StartForm(user=request.user, at=at, initial={"side": side})
+    form.start_with(treatment)
+    return render(request, "diary/session_start.html", {"form": form, "treatment": treatment})
+
+
+def chosen_treatment(request):
+    """The treatment that the address names; None is wait and see."""
+    if request.GET.get("treatment", "").isdecimal():
+        own = Treatment.objects
+        return own.get_for_user_or_404(request.user, pk=int(request.GET["treatment"]))
+    return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_finish(request, pk):
+    """Rate again now: one tap on the pain after."""
+    session = TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk)
+    return edit(request, FinishForm, session, "diary/session_finish.html", then="diary:today")
+
+
+@require_POST
+def session_close(request, pk):
+    """It will not be rated again: it stays missing, and is no longer asked for."""
+    session = TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk)
+    if session.pain_after is None:
+        session.is_closed_unrated = True
+        session.save(update_fields=["is_closed_unrated"])
+    messages.success(request, _("Closed as not rated. The session stays in your diary."))
+    return redirect("diary:today")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_create(request):
+    """Both ratings written down afterwards."""
+    at = timezone.now()
+    if request.method == "POST":
+        form = SessionForm(request.POST, user=request.user, at=at)
+        return create(request, form, "diary/session_form.html")
+    form = SessionForm(user=request.user, at=at)
+    return render(request, "diary/session_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_edit(request, pk):
+    session = TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk)
+    return edit(request, SessionForm, session, "diary/session_form.html")
+
+
+@require_POST
+def session_delete(request, pk):
+    return delete(request, TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk))
+
+
+@require_POST
+def undo(request):
+    if deletion.undo(request):
+        messages.success(request, _("It is back in your diary."))
+    else:
+        messages.error(request, _("There is nothing to bring back."))
+    return redirect("diary:list")
+
+
+def create(request, form, template):
+    """Save a new entry once, however often it is sent."""
+    try:
+        entry = form.create() if form.is_valid() else None
+    except AlreadySentError as sent:
+        if not form.repeats(sent.args[0]):
+            return already_sent(request, form, template)
+        return redirect("diary:today")
+    if entry is None:
+        return render(request, template, {"form": form}, status=422)
+    messages.success(request, _("Saved. %(entry)s") % {"entry": entry.summary()})
+    return redirect("diary:today")
+
+
+def already_sent(request, form, template):
+    """The form was sent before with something else in it: ask, and lose neither."""
+    data = form.typed_again(client_id=uuid.uuid4())
+    again = type(form)(data, user=form.user, at=form.at)
+    notice = _(
+        "An entry was already saved from this page, and it says something else. "
+        "If you meant a second entry, save again; else leave it."
+    )
+    return render(request, template, {"form": again, "notice": notice}, status=409)
+
+
+def edit(request, form_class, entry, template, then=None):
+    """Change an entry, unless it was changed elsewhere since the form had been opened."""
+    at = timezone.now()
+    if request.method != "POST":
+        form = form_class(instance=entry, user=request.user, at=at)
+        return render(request, template, {"form": form, "entry": entry})
+    form = form_class(request.POST, instance=entry, user=request.user, at=at)
+    try:
+        changed = form.change() if form.is_valid() else None
+    except StaleVersionError:
+        return stale(request, form, template)
+    if changed is None:
+        return render(request, template, {"form": form, "entry": entry}, status=422)
+    messages.success(request, _("Saved. %(entry)s") % {"entry": changed.summary()})
+    return redirect(then or changed.day_url())
+
+
+def stale(request, form, template):
+    """Changed elsewhere in the meantime: show what it says now beside what was typed here."""
+    model = type(form.instance)
+    now_stored = model.objects.get_for_user_or_404(request.user, pk=form.instance.pk)
+    if form.repeats(now_stored):
+        return redirect(now_stored.day_url())
+    data = form.typed_again(version=now_stored.version)
+    again = type(form)(data, instance=now_stored, user=form.user, at=form.at)
+    context = {"form": again, "entry": now_stored, "stored": now_stored.summary()}
+    return render(request, template, context, status=409)
+
+
+def delete(request, entry):
+    deletion.delete(request, entry)
+    messages.success(request, _("Deleted."), extra_tags="undo")
+    return redirect("diary:list")

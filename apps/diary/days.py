@@ -1,0 +1,50 @@
+"""The diary as its owner reads it: entries of both kinds by day, newest first, a page at a time."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from apps.diary.models import CheckIn, TreatmentSession
+
+ENTRIES_PER_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One diary day; ``entries`` are check-ins and sessions, the latest first."""
+
+    date: date
+    entries: list
+
+
+def page_of_days(user, *, before: date | None = None, treatment=None, **filters):
+    """Whole days, about 25 entries, and the day before which the next page goes on (or None).
+
+    Filtering by a treatment leaves check-ins out: they have none. Two queries, or four where
+    a single day holds more than a page.
+    """
+    if before:
+        limits = [day for day in (filters.get("last_day"), before - timedelta(days=1)) if day]
+        filters["last_day"] = min(limits)
+    newest = _entries(user, filters, treatment)[: ENTRIES_PER_PAGE + 1]
+    if len(newest) <= ENTRIES_PER_PAGE:
+        return _by_day(newest), None
+    first_day, cut_day = newest[0].diary_date, newest[-1].diary_date
+    if first_day == cut_day:
+        filters |= {"first_day": first_day, "last_day": first_day}
+        return _by_day(_entries(user, filters, treatment, limit=None)), first_day
+    return _by_day([e for e in newest if e.diary_date != cut_day]), cut_day + timedelta(days=1)
+
+
+def _entries(user, filters, treatment, limit=ENTRIES_PER_PAGE + 1):
+    sessions = TreatmentSession.objects.for_user(user).filtered(treatment=treatment, **filters)
+    entries = list(sessions.with_names().select_related("condition")[:limit])
+    if not treatment:
+        check_ins = CheckIn.objects.for_user(user).filtered(**filters)
+        entries += check_ins.select_related("condition")[:limit]
+    return sorted(entries, key=lambda entry: (entry.diary_date, entry.at, entry.pk), reverse=True)
+
+
+def _by_day(entries):
+    return [Day(day, list(group)) for day, group in groupby(entries, key=attrgetter("diary_date"))]

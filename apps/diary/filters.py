@@ -1,0 +1,70 @@
+"""Which entries the diary shows, as it stands in the address."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.conditions.models import Condition, Side
+from apps.treatments.models import Treatment
+
+WAIT = "wait"
+
+
+class DayField(forms.DateField):
+    """A day from 1900 on."""
+
+    default_error_messages = {"invalid": _("Write a day, for example 2026-03-10.")}
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **kwargs):
+        formats = ["%Y-%m-%d", "%d/%m/%Y"]
+        super().__init__(required=False, input_formats=formats, **kwargs)
+
+    def validate(self, value):
+        super().validate(value)
+        if value and value.year < 1900:
+            raise forms.ValidationError(_("The day must be in 1900 or later."), code="too_early")
+
+
+class DiaryFilter(forms.Form):
+    condition = forms.TypedChoiceField(
+        label=_("Condition"), coerce=int, empty_value=None, required=False
+    )
+    side = forms.ChoiceField(
+        label=_("Side"), choices=[("", _("any")), *Side.choices], required=False
+    )
+    treatment = forms.ChoiceField(label=_("Treatment"), required=False)
+    until = DayField(label=_("Until"))
+    before = DayField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        conditions = Condition.objects.for_user(user).values_list("pk", "name")
+        treatments = Treatment.objects.for_user(user).values_list("pk", "name")
+        self.fields["condition"].choices = [("", _("any")), *conditions]
+        self.fields["treatment"].choices = [("", _("any")), *treatments, (WAIT, _("wait and see"))]
+        self.fields["from"] = DayField(label=_("From"))
+        self.order_fields(["condition", "side", "treatment", "from", "until"])
+
+    def clean(self):
+        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("until")
+        if first and last and first > last:
+            self.add_error("until", _("“Until” lies before “from”."))
+        return super().clean()
+
+    def limits(self) -> dict:
+        """As ``page_of_days`` takes them."""
+        names = {"from": "first_day", "until": "last_day"}
+        return {names.get(name, name): value for name, value in self.cleaned_data.items()}
+
+    def is_narrowed(self) -> bool:
+        return any(value for name, value in self.cleaned_data.items() if name != "before")
+
+    def link_to_older(self, before) -> str:
+        """The address of the next page, with the same filters; empty where there is none."""
+        if not before:
+            return ""
+        chosen = {k: v for k, v in self.cleaned_data.items() if v and k != "before"}
+        return "?" + urlencode(chosen | {"before": before.isoformat()})
