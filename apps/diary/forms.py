@@ -40,6 +40,11 @@ def buttons(name):
     return Field(name, template="_partials/choice_field.html")
 
 
+def short_buttons(name):
+    """For a few short words: side by side in one row."""
+    return Field(name, template="_partials/choice_field.html", wrapper_class="side-buttons")
+
+
 class Folded(Div):
     """Optional fields behind one line, so that the shortest entry stays short.
 
@@ -289,12 +294,12 @@ class CheckInForm(EntryForm):
             "condition",
             rating("leg_pain"),
             rating("back_pain"),
-            buttons("side"),
+            short_buttons("side"),
             Folded(
                 "rated_at",
-                buttons("furthest"),
+                short_buttons("furthest"),
                 buttons("symptoms"),
-                buttons("painkillers"),
+                short_buttons("painkillers"),
                 *map(rating, ["sleep", "energy", "stress", "headache", "muscle_tension"]),
                 Field("note", rows=3),
                 Field("adverse_effect", rows=2),
@@ -371,10 +376,10 @@ class SessionForm(EntryForm):
             rating("pain_before"),
             "after_rated_at",
             rating("pain_after"),
-            buttons("side"),
+            short_buttons("side"),
             Folded(
                 "minutes",
-                buttons("position"),
+                short_buttons("position"),
                 Field("adverse_effect", rows=2),
                 Field("note", rows=3),
             ),
@@ -433,8 +438,8 @@ class StartForm(SessionForm):
         return Layout(
             "client_id",
             "condition",
-            buttons("side"),
-            Folded(buttons("did"), "minutes", buttons("position")),
+            short_buttons("side"),
+            Folded(buttons("did"), "minutes", short_buttons("position")),
         )
 
 
@@ -459,7 +464,7 @@ class FinishForm(SessionForm):
             "version",
             Folded(
                 "minutes",
-                buttons("position"),
+                short_buttons("position"),
                 Field("adverse_effect", rows=2),
                 Field("note", rows=3),
             ),
