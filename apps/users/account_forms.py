@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from apps.users.forms import TimeZoneInput
-from apps.users.models import User
+from apps.users.models import User, validate_time_zone
 
 GOOD_PASSWORD = _("At least 10 characters. A few words in a row are easy to remember.")
 
@@ -39,7 +39,10 @@ class SignUpForm(InOurWords, account.SignupForm):
         "time_zone": _("Your diary days begin and end at midnight here. Empty: Europe/London."),
     }
     time_zone = User._meta.get_field("time_zone").formfield(
-        widget=TimeZoneInput(attrs={"data-time-zone": ""}), required=False, initial=""
+        widget=TimeZoneInput(attrs={"data-time-zone": ""}),
+        required=False,
+        initial="",
+        validators=[validate_time_zone],
     )
     field_order = ["email", "password1", "time_zone"]
 

@@ -1,3 +1,5 @@
+from copy import copy
+
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +11,8 @@ from apps.users.forms import SettingsForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request):
-    form = SettingsForm(request.POST or None, instance=request.user)
+    # A copy: a refused time zone must not stay on the user that the rest of the page asks.
+    form = SettingsForm(request.POST or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your settings are saved."))
