@@ -65,12 +65,14 @@ class CauseFormSet(forms.BaseInlineFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
+        # Django looks the id up among everybody's causes, and passes over a foreign one in silence.
+        form.fields["id"].queryset = Cause.objects.filter(pk__in=self._own_ids())
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Remove this cause")
             form.helper.layout.append("DELETE")
 
-    def get_form_error(self):
-        return _("Something in this row is not right. Load the page again.")
+    def _own_ids(self):
+        return [cause.pk for cause in self.get_queryset()]
 
 
 CAUSES = forms.inlineformset_factory(

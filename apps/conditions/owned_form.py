@@ -49,11 +49,12 @@ class NamedForm(OwnedModelForm):
         name = self.cleaned_data["name"]
         own = type(self.instance).objects.for_user(self.instance.user)
         if own.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
-            raise self._name_is_taken()
+            raise self._name_is_taken(name)
         return name
 
-    def _name_is_taken(self):
-        return ValidationError(_("You already have “%(name)s”."), params=self.data, code="unique")
+    def _name_is_taken(self, name):
+        message = _("You already have “%(name)s”.")
+        return ValidationError(message, params={"name": name}, code="unique")
 
     def _stored(self) -> bool:
         """A double tap passes the check twice; the database then refuses the second."""
@@ -62,5 +63,5 @@ class NamedForm(OwnedModelForm):
         except IntegrityError as error:
             if not isinstance(error.__cause__, psycopg.errors.UniqueViolation):
                 raise
-            self.add_error("name", self._name_is_taken())
+            self.add_error("name", self._name_is_taken(self.instance.name))
             return False

@@ -1,9 +1,11 @@
-/** "Another cause": one more empty row. Without this module two empty rows are always there. */
+/** "Another cause": one more empty row, open. Without this module two are there to be opened. */
 function addRow(template, total) {
   const markup = template.innerHTML.replaceAll("__prefix__", total.value);
   template.insertAdjacentHTML("beforebegin", markup);
   total.value = Number(total.value) + 1;
-  template.previousElementSibling.querySelector("select, input:not([type=hidden])").focus();
+  const row = template.previousElementSibling;
+  row.open = true;
+  row.querySelector("select").focus();
 }
 
 for (const rows of document.querySelectorAll("[data-rows]")) {
