@@ -249,7 +249,7 @@ def before_and_after(
         "module": "js/charts/before_and_after.js",
         "title": _("Before and after"),
         "summary": _card_sentences(groups),
-        "notes": [note for group in groups for note in _left_out(group)],
+        "notes": _notes(groups),
         "label": _("Pain before and after each session. The table has the numbers."),
         "drawing": {
             "axis": _("Pain: 0 none – 10 worst imaginable"),
@@ -274,7 +274,7 @@ def _group(name: str, sessions, *, is_wait: bool) -> dict:
 def _use(treatment: Treatment | None, counts: dict) -> list[list[str]]:
     """What it took in this time: sessions, minutes and money, each with its name."""
     use = [[_("Sessions in this time"), str(counts["sessions"])]]
-    if counts["timed"]:
+    if treatment and counts["timed"]:
         text = _("%(minutes)s, written down for %(sessions)s")
         minutes = ngettext("%(n)s minute", "%(n)s minutes", counts["minutes_spent"])
         sessions = _n_sessions(counts["timed"])
@@ -354,8 +354,9 @@ def _length(session: dict) -> str:
 
 
 def _card_sentences(groups: list[dict]) -> list[str]:
+    """The means of each group, and for a treatment what they cannot show."""
     sentences = [_means(group) for group in groups]
-    if any(group["counts"]["pairs"] for group in groups):
+    if any(group["counts"]["pairs"] and not group["is_wait"] for group in groups):
         sentences.append(
             _("This alone does not show that it works: pain often falls after anything.")
         )
@@ -391,39 +392,37 @@ def _means(group: dict) -> str:
     }
 
 
+def _notes(groups: list[dict]) -> list[str]:
+    """What the drawings or the means do not hold, counted, and what dashed lines are."""
+    notes = [
+        f"{group['name']}: {', '.join(parts)}." for group in groups if (parts := _left_out(group))
+    ]
+    if any(group["counts"]["rated"] > group["counts"]["pairs"] for group in groups):
+        notes.append(
+            _(
+                "Dashed: rated again under 10 minutes or over 8 hours after the start, "
+                "or typed in over 4 hours later."
+            )
+        )
+    return notes
+
+
 def _left_out(group: dict) -> list[str]:
-    """What the drawing or the means do not hold, counted."""
-    counts, drawn, name = group["counts"], len(group["latest"]), group["name"]
+    counts, drawn = group["counts"], len(group["latest"])
     unrated = counts["sessions"] - counts["rated"]
     uncompared = counts["rated"] - counts["pairs"]
-    sentences = []
+    parts = []
     if counts["mixed"]:
-        text = ngettext(
-            "%(name)s: %(n)s compared session held another treatment as well.",
-            "%(name)s: %(n)s compared sessions held another treatment as well.",
-            counts["mixed"],
-        )
-        sentences.append(text % {"name": name, "n": counts["mixed"]})
+        text = _("%(n)s of the compared held another treatment as well")
+        parts.append(text % {"n": counts["mixed"]})
     if unrated:
-        text = ngettext(
-            "%(name)s: %(n)s session was not rated again and is not drawn.",
-            "%(name)s: %(n)s sessions were not rated again and are not drawn.",
-            unrated,
-        )
-        sentences.append(text % {"name": name, "n": unrated})
+        parts.append(_("%(n)s not rated again and not drawn") % {"n": unrated})
     if uncompared:
-        text = ngettext(
-            "%(name)s: %(n)s session is drawn dashed and not compared: rated again under "
-            "10 minutes or over 8 hours after the start, or typed in over 4 hours later.",
-            "%(name)s: %(n)s sessions are drawn dashed and not compared: rated again under "
-            "10 minutes or over 8 hours after the start, or typed in over 4 hours later.",
-            uncompared,
-        )
-        sentences.append(text % {"name": name, "n": uncompared})
+        parts.append(_("%(n)s dashed and not compared") % {"n": uncompared})
     if drawn < counts["rated"]:
-        text = _("%(name)s: the latest %(drawn)s of %(total)s sessions rated again are drawn.")
-        sentences.append(text % {"name": name, "drawn": drawn, "total": counts["rated"]})
-    return sentences
+        text = _("drawn are the latest %(drawn)s of %(total)s")
+        parts.append(text % {"drawn": drawn, "total": counts["rated"]})
+    return parts
 
 
 def _card_table(groups: list[dict]) -> dict:

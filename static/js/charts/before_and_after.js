@@ -85,8 +85,8 @@ function build(drawing, theme) {
   const ends = drawing.groups.flatMap((_group, index) => [index * STEP, index * STEP + WIDTH]);
   const columns = {
     type: "linear",
-    min: -0.35,
-    max: ends.at(-1) + 0.35,
+    min: -0.45,
+    max: ends.at(-1) + 0.45,
     afterBuildTicks: (axis) => {
       axis.ticks = ends.map((value) => ({ value }));
     },

@@ -140,6 +140,7 @@ function build(drawing, theme) {
   const strips = drawing.strips.map((strip, row) => stripSet(strip, row, drawing.slots.length, theme));
   const time = {
     type: "linear",
+    offset: false,
     min: -0.5,
     max: drawing.slots.length - 0.5,
     afterBuildTicks: (axis) => {
@@ -150,7 +151,7 @@ function build(drawing, theme) {
       maxRotation: 0,
       callback: (value) => drawing.ticks.find(({ at }) => at === value)?.label,
     },
-    grid: { color: theme.grid(60), drawTicks: false },
+    grid: { color: theme.grid(60), drawTicks: false, offset: false },
     border: { display: false },
   };
   const below = {
