@@ -1,0 +1,149 @@
+"""The database itself refuses what the diary's models forbid: a row here for every rule."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
+from tests.constraints import constraints_of, refusing_constraint, same_id_again
+from tests.factories import (
+    NOON,
+    CheckInFactory,
+    ConditionFactory,
+    TreatmentFactory,
+    TreatmentSessionFactory,
+    UserFactory,
+)
+
+LATER = NOON + timedelta(minutes=45)
+LONG_AGO = date(1899, 12, 31)
+CHECKIN_RATINGS = [
+    "leg_pain",
+    "back_pain",
+    "sleep",
+    "stress",
+    "energy",
+    "headache",
+    "muscle_tension",
+]
+
+
+def check_in(**fields):
+    return lambda: CheckInFactory(**fields)
+
+
+def session(**fields):
+    return lambda: TreatmentSessionFactory(**fields)
+
+
+def sent_twice(factory):
+    def make():
+        entry = factory()
+        factory(user=entry.user, client_id=entry.client_id)
+
+    return make
+
+
+def for_a_condition_of_somebody_else(factory):
+    return lambda: factory(user=UserFactory(), condition=ConditionFactory())
+
+
+def link(**fields):
+    """A treatment in a session, both of one person, but for what ``fields`` say."""
+    user = UserFactory()
+    own = {
+        "user": user,
+        "session": TreatmentSessionFactory(user=user),
+        "treatment": TreatmentFactory(user=user),
+    }
+    return SessionTreatment.objects.create(**(own | fields))
+
+
+def named_twice():
+    first = link()
+    SessionTreatment.objects.create(
+        user=first.user, session=first.session, treatment=first.treatment
+    )
+
+
+REFUSED = {
+    "checkin_user_and_id": lambda: same_id_again(CheckInFactory()),
+    "checkin_sent_once": sent_twice(CheckInFactory),
+    "checkin_side_is_known": check_in(side="middle"),
+    "checkin_since_1900": check_in(diary_date=LONG_AGO),
+    "checkin_names_its_zone": check_in(time_zone=""),
+    "checkin_version_counts": check_in(version=0),
+    **{f"checkin_{name}_is_0_to_10": check_in(**{name: 11}) for name in CHECKIN_RATINGS},
+    "checkin_furthest_is_known": check_in(furthest="knee"),
+    "checkin_symptoms_are_known": check_in(symptoms=["tingling", "itching"]),
+    "diary_checkin_condition_id_same_owner": for_a_condition_of_somebody_else(CheckInFactory),
+    "treatmentsession_user_and_id": lambda: same_id_again(TreatmentSessionFactory()),
+    "treatmentsession_sent_once": sent_twice(TreatmentSessionFactory),
+    "treatmentsession_side_is_known": session(side="middle"),
+    "treatmentsession_since_1900": session(diary_date=LONG_AGO),
+    "treatmentsession_names_its_zone": session(time_zone=""),
+    "treatmentsession_version_counts": session(version=0),
+    "treatmentsession_pain_before_is_0_to_10": session(pain_before=-1),
+    "treatmentsession_pain_after_is_0_to_10": session(pain_after=11, after_rated_at=LATER),
+    "treatmentsession_after_has_value_and_moment": session(pain_after=3),
+    "treatmentsession_after_not_before_start": session(
+        pain_after=3, after_rated_at=NOON - timedelta(seconds=1)
+    ),
+    "treatmentsession_after_entered_needs_after": session(after_entered_at=LATER),
+    "treatmentsession_closed_unrated_has_no_after": session(
+        is_closed_unrated=True, pain_after=3, after_rated_at=LATER
+    ),
+    "treatmentsession_minutes_within_a_day": session(minutes=1441),
+    "treatmentsession_position_is_known": session(position="feet"),
+    "diary_treatmentsession_condition_id_same_owner": for_a_condition_of_somebody_else(
+        TreatmentSessionFactory
+    ),
+    "sessiontreatment_user_and_id": lambda: same_id_again(link()),
+    "sessiontreatment_named_once_per_session": named_twice,
+    "diary_sessiontreatment_session_id_same_owner": lambda: link(session=TreatmentSessionFactory()),
+    "diary_sessiontreatment_treatment_id_same_owner": lambda: link(treatment=TreatmentFactory()),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("constraint", "make"), REFUSED.items(), ids=REFUSED.keys())
+def test_the_database_refuses(constraint, make):
+    assert refusing_constraint(make) == constraint
+
+
+@pytest.mark.django_db
+def test_every_constraint_has_a_row():
+    assert constraints_of(CheckIn, TreatmentSession, SessionTreatment) == REFUSED.keys()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", CHECKIN_RATINGS)
+@pytest.mark.parametrize("rating", [None, 0, 10])
+def test_the_database_accepts_a_rating(name, rating):
+    entry = CheckInFactory(**{name: rating})
+    entry.refresh_from_db()
+    assert getattr(entry, name) == rating
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"pain_before": 0, "pain_after": None, "after_rated_at": None},
+        {"pain_before": 10, "pain_after": 0, "after_rated_at": NOON},
+        {"minutes": 1},
+        {"minutes": 1440},
+        {"diary_date": date(1900, 1, 1), "note": "n" * 5000, "adverse_effect": "a" * 5000},
+    ],
+    ids=["not rated again", "rated again at once", "a minute", "a day", "earliest day, long texts"],
+)
+def test_the_database_accepts_sessions_at_the_limits(fields):
+    entry = TreatmentSessionFactory(**fields)
+    entry.refresh_from_db()
+    assert {name: getattr(entry, name) for name in fields} == fields
+
+
+@pytest.mark.django_db
+def test_the_database_accepts_the_same_client_id_of_two_people():
+    first = CheckInFactory()
+    assert CheckInFactory(client_id=first.client_id).user != first.user
