@@ -1,6 +1,5 @@
 """The page "Your data": everything out, everything in."""
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib import messages
 from django.http import Http404, StreamingHttpResponse
@@ -29,11 +28,6 @@ class DiaryFileForm(forms.Form):
             "empty": gettext_lazy("The file is empty."),
         },
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
 
 
 @require_safe
@@ -72,7 +66,7 @@ def _import_file(request):
         return _page(request, form, status=422)
     outcome = import_diary(request.user, form.cleaned_data["file"].read(), at=timezone.now())
     if outcome.problems:
-        form.add_error("file", _("Nothing was imported: this file has problems. See below."))
+        form.add_error("file", _("This file has problems: see the table above."))
         return _page(request, form, status=422, problems=outcome.problems)
     messages.success(request, _said(outcome))
     return redirect("diary:data")
