@@ -7,6 +7,7 @@ diary day); Robbins 1970 for the confidence sequence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -165,6 +166,7 @@ def _days_of_one_size(q: np.ndarray, e: np.ndarray) -> tuple[np.ndarray, np.ndar
     return (out @ solved)[..., 0], lost
 
 
+@cache
 def t_975(degrees: int) -> float:
     """97.5 % point of Student's t."""
     from scipy.special import stdtrit  # here: importing it costs more than most pages

@@ -56,7 +56,7 @@ def test_what_is_no_diary_is_refused_in_words(fields, words):
 
 
 def test_a_moment_without_a_time_zone_is_refused():
-    naive = datetime.datetime(2026, 1, 1, 9)  # noqa: DTZ001
+    naive = datetime.datetime(2026, 1, 1, 9)
     with pytest.raises(ValueError, match="with its time zone"):
         rows(Session(naive, (), 5))
     with pytest.raises(ValueError, match="with its time zone"):

@@ -117,7 +117,7 @@ def test_check_ins_enter_the_recent_level_from_fourteen_pairs_on():
 @pytest.mark.parametrize(
     ("rating", "words"),
     [
-        ((datetime.datetime(2026, 1, 1), 5), "with its time zone"),  # noqa: DTZ001
+        ((datetime.datetime(2026, 1, 1), 5), "with its time zone"),
         ((datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), 11), "between 0 and 10"),
         ((datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), None), "between 0 and 10"),
     ],
