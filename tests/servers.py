@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -25,12 +26,13 @@ def free_port() -> int:
 
 @contextmanager
 def running(command, **environment):
-    """Run a command that serves on PORT; yield its address once it answers."""
+    """Run a command that serves on PORT; once it answers, yield its address and its process."""
     port = str(free_port())
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment | {"PORT": port})
+    environment = os.environ | environment | {"PORT": port}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz", process)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", process
     finally:
         process.terminate()
         process.wait(30)

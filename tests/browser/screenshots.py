@@ -20,7 +20,7 @@ def main():
         django.setup()
         call_command("migrate", verbosity=0)
         user, visits = demo_and_pages()
-        with running(SERVE) as url, sync_playwright() as playwright:
+        with running(SERVE) as (url, _process), sync_playwright() as playwright:
             take_all(playwright, url, session_of(user), visits)
     print(f"{len(visits) * len(SIZES) * len(THEMES)} pictures are in {DIRECTORY}")
 

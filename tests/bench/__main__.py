@@ -1,0 +1,226 @@
+"""Speed and memory against the targets in docs/scaling.md: `make bench`.
+
+Fills a scratch database, serves it as in production, and asks for everything in turns: a page, the
+floor that it is held against, the next page, and so on, so that a busy moment of the machine hits
+all alike. Ends with status 1 where a target is missed.
+"""
+
+import os
+import statistics
+import sys
+import uuid
+from collections import defaultdict
+from contextlib import ExitStack
+from pathlib import Path
+
+import django
+
+from tests.bench.browser import Browser, FormFields
+from tests.servers import SERVE, running, scratch_database
+
+ROUNDS, WARM_UP = 40, 5
+EXPORTS = 5
+SMALL, LARGE = 100, 50_000
+FLOORS = {"bare view": "/view/", "bare list": "/rows/", "bare save": "/save/"}
+BARE_BACKEND = "django.contrib.auth.backends.ModelBackend"
+# What each is held against, and at most how many times as long it may take.
+AGAINST = {
+    "save": ("bare save", 3),
+    "Today": ("bare view", 4),
+    "diary list": ("bare list", 2.5),
+    "treatment card": ("bare view", None),
+    "timeline": ("bare view", None),
+}
+GROWTH = 1.3
+EXPORT_SECONDS, EXPORT_MEGABYTES = 2, 200
+
+
+def main():
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+    with scratch_database(), ExitStack() as stack:
+        django.setup()
+        people = prepare()
+        product = Server(stack, "tests.bench.settings")
+        floor = Server(stack, "tests.bench.floor")
+        visitors = {entries: Visitor(user, product) for entries, user in people.items()}
+        bare = Bare(people[SMALL], floor)
+        times, details = time_in_turns(visitors, bare)
+        are_met = [*report_pages(times, details), *report_exports(visitors, product)]
+    print("all targets met" if all(are_met) else f"{are_met.count(False)} targets missed")
+    return 0 if all(are_met) else 1
+
+
+def prepare():
+    from django.core.management import call_command
+
+    from tests.bench.filling import fill
+
+    call_command("migrate", verbosity=0)
+    print("Filling the scratch database…", flush=True)
+    return fill()
+
+
+class Server:
+    """The production server with these settings, and its memory."""
+
+    def __init__(self, stack, settings):
+        self.url, self.process = stack.enter_context(
+            running(SERVE, DJANGO_SETTINGS_MODULE=settings)
+        )
+
+    def peak_megabytes(self):
+        """Of the worker that has needed most."""
+        pid = self.process.pid
+        workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return max(_peak_kilobytes(worker) for worker in workers) / 1024
+
+
+def _peak_kilobytes(pid):
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+def session_of(user, backend=None):
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user, backend)
+    return client.cookies["sessionid"].value
+
+
+class Visitor:
+    """One person's browser and what they do in it."""
+
+    def __init__(self, user, server):
+        from django.urls import reverse
+
+        from apps.treatments.models import Treatment
+
+        self.user = user
+        self.browser = Browser(server.url, session_of(user))
+        mat = Treatment.objects.for_user(user).order_by("pk").first()
+        self.save_path = reverse("diary:checkin_create")
+        self.export_path = reverse("diary:export", args=["csv"])
+        self.paths = {
+            "Today": reverse("diary:today"),
+            "diary list": reverse("diary:list"),
+            "treatment card": reverse("comparisons:treatment", args=[mat.pk]),
+            "timeline": reverse("comparisons:timeline"),
+        }
+        form = FormFields(self.save_path)
+        form.feed(self.browser.get(self.paths["Today"]).body.decode())
+        self.fields = form.fields | {"leg_pain": "4", "back_pain": "2"}
+
+    def actions(self):
+        yield "save", self.save
+        for name, path in self.paths.items():
+            yield name, lambda path=path, **headers: self.browser.get(path, **headers)
+
+    def save(self, **headers):
+        """Save a check-in, and take it away again: all rounds shall meet the same diary."""
+        from apps.diary.models import CheckIn
+
+        client_id = uuid.uuid4()
+        fields = self.fields | {"client_id": str(client_id)}
+        answer = self.browser.post(self.save_path, fields, **headers)
+        deleted, _by_model = CheckIn.objects.filter(client_id=client_id).delete()
+        if deleted != 1:
+            raise RuntimeError("The check-in was not saved.")
+        return answer
+
+    def export(self):
+        self.browser.close()
+        return self.browser.get(self.export_path)
+
+
+class Bare:
+    """The floor's views."""
+
+    def __init__(self, user, server):
+        from apps.conditions.models import Condition
+
+        self.browser = Browser(server.url, session_of(user, BARE_BACKEND))
+        self.condition = Condition.objects.for_user(user).first().pk
+
+    def actions(self):
+        for name, path in FLOORS.items():
+            if name == "bare save":
+                yield name, self.save
+            else:
+                yield name, lambda path=path: self.browser.get(path)
+
+    def save(self):
+        from apps.diary.models import CheckIn
+
+        fields = {"condition": self.condition, "leg_pain": 4}
+        answer = self.browser.post(FLOORS["bare save"], fields)
+        CheckIn.objects.filter(condition_id=self.condition).latest("pk").delete()
+        return answer
+
+
+def time_in_turns(visitors, bare):
+    """Seconds by what and by number of entries (of the floor: by 0), and one answer of each."""
+    actions = [((name, 0), action) for name, action in bare.actions()]
+    for entries, visitor in visitors.items():
+        actions += [((name, entries), action) for name, action in visitor.actions()]
+    times, details = defaultdict(list), {}
+    for number in range(WARM_UP + ROUNDS):
+        for key, action in actions:
+            answer = action()
+            if number >= WARM_UP:
+                times[key].append(answer.seconds)
+    for key, action in actions:
+        if key[1]:
+            details[key] = action(**{"X-Count-Queries": "1"})
+    return times, details
+
+
+def report_pages(times, details):
+    medians = {key: statistics.median(seconds) for key, seconds in times.items()}
+    print(f"\n{'':<16}{'entries':>8}{'median':>10}{'95 %':>10}{'queries':>9}{'bytes':>9}  ratio")
+    for name in FLOORS:
+        print_line(name, "", times[name, 0])
+    for (name, entries), answer in sorted(details.items()):
+        floor, target = AGAINST[name]
+        ratio = medians[name, entries] / medians[floor, 0]
+        print_line(name, f"{entries:,}", times[name, entries], answer, f"{ratio:.2f} × {floor}")
+    print()
+    for name, (floor, target) in AGAINST.items():
+        if target:
+            worst = max(
+                medians[name, entries] / medians[floor, 0] for _, entries in details if _ == name
+            )
+            yield judge(f"{name}: {worst:.2f} × {floor}", worst, target)
+    for name in AGAINST:
+        growth = medians[name, LARGE] / medians[name, SMALL]
+        yield judge(f"{name}: {growth:.2f} × as slow at {LARGE:,} as at {SMALL}", growth, GROWTH)
+
+
+def print_line(name, entries, seconds, answer=None, ratio=""):
+    median, worst = statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1]
+    queries, size = (answer.queries, f"{len(answer.body):,}") if answer else ("", "")
+    milliseconds = f"{median * 1000:>7.1f} ms{worst * 1000:>7.1f} ms"
+    print(f"{name:<16}{entries:>8}{milliseconds}{queries:>9}{size:>9}  {ratio}")
+
+
+def report_exports(visitors, product):
+    print()
+    for entries, visitor in visitors.items():
+        answers = [visitor.export() for _number in range(EXPORTS)]
+        seconds = [answer.seconds for answer in answers]
+        rows = answers[0].body.count(b"\n") - 1
+        print_line("CSV export", f"{entries:,}", seconds, answers[0], f"{rows:,} rows")
+    megabytes = product.peak_megabytes()
+    median = statistics.median(seconds)
+    yield judge(f"export of {LARGE:,}: {median:.2f} s", median, EXPORT_SECONDS)
+    yield judge(f"peak of the worker: {megabytes:.0f} MB", megabytes, EXPORT_MEGABYTES)
+
+
+def judge(sentence, value, target):
+    is_met = value <= target
+    print(f"{'ok   ' if is_met else 'short'}  {sentence} (target: at most {target})")
+    return is_met
+
+
+if __name__ == "__main__":
+    sys.exit(main())
