@@ -90,23 +90,18 @@ def independent(columns: np.ndarray, required: int) -> np.ndarray:
 
     An optional term that adds nothing new must not take the treatments' estimates with it.
     """
-    spare = np.abs(np.diag(np.linalg.qr(_unit(columns), mode="r")))
-    if spare.min(initial=1.0) > TINY:
+    triangle = np.linalg.qr(columns / np.linalg.norm(columns, axis=0), mode="r")
+    if len(triangle) == columns.shape[1] and np.abs(np.diag(triangle)).min() > TINY:
         return columns
-    chosen = columns[:, :required]
-    for column in columns[:, required:].T:
-        wider = np.column_stack([chosen, column])
-        if _rank(wider) > _rank(chosen):
-            chosen = wider
-    return chosen
+    kept = list(range(required))
+    for column in range(required, columns.shape[1]):
+        if _rank(triangle[:, [*kept, column]]) > _rank(triangle[:, kept]):
+            kept.append(column)
+    return columns[:, kept]
 
 
-def _unit(columns: np.ndarray) -> np.ndarray:
-    return columns / np.linalg.norm(columns, axis=0)
-
-
-def _rank(columns: np.ndarray) -> int:
-    return int(np.linalg.matrix_rank(_unit(columns), tol=TINY))
+def _rank(unit_columns: np.ndarray) -> int:
+    return int(np.linalg.matrix_rank(unit_columns, tol=TINY))
 
 
 def _orthonormal(columns: np.ndarray) -> _Basis:

@@ -68,8 +68,8 @@ class Comparison:
     waits: int
     days: int
     method: str = METHOD
-    _fit: Fit | None = field(default=None, repr=False)
-    _position: Mapping[str, int] = field(default_factory=dict, repr=False)
+    _fit: Fit | None = field(default=None, repr=False, compare=False)
+    _position: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import pickle
 import subprocess
 import sys
 
@@ -338,6 +339,13 @@ def test_the_shared_rating_of_a_wait_given_up_counts_once():
         diary += [wait, mat]
     as_check_in_too = [(s.started_at, s.before) for s in diary]
     assert compare(diary).as_dict() == compare(diary, as_check_in_too).as_dict()
+
+
+def test_a_comparison_can_be_kept_and_is_the_same_afterwards():
+    result = compare(a_diary(((), 0), (("a",), 0), (("b",), -3)))
+    again = pickle.loads(pickle.dumps(result))  # noqa: S301 - made in this line
+    assert again == result
+    assert again.difference("a", "b") == result.difference("a", "b")
 
 
 def test_input_may_be_read_once_only():
