@@ -48,7 +48,7 @@ def pain_over_time(user, condition: Condition, span: Span) -> dict:
             "slots": [span.label(slot) for slot in range(span.slots)],
             "ticks": span.ticks(),
             "lines": lines,
-            "strips": [_drawn_strip(strip, span) for strip in strips],
+            "strips": [_drawn_strip(strip, span) for strip in _few(strips)],
             "switches": [
                 {"at": span.slot_of(day), "text": _switch(before, after)}
                 for day, before, after in switches
@@ -92,11 +92,10 @@ def _ratings(where: str, row: dict | None) -> str:
 
 
 def _strips(user, condition, span) -> list[dict]:
-    """One per treatment, the first twelve by name, then wait and see; each with what was done."""
+    """One per treatment, by name, then wait and see; each with its sessions and its periods."""
     used = slots.treatments(user, condition, span)
     periods = list(slots.periods(user, span))
     names = sorted({*used, *(period["treatment__name"] for period in periods)}, key=str.casefold)
-    names = names[:MOST_STRIPS]
     strips = [
         {
             "name": name,
@@ -110,6 +109,12 @@ def _strips(user, condition, span) -> list[dict]:
         name = _("Wait and see")
         strips.append({"name": name, "is_wait": True, "sessions": waited, "periods": []})
     return strips
+
+
+def _few(strips: list[dict]) -> list[dict]:
+    """The first twelve treatments by name and the waits: more cannot be read."""
+    treated = [strip for strip in strips if not strip["is_wait"]]
+    return treated[:MOST_STRIPS] + [strip for strip in strips if strip["is_wait"]]
 
 
 def _drawn_strip(strip: dict, span: Span) -> dict:
@@ -146,35 +151,14 @@ def _switch(before: str, after: str) -> str:
 
 
 def _timeline_sentences(user, condition, span, strips, switches) -> list[str]:
-    found = slots.pain_altogether(user, condition, span)
-    sentences = [
-        ngettext(
-            "Ratings of leg or back pain on %(rated)s of %(days)s day.",
-            "Ratings of leg or back pain on %(rated)s of %(days)s days.",
-            span.days,
-        )
-        % {"rated": found["days"], "days": span.days}
-    ]
-    for where, name in (("leg", _("Leg pain")), ("back", _("Back pain"))):
-        if found[f"{where}_low"] is not None:
-            sentences.append(
-                _("%(name)s from %(low)s to %(high)s, middle value %(middle)s.")
-                % {
-                    "name": name,
-                    "low": found[f"{where}_low"],
-                    "high": found[f"{where}_high"],
-                    "middle": points(found[f"{where}_middle"]),
-                }
-            )
-    used = [
-        f"{strip['name']} {sum(strip['sessions'].values())}"
-        for strip in strips
-        if strip["sessions"]
-    ]
-    if used:
-        sentences.append(_("Sessions: %(used)s.") % {"used": ", ".join(used)})
-    if len(strips) > MOST_STRIPS:
-        text = _("Shown are %(n)s treatments, the first by name.")
+    sentences = _pain_sentences(slots.pain_altogether(user, condition, span), span)
+    few = _few(strips)
+    used = [(strip["name"], sum(strip["sessions"].values())) for strip in few]
+    numbers = ", ".join(f"{name} {n}" for name, n in used if n)
+    if numbers:
+        sentences.append(_("Sessions: %(numbers)s.") % {"numbers": numbers})
+    if len(few) < len(strips):
+        text = _("Drawn are the first %(n)s treatments by name; the table has all.")
         sentences.append(text % {"n": MOST_STRIPS})
     if switches:
         text = ngettext(
@@ -183,6 +167,22 @@ def _timeline_sentences(user, condition, span, strips, switches) -> list[str]:
         sentences.append(text % {"n": len(switches)})
     if span.is_weekly:
         sentences.append(_("Over more than a year, each point is the mean of a week."))
+    return sentences
+
+
+def _pain_sentences(found: dict, span: Span) -> list[str]:
+    text = ngettext(
+        "Ratings of leg or back pain on %(rated)s of %(days)s day.",
+        "Ratings of leg or back pain on %(rated)s of %(days)s days.",
+        span.days,
+    )
+    sentences = [text % {"rated": found["days"], "days": span.days}]
+    for where, name in (("leg", _("Leg pain")), ("back", _("Back pain"))):
+        if found[f"{where}_low"] is not None:
+            text = _("%(name)s from %(low)s to %(high)s, middle value %(middle)s.")
+            low, high = found[f"{where}_low"], found[f"{where}_high"]
+            middle = points(found[f"{where}_middle"])
+            sentences.append(text % {"name": name, "low": low, "high": high, "middle": middle})
     return sentences
 
 
