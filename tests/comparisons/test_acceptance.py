@@ -9,14 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.comparisons.acceptance import (
+from tests.comparisons.certainties import fastest
+from tests.comparisons.measures import (
     EVERY_DAY,
     NOT_AT_RANDOM,
     Figure,
     against_waiting,
     all_cases,
     before_and_after,
-    fastest,
     figures,
     looks,
     run,

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from apps.comparisons.stats import Session, compare
 from apps.comparisons.verdicts import VERDICTS
-from tests.comparisons.acceptance import (
-    against_waiting,
+from tests.comparisons.certainties import (
     apart,
     in_another_zone,
     renamed,
     shuffled,
     turned_round,
 )
+from tests.comparisons.measures import against_waiting
 from tests.comparisons.simulator import CASES, simulate
 
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)

@@ -85,7 +85,7 @@ def test_the_fit_equals_the_model_written_out():
 
 
 def test_expected_change_is_the_prediction_with_the_treatment_taken_out():
-    diary = simulate(Case("two months", days=182, second_treatment=0.4), seed=3)
+    diary = simulate(Case("often two at once", days=182, second_treatment=0.4), seed=3)
     result = compare(diary.sessions, diary.ratings)
     rows = rows_of(diary.sessions, datetime.UTC)
     pairs = rows[rows.has_pair]
