@@ -31,4 +31,6 @@ def server_error(request):
 
 def unavailable(request):
     """Maintenance, or the database cannot be reached for the moment."""
-    return render(request, "503.html", status=503, headers={"Retry-After": "60"})
+    response = render(request, "503.html", status=503)
+    response.headers["Retry-After"] = "60"
+    return response
