@@ -89,4 +89,13 @@ CAUSES = forms.inlineformset_factory(
 
 def causes_of(condition, data=None):
     """The causes' rows of the page on which a condition is made or changed."""
-    return CAUSES(data, instance=condition, prefix="causes", form_kwargs={"user": condition.user})
+    return CAUSES(
+        data,
+        instance=condition,
+        prefix="causes",
+        form_kwargs={"user": condition.user},
+        error_messages={
+            "too_many_forms": _("Up to 20 causes fit here."),
+            "missing_management_form": _("The page did not arrive whole. Please send it again."),
+        },
+    )

@@ -23,7 +23,7 @@ def delete_if_free(row) -> bool:
     try:
         with transaction.atomic():
             row.delete()
-    except (models.RestrictedError, IntegrityError):
-        # IntegrityError: an entry was written while the row was being deleted.
+    except IntegrityError:
+        # Django's RestrictedError, or the database's own refusal where an entry came in between.
         return False
     return True

@@ -170,7 +170,9 @@ FACTS = [
             "time. It advises against opioids (such as codeine) for chronic sciatica. Low back "
             "pain: oral NSAIDs can be considered, weighing the risks to stomach, liver, heart and "
             "kidneys, again at the lowest effective dose for the shortest time. It advises "
-            "against paracetamol on its own, and against opioids for chronic low back pain."
+            "against paracetamol on its own and against opioids for chronic low back pain; weak "
+            "opioids can be considered for acute low back pain only where an NSAID cannot be "
+            "taken or has not helped."
         ),
         recommendation=_(
             "section 1.2, pharmacological management of sciatica and of low back pain"

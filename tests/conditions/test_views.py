@@ -256,11 +256,15 @@ def test_create_refuses_a_bad_cause_and_keeps_what_was_typed(as_alice, cause, er
 
 def test_create_refuses_more_causes_than_fit(as_alice):
     response = as_alice.post(url("create"), typed(*[{"kind": "spasm"}] * 21))
-    assert (response.status_code, Condition.objects.count()) == (422, 0)
+    errors = response.context["causes"].non_form_errors()
+    assert (response.status_code, errors) == (422, ["Up to 20 causes fit here."])
+    assert Condition.objects.count() == 0
 
 
 def test_create_without_the_rows_of_causes_is_refused(as_alice):
     response = as_alice.post(url("create"), {"name": "Sciatica"})
+    errors = response.context["causes"].non_form_errors()
+    assert errors == ["The page did not arrive whole. Please send it again."]
     assert (response.status_code, Condition.objects.count()) == (422, 0)
 
 
@@ -293,3 +297,12 @@ def test_archive_and_unarchive(as_alice, alice):
     assert (condition.archived_at, list(Condition.objects.current())) == (MAY, [])
     as_alice.post(url("unarchive", condition.pk))
     assert list(Condition.objects.current()) == [condition]
+
+
+def test_empty_rows_of_causes_are_folded_until_something_is_typed(as_alice):
+    asked = as_alice.get(url("create")).content.decode()
+    refused = as_alice.post(url("create"), typed({"kind": "spasm"}, {}, name="")).content.decode()
+    folded, unfolded = '<details class="fold" data-row>', '<details class="fold" data-row open>'
+    # Two rows and the template of further ones; then one row open, one folded and the template.
+    assert [asked.count(folded), asked.count(unfolded)] == [3, 0]
+    assert [refused.count(folded), refused.count(unfolded)] == [2, 1]

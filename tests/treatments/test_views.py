@@ -89,7 +89,7 @@ def test_detail_shows_costs_in_the_persons_currency(as_alice, alice):
         user=alice, upfront_cost=Decimal("24.90"), cost_per_session=Decimal(0)
     )
     page = as_alice.get(url("detail", treatment.pk)).content.decode()
-    assert [page.count(f"<dd>{cost}</dd>") for cost in ("€24.90", "€0.00")] == [1, 1]
+    assert [page.count(cost) for cost in ("€24.90", "€0.00")] == [1, 1]
 
 
 def test_detail_shows_an_expectation_of_nothing(as_alice, alice):
