@@ -37,7 +37,7 @@ def _read(file) -> bytes:
 
 
 def _report(problems) -> str:
-    lines = [*map(str, problems.shown), f"{problems.total} problems. Nothing was imported."]
+    lines = [*map(str, problems.shown), f"Problems: {problems.total}. Nothing was imported."]
     if problems.total > len(problems.shown):
         lines.insert(-1, "…")
     return "\n".join(lines)
