@@ -1,0 +1,57 @@
+import pytest
+
+from apps.diary.models import CheckIn, Revision, SessionTreatment, TreatmentSession
+from tests.factories import (
+    CheckInFactory,
+    ConditionFactory,
+    TreatmentFactory,
+    TreatmentSessionFactory,
+)
+
+
+@pytest.fixture
+def diary(alice):
+    mat = TreatmentFactory(user=alice)
+    return {
+        "check_in": CheckInFactory(user=alice),
+        "session": TreatmentSessionFactory(user=alice, treatments=[mat]),
+        "mat": mat,
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: CheckInFactory(user=d["mat"].user),
+        lambda d: CheckIn.objects.update(leg_pain=0),
+        lambda d: d["check_in"].delete(),
+        lambda d: TreatmentSession.objects.update(pain_before=0),
+        lambda d: d["session"].delete(),
+        lambda d: SessionTreatment.objects.all().delete(),
+        lambda d: type(d["mat"]).objects.update(name="Shakti mat"),
+    ],
+)
+def test_revision_moves_on_with_every_change(alice, diary, change):
+    before = Revision.number_of(alice)
+    change(diary)
+    assert Revision.number_of(alice) > before
+
+
+def test_revision_of_others_stays(alice, charlie, diary):
+    before = Revision.number_of(charlie)
+    CheckInFactory(user=alice)
+    assert Revision.number_of(charlie) == before == 0
+
+
+def test_revision_counts_once_however_many_rows(alice, diary):
+    before = Revision.number_of(alice)
+    condition = ConditionFactory(user=alice)
+    CheckIn.objects.bulk_create(
+        CheckInFactory.build(user=alice, condition=condition) for _ in range(50)
+    )
+    assert Revision.number_of(alice) == before + 1
+
+
+def test_revision_goes_with_its_person(alice, diary):
+    alice.delete()
+    assert Revision.objects.count() == 0
