@@ -25,11 +25,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command, **environment):
+def running(command, stdout=subprocess.DEVNULL, **environment):
     """Run a command that serves on PORT; once it answers, yield its address and its process."""
     port = str(free_port())
     environment = os.environ | environment | {"PORT": port}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stdout)
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz", process)
         yield f"http://127.0.0.1:{port}", process

@@ -129,7 +129,6 @@ class Visitor:
         return answer
 
     def export(self):
-        self.browser.close()
         return self.browser.get(self.export_path)
 
 

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode, urlsplit
 
 CSRF = "b" * 32
+IDLE_SECONDS = 2  # the server closes what has been idle for some seconds
 
 
 @dataclass
@@ -20,6 +21,7 @@ class Answer:
 class Browser:
     def __init__(self, url, session):
         self.connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
+        self.used_at = 0.0
         self.headers = {
             "Cookie": f"sessionid={session}; csrftoken={CSRF}",
             "Accept-Encoding": "identity",
@@ -33,19 +35,20 @@ class Browser:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         return self._send("POST", path, body, headers)
 
-    def close(self):
-        """The server closes what has been idle for some seconds; the next request opens anew."""
-        self.connection.close()
-
     def _send(self, method, path, body, headers):
+        if time.perf_counter() - self.used_at > IDLE_SECONDS:
+            self.connection.close()
+            self.connection.connect()
         started = time.perf_counter()
         self.connection.request(method, path, body, self.headers | headers)
         response = self.connection.getresponse()
         content = response.read()
-        seconds = time.perf_counter() - started
+        self.used_at = time.perf_counter()
         if response.status not in {200, 302, 303}:
             raise RuntimeError(f"{method} {path} answered {response.status}")
-        return Answer(seconds, response.status, content, response.headers.get("X-Queries", "–"))
+        return Answer(
+            self.used_at - started, response.status, content, response.headers.get("X-Queries", "–")
+        )
 
 
 class FormFields(HTMLParser):
