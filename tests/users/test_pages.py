@@ -1,0 +1,128 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from config import errors
+
+PLAIN_PAGES = {
+    "home": "Has it worked, or was it a coincidence?",
+    "privacy": "Privacy",
+    "help_now": "When to get help now",
+}
+MAIN_PLACES = ["diary:today", "diary:list", "comparisons:timeline", "treatments:list"]
+FURTHER_PLACES = ["conditions:list", "diary:data", "users:settings", "help_now"]
+NOT_A_DEVICE = (
+    "This is not a medical device. It describes your own records; it does not diagnose or advise."
+)
+
+
+class Untouchable:
+    """Stands where a session or a user would be, and fails whoever looks at it."""
+
+    def __getattribute__(self, name):
+        raise AssertionError(f"an error page read .{name}")
+
+
+def found(pattern, response):
+    return re.findall(pattern, response.content.decode(), re.DOTALL)
+
+
+def headings(response):
+    return found(r"<h1[^>]*>(.*?)</h1>", response)
+
+
+def links_in(response, element, css_class):
+    """Where the links in the one element with this class lead."""
+    (inside,) = found(rf'<{element} class="[^"]*{css_class}[^"]*".*?</{element}>', response)
+    return re.findall(r'<a [^>]*?href="(.*?)"', inside)
+
+
+@pytest.mark.parametrize(("name", "heading"), PLAIN_PAGES.items())
+def test_plain_page_is_public_and_asks_no_query(
+    client, db, django_assert_num_queries, name, heading
+):
+    with django_assert_num_queries(0):
+        response = client.get(reverse(name))
+    assert (response.status_code, headings(response)) == (200, [heading])
+
+
+@pytest.mark.parametrize("name", PLAIN_PAGES)
+def test_plain_page_refuses_post(client, db, name):
+    assert client.post(reverse(name)).status_code == 405
+
+
+def test_home_offers_to_sign_up_and_to_log_in(client, db):
+    response = client.get(reverse("home"))
+    assert found(r'class="btn [^"]*" href="(.*?)"', response) == [
+        reverse("account_signup"),
+        reverse("account_login"),
+    ]
+
+
+def test_home_of_a_signed_in_person_is_today(as_alice):
+    response = as_alice.get(reverse("home"))
+    assert (response.status_code, response["Location"]) == (302, reverse("diary:today"))
+
+
+def test_help_now_can_be_called_from_the_page(client, db):
+    response = client.get(reverse("help_now"))
+    assert found(r'href="tel:(\d+)"', response) == ["999", "112", "111"]
+
+
+def test_help_now_and_what_this_is_not_stand_at_the_foot_of_every_page(client, as_alice):
+    for name in [*PLAIN_PAGES, *MAIN_PLACES, "users:settings"]:
+        response = as_alice.get(reverse(name), follow=True)
+        assert links_in(response, "footer", "site-footer") == [
+            reverse("help_now"),
+            reverse("privacy"),
+        ]
+        assert found(r"<p>(This is not [^<]*)</p>", response) == [NOT_A_DEVICE]
+
+
+def test_navigation_leads_to_the_same_places_on_phone_and_desktop(as_alice):
+    response = as_alice.get(reverse("help_now"))
+    places = [reverse(name) for name in MAIN_PLACES + FURTHER_PLACES]
+    assert links_in(response, "nav", "site-nav-member") == places
+    assert links_in(response, "nav", "bottom-nav") == places
+
+
+@pytest.mark.parametrize("name", MAIN_PLACES)
+def test_navigation_marks_where_one_is(as_alice, name):
+    response = as_alice.get(reverse(name))
+    marked = found(r'<a href="([^"]*)" aria-current="\w+"', response)
+    assert marked == [reverse(name)] * 2
+
+
+def test_navigation_of_a_stranger_leads_to_the_account_pages(client, db):
+    response = client.get(reverse("privacy"))
+    assert links_in(response, "nav", "site-nav") == [
+        reverse("account_login"),
+        reverse("account_signup"),
+    ]
+    assert found("bottom-nav", response) == []
+
+
+@pytest.mark.parametrize(
+    ("view", "status", "heading"),
+    [
+        (errors.bad_request, 400, "We could not read that"),
+        (errors.forbidden, 403, "Not allowed"),
+        (errors.csrf_failure, 403, "That page was open too long"),
+        (errors.not_found, 404, "There is no such page"),
+        (errors.server_error, 500, "Something went wrong here"),
+        (errors.unavailable, 503, "Back in a moment"),
+    ],
+)
+def test_error_page_needs_neither_session_nor_user_nor_database(rf, view, status, heading):
+    request = rf.get("/")
+    request.session = request.user = Untouchable()
+    response = view(request)
+    assert (response.status_code, headings(response)) == (status, [heading])
+    assert links_in(response, "footer", "site-footer") == [reverse("help_now"), reverse("privacy")]
+
+
+def test_health_check_answers_strangers(client, db, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        response = client.get(reverse("healthz"))
+    assert (response.status_code, response.content) == (200, b"ok")
