@@ -36,6 +36,8 @@ class Estimate:
     """Difference from waiting in NRS points, negative = less pain, with what it stands on.
 
     `strict` is the same difference against app-asked waits alone, None under 5 of those.
+    `se` is 0 where the ratings leave no spread at all (whole points can do that); the interval
+    and the always-valid bound then have no width, and the counts are what stands against it.
     """
 
     difference: float
