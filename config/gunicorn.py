@@ -1,5 +1,6 @@
 """How the production server runs, in `make run` and when hosted."""
 
+import gc
 import os
 import re
 
@@ -29,6 +30,12 @@ def on_starting(server):
     from django.urls import get_resolver
 
     get_resolver().check()
+    gc.collect()
+    gc.freeze()  # what is loaded stays: no collection during a request need look at it
+
+
+def when_ready(server):
+    print(f"Did it work? is at http://{bind} (Ctrl-C ends it)", flush=True)
 
 
 def post_fork(server, worker):

@@ -27,7 +27,6 @@ def main(arguments: list[str]) -> None:
         _prepare_database(with_demo="--demo" in arguments)
     except (ImproperlyConfigured, OperationalError, OSError) as error:
         sys.exit(f"{error}".strip())
-    print(f"Did it work? is at http://{host}:{port} (Ctrl-C ends it)", flush=True)
     if "--reload" in arguments:
         command = ["manage.py", "runserver", f"{host}:{port}"]
     else:
