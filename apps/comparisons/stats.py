@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -54,22 +54,26 @@ class Difference:
     def is_told_apart(self) -> bool:
         return not self.low <= 0 <= self.high
 
+    def turned(self) -> Difference:
+        """The same, as `second` less `first`."""
+        return Difference(self.second, self.first, -self.estimate, self.se, -self.high, -self.low)
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Every treatment's finding, sorted by name, and the counts the model stands on.
 
     `pairs` (with `waits` among them) and `days` are those in the model: pairs of a treatment
-    rated fewer than twice are not in it.
+    rated fewer than twice are not in it. `differences` are those between any two treatments
+    that have an estimate, each once.
     """
 
     findings: tuple[Finding, ...]
     pairs: int
     waits: int
     days: int
+    differences: tuple[Difference, ...] = ()
     method: str = METHOD
-    _fit: Fit | None = field(default=None, repr=False, compare=False)
-    _position: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -85,16 +89,12 @@ class Comparison:
 
     def difference(self, first: str, second: str) -> Difference | None:
         """`first` less `second` with its own 95 % interval; None unless both have an estimate."""
-        one, other = self[first], self[second]
-        if one.estimate is None or other.estimate is None:
-            return None
-        contrast = np.zeros(len(self._fit.coefficients))
-        contrast[self._position[first]] += 1
-        contrast[self._position[second]] -= 1
-        se = float(np.sqrt(max(contrast @ self._fit.covariance @ contrast, 0.0)))
-        estimate = one.difference - other.difference
-        half = se * t_975(self._fit.degrees)
-        return Difference(first, second, estimate, se, estimate - half, estimate + half)
+        for found in self.differences:
+            if (found.first, found.second) == (first, second):
+                return found
+            if (found.first, found.second) == (second, first):
+                return found.turned()
+        return None
 
     def not_told_apart(self) -> list[tuple[str, str]]:
         """Pairs of treatments with an estimate whose intervals overlap, or whose difference's
@@ -170,14 +170,28 @@ def compare(
     pairs, in_model = without_rare(usable)
     model = _model(pairs, in_model, rated_at, values)
     counts = _Counts(rows, usable, pairs, model)
+    findings = tuple(_finding(counts, index) for index in range(len(rows.names)))
     return Comparison(
-        findings=tuple(_finding(counts, index) for index in range(len(rows.names))),
+        findings=findings,
         pairs=len(pairs),
         waits=int(pairs.is_wait.sum()),
         days=len(np.unique(pairs.day)),
-        _fit=model and model.fit,
-        _position=model.position if model else {},
+        differences=tuple(_differences(model, findings)),
     )
+
+
+def _differences(model: _Model | None, findings: Iterable[Finding]) -> Iterator[Difference]:
+    known = [finding for finding in findings if finding.estimate is not None]
+    for one, other in combinations(known, 2):
+        contrast = np.zeros(len(model.fit.coefficients))
+        contrast[model.position[one.treatment]] += 1
+        contrast[model.position[other.treatment]] -= 1
+        se = float(np.sqrt(max(contrast @ model.fit.covariance @ contrast, 0.0)))
+        half = se * t_975(model.fit.degrees)
+        estimate = one.difference - other.difference
+        yield Difference(
+            one.treatment, other.treatment, estimate, se, estimate - half, estimate + half
+        )
 
 
 @dataclass(frozen=True, slots=True)
