@@ -1,6 +1,6 @@
 // Ratings (<div data-nrs> with eleven radio buttons): digits choose, "1" then "0" is 10,
-// Backspace or Delete clears, and tapping the chosen button again takes it back.
-// The same second tap clears a group of radio buttons marked data-choices.
+// Backspace or Delete clears, and tapping the chosen button again (or the space bar on it) takes
+// it back. The same second tap clears a group of radio buttons marked data-choices.
 
 const SECOND_DIGIT_MS = 1000;
 
@@ -33,12 +33,13 @@ function listenForDigits(group) {
 
 function clearOnSecondTap(group) {
   let chosenBefore = null;
-  const remember = () => {
+  group.addEventListener("pointerdown", () => {
     chosenBefore = chosen(group);
-  };
-  group.addEventListener("pointerdown", remember);
+  });
   group.addEventListener("keydown", (event) => {
-    if (event.key === " ") remember();
+    if (event.key !== " " || event.target !== chosen(group)) return;
+    event.preventDefault();
+    clear(group);
   });
   group.addEventListener("click", (event) => {
     if (event.target === chosenBefore && event.target.type === "radio") clear(group);
