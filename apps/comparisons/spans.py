@@ -1,10 +1,12 @@
 """The days that a chart covers, and the slots (days or weeks) that they are drawn in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Func, Value
+from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +22,13 @@ class Range(models.TextChoices):
 
 LENGTHS = {Range.WEEKS_4: 28, Range.MONTHS_3: 92, Range.MONTHS_6: 184, Range.YEAR: 366}
 LONGEST_BY_DAY = 366
+
+
+def in_words(days: Iterable[date]) -> list[str]:
+    """Days as "Mon 9 Mar 2026". A chart has hundreds: the names are translated once for all."""
+    weekdays = [str(WEEKDAYS_ABBR[number]) for number in range(7)]
+    months = ["", *(str(MONTHS_3[number]).title() for number in range(1, 13))]
+    return [f"{weekdays[day.weekday()]} {day.day} {months[day.month]} {day.year}" for day in days]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +85,13 @@ class Span:
     def day_of(self, slot: int) -> date:
         return self.start + timedelta(days=slot * self.step)
 
-    def label(self, slot: int) -> str:
-        day = date_format(self.day_of(slot), "D j M Y")
-        return _("Week from %(day)s") % {"day": day} if self.is_weekly else day
+    def labels(self) -> list[str]:
+        """Every slot in words: "Mon 9 Mar 2026", or the week from that day."""
+        days = in_words(self.day_of(slot) for slot in range(self.slots))
+        if not self.is_weekly:
+            return days
+        week = _("Week from %(day)s")
+        return [week % {"day": day} for day in days]
 
     def ticks(self) -> list[dict]:
         """Marks of the time axis: Mondays up to six weeks, firsts of months up to a year,

@@ -1,6 +1,7 @@
 """Numbers of the rating scale in words, as charts, tables and sentences share them."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 
 def points(value: float) -> str:
@@ -21,3 +22,14 @@ def change(before: float, after: float) -> str:
     if lower > 0:
         return _("%(points)s lower") % {"points": mean(lower)}
     return _("%(points)s higher") % {"points": mean(-lower)}
+
+
+def n_sessions(n: int) -> str:
+    return ngettext("%(n)s session", "%(n)s sessions", n) % {"n": n}
+
+
+def latest_rows(shown: int, total: int) -> str:
+    """What a table says below itself when it does not list all."""
+    if shown == total:
+        return ""
+    return _("The latest %(shown)s of %(total)s rows.") % {"shown": shown, "total": total}

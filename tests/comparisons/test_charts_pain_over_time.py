@@ -179,10 +179,15 @@ def test_pain_over_time_sees_a_switch_and_back_within_a_day(draw, check_in):
     check_in(0, 8, side=Side.LEFT)
     check_in(0, 12, side=Side.RIGHT)
     check_in(0, 20, side=Side.LEFT)
-    assert [event["text"] for event in draw()["drawing"]["switches"]] == [
-        "left → right",
-        "right → left",
-    ]
+    chart = draw()
+    assert chart["drawing"]["switches"] == [{"at": 0, "text": "left → right → left"}]
+    assert chart["summary"][-1] == "The side switched 2 times."
+
+
+def test_pain_over_time_counts_switches_where_a_week_has_many(draw, check_in):
+    for days, side in enumerate([Side.LEFT, Side.RIGHT] * 3):
+        check_in(days, side=side)
+    assert draw(days=400)["drawing"]["switches"] == [{"at": 0, "text": "5 switches of side"}]
 
 
 def test_pain_over_time_goes_by_the_stored_day_and_not_by_the_clock(alice, draw, check_in):
@@ -197,7 +202,7 @@ def test_pain_over_time_lists_the_same_numbers_newest_first(alice, draw, check_i
     check_in(0, 20, leg_pain=5, back_pain=None)
     TreatmentSessionFactory(user=alice, started_at=moment(2))
     assert draw()["table"] == {
-        "columns": ["Day", "Leg pain", "Back pain", "Sessions", "Side switched"],
+        "columns": ["When", "Leg pain", "Back pain", "Sessions", "Side switched"],
         "rows": [
             ["Wed 11 Mar 2026", "–", "–", "Wait and see", ""],
             ["Mon 9 Mar 2026", "2.5 (0 to 5, 2 ratings)", "3", "", ""],
