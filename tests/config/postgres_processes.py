@@ -1,5 +1,6 @@
 """Real supervisors and servers for the tests of the embedded PostgreSQL. Linux: reads /proc."""
 
+import functools
 import os
 import pwd
 import signal
@@ -8,7 +9,10 @@ import sys
 import time
 from pathlib import Path
 
+from config.postgres_programs import installed_binaries
+
 ROOT = Path(__file__).parents[2]
+PACKAGES = installed_binaries().parents[2]
 SUPERVISOR = [sys.executable, "-m", "config.embedded_postgres"]
 PRINT_URL_AND_WAIT = ["sh", "-c", 'echo "$DATABASE_URL"; exec sleep 1000']
 
@@ -31,17 +35,44 @@ def people() -> dict[str, dict]:
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
         normal = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-        if _can_run_the_checkout(normal):  # not below root's own directory
+        if _python_for(normal):
             found["a normal user"] = normal
     return found
 
 
-def _can_run_the_checkout(person: dict) -> bool:
-    try:
-        command = [sys.executable, "-c", "import config.embedded_postgres"]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, **person).returncode == 0
-    except OSError:
-        return False
+@functools.cache
+def _python_of_a_normal_user(user: int, group: int) -> str | None:
+    """Ours may lie below root's own directory; the system's does as well, with our packages."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        try:
+            subprocess.run(
+                [python, "-c", "import tomllib, config.embedded_postgres"],  # Python 3.11 or newer
+                cwd=ROOT,
+                env={"PYTHONPATH": str(PACKAGES)},
+                capture_output=True,
+                check=True,
+                user=user,
+                group=group,
+                extra_groups=[],
+            )
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        return python
+    return None
+
+
+def _python_for(person: dict | None) -> str | None:
+    if not person:
+        return sys.executable
+    return _python_of_a_normal_user(person["user"], person["group"])
+
+
+def _as(person: dict | None, command: list, environment: dict[str, str]) -> dict:
+    """Return the arguments for Popen that make the person run the command, with a Python of its."""
+    if person:
+        command = [_python_for(person) if word == sys.executable else word for word in command]
+        environment = {"PYTHONPATH": str(PACKAGES), **environment}
+    return {"args": command, "env": environment, "cwd": ROOT, **(person or {})}
 
 
 def environment(data_dir: Path, **changes: str | None) -> dict[str, str]:
@@ -52,13 +83,10 @@ def environment(data_dir: Path, **changes: str | None) -> dict[str, str]:
 def run(data_dir: Path, *command: str, person: dict | None = None, **changes: str | None):
     """Run a command under a supervisor to its end."""
     return subprocess.run(
-        [*SUPERVISOR, *command],
-        cwd=ROOT,
-        env=environment(data_dir, **changes),
+        **_as(person, [*SUPERVISOR, *command], environment(data_dir, **changes)),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        **(person or {}),
     )
 
 
@@ -74,13 +102,14 @@ class Parent:
     ) -> None:
         self.data_dir = data_dir
         self.process = subprocess.Popen(
-            command or [*SUPERVISOR, *PRINT_URL_AND_WAIT],
-            cwd=ROOT,
-            env=environment(data_dir, **changes),
+            **_as(
+                person,
+                command or [*SUPERVISOR, *PRINT_URL_AND_WAIT],
+                environment(data_dir, **changes),
+            ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
-            **(person or {}),
         )
         self.url = self.process.stdout.readline().strip()
 

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import dj_database_url
@@ -240,12 +241,21 @@ def test_cluster_of_another_version_is_left_alone(place):
 # What others left, and what others own
 
 
+@contextmanager
+def innocent_process(account: dict):
+    with subprocess.Popen(["sleep", "1000"], **account) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
 def test_stale_pid_of_an_innocent_process_neither_blocks_nor_harms_it(place, person):
     data_dir = place.with_cluster(person)
     cluster = data_dir / "postgres"
     # PostgreSQL itself would let a pid of another user pass: the innocent is of its own.
     account = server_account(cluster) or person
-    with subprocess.Popen(["sleep", "1000"], **account) as innocent:
+    with innocent_process(account) as innocent:
         # As PostgreSQL writes it, up to "ready".
         lines = f"{innocent.pid}\n{cluster}\n1\n5432\n/tmp\n\n 1 1\nready\n"
         (cluster / "postmaster.pid").write_text(lines)
@@ -254,7 +264,6 @@ def test_stale_pid_of_an_innocent_process_neither_blocks_nor_harms_it(place, per
             assert ask(parent.url, "SELECT 1") == 1
             assert innocent.poll() is None
         assert innocent.poll() is None
-        innocent.terminate()
 
 
 def test_stale_socket_of_an_innocent_process_does_not_block(place):
@@ -265,14 +274,13 @@ def test_stale_socket_of_an_innocent_process_does_not_block(place):
         server = postmaster(data_dir)
         parent.end(signal.SIGKILL)
     account = server_account(data_dir / "postgres")
-    with subprocess.Popen(["sleep", "1000"], **account) as innocent:
+    with innocent_process(account) as innocent:
         path = sockets / ".s.PGSQL.5432.lock"
         path.write_text(lock.replace(str(server), str(innocent.pid)))
         (sockets / ".s.PGSQL.5432").touch()
         with Parent(data_dir) as parent:
             assert ask(parent.url, "SELECT 1") == 1
         assert innocent.poll() is None
-        innocent.terminate()
 
 
 def test_server_started_by_hand_is_neither_doubled_nor_harmed(place):
@@ -371,7 +379,7 @@ def test_log_holds_no_word_of_the_diary(place):
         with psycopg.connect(parent.url, autocommit=True) as crashing:
             _kill_soon(crashing.info.backend_pid)
             with pytest.raises(psycopg.OperationalError):
-                crashing.execute("SELECT pg_sleep(60), %s::text", [secret_word])
+                crashing.execute(f"SELECT pg_sleep(60), '{secret_word}'")
         log = parent.data_dir / "postgres.log"
         while "terminated by signal 9" not in log.read_text():
             time.sleep(0.05)
