@@ -9,11 +9,13 @@ server, which starts again whenever a file changes, in place of gunicorn.
 import os
 import socket
 import sys
+from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from gunicorn.app import wsgiapp
 
 MIGRATION_LOCK = 20_260_310  # any number, the same in all processes
 
@@ -28,10 +30,11 @@ def main(arguments: list[str]) -> None:
     except (ImproperlyConfigured, OperationalError, OSError) as error:
         sys.exit(f"{error}".strip())
     if "--reload" in arguments:
-        command = ["manage.py", "runserver", f"{host}:{port}"]
-    else:
-        command = ["-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"]
-    os.execv(sys.executable, [sys.executable, *command])  # noqa: S606
+        command = [sys.executable, "manage.py", "runserver", f"{host}:{port}"]
+        os.execv(sys.executable, command)  # noqa: S606
+    # In this process: it has loaded nearly everything already.
+    sys.argv = ["gunicorn", "--config", str(Path(__file__).with_name("gunicorn.py")), "config.wsgi"]
+    wsgiapp.run()
 
 
 def _check_port(host: str, port: str) -> None:
@@ -50,7 +53,7 @@ def _check_port(host: str, port: str) -> None:
 
 def _prepare_database(*, with_demo: bool) -> None:
     with connection.cursor() as cursor:
-        # Web processes that start together must not migrate together. Held until we exec.
+        # Web processes that start together must not migrate together.
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
     call_command("migrate", interactive=False, verbosity=0)
     if with_demo:

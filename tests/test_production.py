@@ -45,7 +45,7 @@ def kill_server(data_dir):
 
 def test_requests_recover_after_the_database_was_killed(tmp_path):
     with running([*SUPERVISED, *SERVE], **UNSET, DATA_DIR=str(tmp_path)) as (url, supervisor):
-        web = next(pid for pid in children(supervisor.pid) if "gunicorn" in command_line(pid))
+        web = next(pid for pid in children(supervisor.pid) if "config.serve" in command_line(pid))
         workers = children(web)
         for _time in range(3):
             kill_server(tmp_path)
