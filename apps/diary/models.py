@@ -253,7 +253,9 @@ class TreatmentSessionQuerySet(EntryQuerySet):
         )
 
     def with_treatment(self, treatment):
-        links = SessionTreatment.objects.filter(session=models.OuterRef("pk"), treatment=treatment)
+        links = SessionTreatment.objects.filter(
+            user=models.OuterRef("user"), session=models.OuterRef("pk"), treatment=treatment
+        )
         return self.filter(models.Exists(links))
 
     def unfinished(self, *, at):
