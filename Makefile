@@ -5,7 +5,8 @@ VENV ?= .venv
 PY = "$(VENV)/bin/python"
 UV_COMPILE = $(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
 # For checks of the code that need Django and no database.
-WITHOUT_DATABASE = DATABASE_URL=postgresql:///unused SECRET_KEY=$(shell printf '%064d' 7) HTTPS=1
+WITHOUT_DATABASE = DATABASE_URL=postgresql:///unused HTTPS=1 \
+	SECRET_KEY=not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 
 .PHONY: help run dev test lint format bench acceptance screenshots lock python install install-dev
 
@@ -27,7 +28,7 @@ lint: install-dev ## check all that can be checked without running the program
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m djlint --check --lint --quiet templates
-	PATH="$(VENV)/bin:$$PATH" node_modules/.bin/biome ci
+	PATH="$(VENV)/bin:$$PATH" node_modules/.bin/biome ci --colors=off
 	$(WITHOUT_DATABASE) $(PY) manage.py check --deploy --fail-level WARNING
 	$(WITHOUT_DATABASE) $(PY) -W ignore manage.py makemigrations --check --dry-run
 
