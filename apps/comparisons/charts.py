@@ -9,7 +9,7 @@ nothing) and ``table``.
 
 from django.utils.translation import gettext as _
 
-from apps.comparisons import card, slots, timeline
+from apps.comparisons import card, pairs, slots, timeline
 from apps.comparisons.spans import Span
 from apps.conditions.models import Condition
 from apps.treatments.models import Treatment
@@ -53,9 +53,10 @@ def before_and_after(
     Without a treatment only the waits. Both groups stand on the same scale.
     """
     found = slots.sessions(user, condition, span).filtered(side=side)
-    groups = [card.group(_("Wait and see"), found.waits(), is_wait=True)]
+    found = pairs.with_treatment_ids(found)
+    groups = [card.group(_("Wait and see"), found.filter(treatment_ids=[]), is_wait=True)]
     if treatment:
-        treated = found.with_treatment(treatment)
+        treated = found.filter(treatment_ids__contains=[treatment.pk])
         groups.insert(0, card.group(treatment.name, treated, is_wait=False))
     return {
         "name": "before_and_after",

@@ -7,14 +7,15 @@ rating typed later is shown, but to every comparison its session was never rated
 
 from datetime import date, datetime, timedelta
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Avg, Case, Count, Exists, F, FloatField, OuterRef, Q, Sum, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Avg, Case, Count, F, FloatField, OuterRef, Q, Sum, When
 from django.db.models.functions import Greatest
 
 from apps.comparisons.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from apps.comparisons.stats import Session
 from apps.conditions.models import Condition
 from apps.diary.models import LATE_AFTER, CheckIn, SessionTreatment, TreatmentSession
+from apps.treatments.models import Treatment
 
 IS_RATED_AGAIN = Q(pain_after__isnull=False)
 IS_TYPED_LATE = Q(after_entered_at__gt=F("after_rated_at") + LATE_AFTER)
@@ -23,8 +24,17 @@ IS_IN_TIME = Q(
     after_rated_at__lte=F("started_at") + timedelta(seconds=LONGEST_INTERVAL),
 )
 IS_TYPED_SOON = Q(after_entered_at=None) | Q(after_entered_at__lte=F("after_rated_at") + LATE_AFTER)
-HAS_SEVERAL = Exists(SessionTreatment.objects.filter(session=OuterRef("pk"))[1:])
 IS_PAIR = IS_RATED_AGAIN & IS_IN_TIME & IS_TYPED_SOON
+
+
+def with_treatment_ids(sessions):
+    """Each with ``treatment_ids``, sorted; empty for a wait.
+
+    Looked up session by session in an index, so that what it costs hangs on the sessions that
+    are read, and not on how often a treatment was used in all the years before.
+    """
+    links = SessionTreatment.objects.filter(session=OuterRef("pk")).order_by("treatment_id")
+    return sessions.annotate(treatment_ids=ArraySubquery(links.values("treatment_id")))
 
 
 def sessions_of(
@@ -35,23 +45,31 @@ def sessions_of(
     first_day: date | None = None,
     last_day: date | None = None,
 ) -> list[Session]:
-    """Every session of a condition in order of time, as the engine takes them. One query."""
+    """Every session of a condition in order of time, as the engine takes them. Two queries."""
+    names = dict(Treatment.objects.for_user(user).order_by().values_list("pk", "name"))
+    sessions = TreatmentSession.objects.for_user(user).filtered(
+        condition=condition, side=side, first_day=first_day, last_day=last_day
+    )
     rows = (
-        TreatmentSession.objects.for_user(user)
-        .filtered(condition=condition, side=side, first_day=first_day, last_day=last_day)
+        with_treatment_ids(sessions)
         .annotate(
-            names=ArrayAgg("treatments__name", filter=Q(treatments__isnull=False), default=[]),
             after=Case(When(IS_TYPED_LATE, then=None), default="pain_after"),
             after_at=Case(When(IS_TYPED_LATE, then=None), default="after_rated_at"),
         )
         .order_by("started_at", "pk")
         .values_list(
-            "started_at", "names", "pain_before", "after", "after_at", "asked_by_app", "diary_date"
+            "started_at",
+            "treatment_ids",
+            "pain_before",
+            "after",
+            "after_at",
+            "asked_by_app",
+            "diary_date",
         )
     )
     return [
-        Session(started_at, tuple(names), before, after, after_at, bool(asked), day)
-        for started_at, names, before, after, after_at, asked, day in rows
+        Session(started_at, tuple(map(names.get, ids)), before, after, after_at, bool(asked), day)
+        for started_at, ids, before, after, after_at, asked, day in rows
     ]
 
 
@@ -78,7 +96,7 @@ def ratings_of(
 
 
 def altogether(sessions) -> dict:
-    """Counts and means over a queryset of sessions, counted in the database.
+    """Counts and means over sessions with their ``treatment_ids``, counted in the database.
 
     ``sessions`` all; ``rated`` rated again; ``pairs`` those of them that are compared, with
     ``before`` and ``after`` their means in NRS points (None without a pair); ``minutes_spent``
@@ -93,7 +111,7 @@ def altogether(sessions) -> dict:
         after=Avg("pain_after", filter=IS_PAIR, output_field=FloatField()),
         minutes_spent=Sum("minutes"),
         timed=Count("minutes"),
-        mixed=Count("pk", filter=IS_PAIR & HAS_SEVERAL),
+        mixed=Count("pk", filter=IS_PAIR & Q(treatment_ids__len__gt=1)),
     )
 
 

@@ -3,15 +3,16 @@
 Every function takes the person, the condition and the span; slots without an entry have no row.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from django.db.models import Aggregate, Avg, Count, FloatField, Max, Min, Q
 
+from apps.comparisons import pairs
 from apps.comparisons.spans import Span
 from apps.conditions.models import Condition, Side
-from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
-from apps.treatments.models import TreatmentPeriod
+from apps.diary.models import CheckIn, TreatmentSession
+from apps.treatments.models import Treatment, TreatmentPeriod
 
 WHERE = {"leg": "leg_pain", "back": "back_pain"}
 IS_RATED = Q(leg_pain__isnull=False) | Q(back_pain__isnull=False)
@@ -65,30 +66,24 @@ def pain_altogether(user, condition: Condition, span: Span) -> dict:
     return check_ins(user, condition, span).aggregate(**aggregates)
 
 
-def treatments(user, condition: Condition, span: Span) -> dict[str, dict[int, int]]:
-    """Per treatment's name the number of sessions in each slot. Two in one session count twice."""
+def used(user, condition: Condition, span: Span) -> dict[str | None, dict[int, int]]:
+    """Per treatment's name the number of sessions in each slot; under None those of the waits.
+
+    A session with two treatments counts once for each.
+    """
+    names = dict(Treatment.objects.for_user(user).order_by().values_list("pk", "name"))
     rows = (
-        SessionTreatment.objects.for_user(user)
-        .filter(
-            session__user=user,
-            session__condition=condition,
-            session__diary_date__range=(span.first_day, span.last_day),
-        )
-        .annotate(slot=span.slot("session__diary_date"))
+        pairs.with_treatment_ids(sessions(user, condition, span))
+        .annotate(slot=span.slot("diary_date"))
         .order_by()
-        .values_list("treatment__name", "slot")
+        .values_list("slot", "treatment_ids")
         .annotate(n=Count("pk"))
     )
-    found = defaultdict(dict)
-    for name, slot, n in rows:
-        found[name][slot] = n
+    found = defaultdict(Counter)
+    for slot, ids, n in rows:
+        for name in map(names.get, ids or [None]):
+            found[name][slot] += n
     return found
-
-
-def waits(user, condition: Condition, span: Span) -> dict[int, int]:
-    """The number of wait-and-see sessions in each slot."""
-    rows = sessions(user, condition, span).waits().annotate(slot=span.slot("diary_date"))
-    return dict(rows.order_by().values_list("slot").annotate(n=Count("pk")))
 
 
 def periods(user, span: Span):

@@ -49,7 +49,8 @@ def line(where: str, pain: dict[int, dict], ratings: dict[int, str], span: Span)
 
 def strips(user, condition, span) -> list[dict]:
     """One per treatment, by name, then wait and see; each with its sessions and its periods."""
-    used = slots.treatments(user, condition, span)
+    used = slots.used(user, condition, span)
+    waited = used.pop(None, {})
     periods = list(slots.periods(user, span))
     names = sorted({*used, *(period["treatment__name"] for period in periods)}, key=str.casefold)
     strips = [
@@ -61,7 +62,7 @@ def strips(user, condition, span) -> list[dict]:
         }
         for name in names
     ]
-    if waited := slots.waits(user, condition, span):
+    if waited:
         name = _("Wait and see")
         strips.append({"name": name, "is_wait": True, "sessions": waited, "periods": []})
     return strips
