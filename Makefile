@@ -27,7 +27,7 @@ test: install-dev ## run all tests, in a real Postgres and a real Chromium (ARGS
 lint: install-dev ## check all that can be checked without running the program
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint --check --lint --quiet templates
+	$(PY) -m djlint --lint --quiet templates
 	PATH="$(VENV)/bin:$$PATH" node_modules/.bin/biome ci --colors=off
 	$(WITHOUT_DATABASE) $(PY) manage.py check --deploy --fail-level WARNING
 	$(WITHOUT_DATABASE) $(PY) -W ignore manage.py makemigrations --check --dry-run
@@ -35,7 +35,6 @@ lint: install-dev ## check all that can be checked without running the program
 format: install-dev ## put all files into the form that `make lint` wants
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	$(PY) -m djlint --reformat --quiet templates
 	PATH="$(VENV)/bin:$$PATH" node_modules/.bin/biome check --write
 
 bench: install-dev ## measure speed and memory against the targets in docs/scaling.md
