@@ -19,6 +19,7 @@ OBJECTS = {
     "diary:session": TreatmentSession,
     "users:end_session": None,  # which one does not matter: it wants POST
 }
+WORDS = {"kind": Kind.HEAT.value, "file_format": "csv"}
 
 
 def all_names(patterns=None, namespace=""):
@@ -33,8 +34,8 @@ def all_names(patterns=None, namespace=""):
 
 
 def argument(name, parameter, user):
-    if parameter == "kind":
-        return Kind.HEAT.value
+    if parameter in WORDS:
+        return WORDS[parameter]
     models = [model for start, model in OBJECTS.items() if name.startswith(start)]
     if not models:
         raise LookupError(f"Say in tests/browser/pages.py what {parameter} of {name} stands for.")
