@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.diary.exchange import BY_NAME, FORMAT, NAMES, VERSION, Cell, shown
 
-MOST_SHOWN, LONGEST_MESSAGE = 100, 500
+MOST_SHOWN, MOST_COUNTED, LONGEST_MESSAGE = 100, 10_000, 500
 NOT_UTF8 = gettext_lazy("This is not UTF-8 text. Save the file as “CSV UTF-8” and try again.")
 
 
@@ -41,9 +41,16 @@ class Problem(NamedTuple):
         return ": ".join([", ".join(filter(None, [where, self.column])), self.message])
 
 
+class TooManyProblemsError(Exception):
+    """Reading on would tell nobody anything."""
+
+
 @dataclass(slots=True)
 class Problems:
-    """All problems are counted, the first hundred kept: a wrong file has one per cell."""
+    """Problems are counted and the first hundred kept: a wrong file has one per cell.
+
+    At ten thousand the file is given up: 20 MB of them would keep the server busy for minutes.
+    """
 
     shown: list[Problem] = field(default_factory=list)
     total: int = 0
@@ -55,6 +62,12 @@ class Problems:
         self.total += 1
         if len(self.shown) < MOST_SHOWN:
             self.shown.append(Problem(place, column, str(message)[:LONGEST_MESSAGE]))
+        if self.is_cut_short:
+            raise TooManyProblemsError
+
+    @property
+    def is_cut_short(self) -> bool:
+        return self.total >= MOST_COUNTED
 
 
 class UnreadableError(Exception):

@@ -1,12 +1,13 @@
 """A file into a diary: all of it or nothing, and nothing twice."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from apps.conditions.models import Condition
-from apps.diary.exchange_files import Problems, rows_of
+from apps.diary.exchange_files import Problems, TooManyProblemsError, rows_of
 from apps.diary.exchange_rows import Row, RowReader
 from apps.diary.forms import DEFAULT_CONDITION
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
@@ -34,7 +35,9 @@ def import_diary(user: User, data: bytes, *, at: datetime) -> Outcome:
     """
     problems = Problems()
     reader = RowReader(user, problems, at=at)
-    rows = [row for place in rows_of(data, problems) if (row := reader.read(*place))]
+    rows = []
+    with suppress(TooManyProblemsError):
+        rows += (row for found in rows_of(data, problems) if (row := reader.read(*found)))
     if problems:
         return Outcome(problems)
     kinds = {name: kind for name, (kind, _place) in reader.kinds.items()}

@@ -224,6 +224,12 @@ def test_import_shows_a_hundred_problems_and_counts_all(alice):
     assert (len(outcome.problems.shown), outcome.problems.total) == (100, 250)
 
 
+def test_import_gives_a_file_up_at_ten_thousand_problems(alice):
+    outcome = import_diary(alice, csv_file(*[CHECKIN | {"sleep": "x"}] * 10_001), at=NOON)
+    assert (outcome.problems.total, outcome.problems.is_cut_short) == (10_000, True)
+    assert CheckIn.objects.count() == 0
+
+
 def test_import_shortens_what_it_shows_of_a_cell(alice):
     [(_line, _column, reason)] = problems_of(alice, CHECKIN | {"side": "x" * 100_000})
     found = "x" * 40
