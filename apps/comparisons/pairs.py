@@ -103,23 +103,32 @@ def altogether(sessions) -> dict:
     the sum of those written down and ``timed`` how many sessions that is; ``mixed`` those
     pairs that hold more than one treatment.
     """
-    return sessions.order_by().aggregate(
-        sessions=Count("pk"),
-        rated=Count("pk", filter=IS_RATED_AGAIN),
-        pairs=Count("pk", filter=IS_PAIR),
-        before=Avg("pain_before", filter=IS_PAIR, output_field=FloatField()),
-        after=Avg("pain_after", filter=IS_PAIR, output_field=FloatField()),
-        minutes_spent=Sum("minutes"),
-        timed=Count("minutes"),
-        mixed=Count("pk", filter=IS_PAIR & Q(treatment_ids__len__gt=1)),
+    is_pair = Q(is_pair=True)
+    return (
+        _with_is_pair(sessions)
+        .order_by()
+        .aggregate(
+            sessions=Count("pk"),
+            rated=Count("pain_after"),
+            pairs=Count("pk", filter=is_pair),
+            before=Avg("pain_before", filter=is_pair, output_field=FloatField()),
+            after=Avg("pain_after", filter=is_pair, output_field=FloatField()),
+            minutes_spent=Sum("minutes"),
+            timed=Count("minutes"),
+            mixed=Count("pk", filter=is_pair & Q(treatment_ids__len__gt=1)),
+        )
     )
+
+
+def _with_is_pair(sessions):
+    return sessions.annotate(is_pair=Case(When(IS_PAIR, then=True), default=False))
 
 
 def latest(sessions, most: int) -> list[dict]:
     """The latest sessions that were rated again, newest first; ``is_pair`` if they are compared."""
     return list(
-        sessions.filter(IS_RATED_AGAIN)
-        .annotate(is_pair=Case(When(IS_PAIR, then=True), default=False))
+        _with_is_pair(sessions)
+        .filter(IS_RATED_AGAIN)
         .order_by("-diary_date", "-started_at", "-pk")
         .values(
             "started_at",

@@ -1,0 +1,45 @@
+"""The only way to print a verdict: its words, the estimate, the interval and both counts."""
+
+from django import template
+
+from apps.comparisons.against_waiting import counts, in_numbers
+from apps.comparisons.forecast import needed
+from apps.comparisons.stats import METHOD
+from apps.comparisons.verdicts import Finding
+from apps.comparisons.words import relative, signed
+
+register = template.Library()
+
+
+@register.inclusion_tag("comparisons/_verdict.html")
+def verdict(finding: Finding):
+    """A finding's words with its numbers; ``finding`` must be a Finding, which has them all."""
+    if not isinstance(finding, Finding):
+        raise TypeError("A verdict is only printed from a Finding.")
+    sessions, waits = needed(finding)
+    return {
+        "finding": finding,
+        "words": f"comparisons/verdicts/{finding.verdict}.html",
+        "in_numbers": in_numbers(finding),
+        "counts": counts(finding),
+        "unrated": finding.unrated,
+        "sessions_needed": sessions,
+        "waits_needed": waits,
+        "method": METHOD,
+    }
+
+
+@register.filter
+def points_lower(value: float) -> str:
+    return relative(value)
+
+
+@register.filter
+def with_sign(value: float) -> str:
+    return signed(value)
+
+
+@register.filter
+def size_of(value: float) -> str:
+    """Points without their sign, one decimal place."""
+    return f"{abs(value):.1f}"
