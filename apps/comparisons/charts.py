@@ -9,8 +9,11 @@ nothing) and ``table``.
 
 from django.utils.translation import gettext as _
 
+from apps.comparisons import against_waiting as differences
 from apps.comparisons import card, pairs, slots, timeline
 from apps.comparisons.spans import Span
+from apps.comparisons.stats import Comparison
+from apps.comparisons.verdicts import Finding
 from apps.conditions.models import Condition
 from apps.treatments.models import Treatment
 
@@ -73,4 +76,28 @@ def before_and_after(
         },
         "table": card.table(groups),
         "use": card.use(treatment, groups[0]["counts"]),
+    }
+
+
+def against_waiting(comparison: Comparison, *, order: list[Finding], **named) -> dict:
+    """Each treatment's difference from waiting with its interval.
+
+    What is drawn is the machine-readable comparison itself, with the words that the drawing needs
+    beside it. ``order`` is how the treatments stand; ``named`` is as ``as_dict`` takes it.
+    """
+    values = comparison.as_dict(**named)
+    by_name = {row["treatment"]: row for row in values["treatments"]}
+    values["treatments"] = [by_name[finding.treatment] for finding in order]
+    return {
+        "name": "against_waiting",
+        "module": "js/charts/against_waiting.js",
+        "title": _("Each treatment against waiting"),
+        "summary": [differences.summary(comparison)],
+        "label": _("Differences from waiting with their intervals. The table has the numbers."),
+        "notes": [
+            _("The dot is the difference; the line is its 95 % interval."),
+            _("Shaded: within 1 point, hardly noticeable."),
+        ],
+        "drawing": {**values, "words": differences.words(order)},
+        "table": differences.table(order),
     }

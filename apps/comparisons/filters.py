@@ -103,3 +103,32 @@ class ChartFilters(forms.Form):
             return None
         chosen = {**self.cleaned_data, "range": Range.ALL.value}
         return {"since": bounds[0], "query": urlencode({k: v for k, v in chosen.items() if v})}
+
+
+class CompareFilters(ChartFilters):
+    """What a comparison is made of: everything, unless the address narrows it."""
+
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        choices=[("name", _("by name")), ("sessions", _("by number of sessions"))],
+        required=False,
+    )
+
+    def __init__(self, given, *, user):
+        chosen = {key: value for key, value in given.items() if value}
+        defaults = {"range": Range.ALL.value, "sort": "name"}
+        super().__init__(defaults | chosen, user=user, with_side=True)
+
+    def limits(self, *, today: date) -> dict:
+        """As ``comparison_of`` takes them: "everything" has no first and no last day."""
+        limits = {"side": self.chosen_side}
+        if self.cleaned_data["range"] != Range.ALL:
+            span = self.span(today=today)
+            limits |= {"first_day": span.first_day, "last_day": span.last_day}
+        return limits
+
+    def ordered(self, findings) -> list:
+        """By name, or the most rated sessions first: never by how well it did."""
+        if self.cleaned_data["sort"] == "sessions":
+            return sorted(findings, key=lambda f: (-f.pairs, f.treatment.casefold()))
+        return sorted(findings, key=lambda f: f.treatment.casefold())

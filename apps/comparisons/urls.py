@@ -5,6 +5,7 @@ from apps.comparisons import views
 app_name = "comparisons"
 
 urlpatterns = [
+    path("compare/", views.compare, name="compare"),
     path("timeline/", views.timeline, name="timeline"),
     path("treatments/<int:pk>/card/", views.treatment, name="treatment"),
     path("treatments/waiting/card/", views.waits, name="waits"),

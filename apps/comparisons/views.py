@@ -3,7 +3,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.comparisons import charts
-from apps.comparisons.filters import ChartFilters, latest_condition_of
+from apps.comparisons.filters import ChartFilters, CompareFilters, latest_condition_of
+from apps.comparisons.results import comparison_of
+from apps.treatments.models import Treatment
 from apps.treatments.views import own_treatment_or_404
 
 
@@ -12,6 +14,33 @@ def timeline(request):
     """Pain over time with the treatments below it."""
     form = ChartFilters(request.GET, user=request.user)
     return _page(request, "comparisons/timeline.html", form, charts.pain_over_time)
+
+
+@require_safe
+def compare(request):
+    """All treatments against waiting."""
+    form = CompareFilters(request.GET, user=request.user)
+    context = {"form": form}
+    if not form.conditions:
+        return render(request, "comparisons/compare.html", context)
+    if not form.is_valid_or_404():
+        return render(request, "comparisons/compare.html", context, status=422)
+    condition = form.chosen_condition
+    limits = form.limits(today=timezone.localdate())
+    comparison = comparison_of(request.user, condition, **limits)
+    own = {treatment.name: treatment for treatment in Treatment.objects.for_user(request.user)}
+    order = form.ordered(comparison)
+    named = {
+        "as_of": timezone.now(),
+        "condition": condition.name,
+        "kinds": {name: treatment.kind for name, treatment in own.items()},
+    }
+    context |= {
+        "chart": charts.against_waiting(comparison, order=order, **named),
+        "findings": [{"finding": f, "treatment": own.get(f.treatment)} for f in order],
+        "not_told_apart": comparison.not_told_apart(),
+    }
+    return render(request, "comparisons/compare.html", context)
 
 
 @require_safe

@@ -33,3 +33,35 @@ def latest_rows(shown: int, total: int) -> str:
     if shown == total:
         return ""
     return _("The latest %(shown)s of %(total)s rows.") % {"shown": shown, "total": total}
+
+
+def n_waits(n: int) -> str:
+    return ngettext("%(n)s wait", "%(n)s waits", n) % {"n": n}
+
+
+def signed(value: float) -> str:
+    """A change with its sign, one decimal place: "−1.4", "+0.3", "0.0"."""
+    rounded = f"{abs(value):.1f}"
+    if rounded == "0.0":
+        return rounded
+    return f"{'−' if value < 0 else '+'}{rounded}"
+
+
+def relative(value: float) -> str:
+    """A difference from waiting in words: "1.4 points lower", "as high"."""
+    rounded = f"{abs(value):.1f}"
+    if rounded == "0.0":
+        return _("no different")
+    text = _("%(points)s points lower") if value < 0 else _("%(points)s points higher")
+    return text % {"points": rounded}
+
+
+def interval(low: float, high: float) -> str:
+    """From the low end to the high end: "1.8 to 1.0 lower", "0.3 lower to 0.5 higher"."""
+    if low < 0 and high < 0:
+        text = _("%(low)s to %(high)s lower")
+    elif low > 0 and high > 0:
+        text = _("%(low)s to %(high)s higher")
+    else:
+        text = _("%(low)s lower to %(high)s higher")
+    return text % {"low": f"{abs(low):.1f}", "high": f"{abs(high):.1f}"}

@@ -1,0 +1,132 @@
+// Each treatment's difference from waiting as a dot, its 95 % interval as a line, 0 = waiting.
+import { draw, tooltip } from "./chart.js";
+
+const ROW = 64;
+const NOTICEABLE = 1;
+
+// As far out as the longest interval, the same both ways, in whole points.
+function reach(treatments) {
+  const ends = treatments.flatMap((each) => [each.low ?? 0, each.high ?? 0]).map(Math.abs);
+  return Math.min(Math.max(Math.ceil(Math.max(...ends, 2)), 2), 10);
+}
+
+function band(words, theme) {
+  return {
+    id: "band",
+    beforeDatasetsDraw(chart) {
+      const { ctx, chartArea, scales } = chart;
+      const left = scales.x.getPixelForValue(-NOTICEABLE);
+      const right = scales.x.getPixelForValue(NOTICEABLE);
+      const zero = scales.x.getPixelForValue(0);
+      ctx.save();
+      ctx.fillStyle = theme.grid(45);
+      ctx.fillRect(left, chartArea.top, right - left, chartArea.height);
+      ctx.fillStyle = theme.text(70);
+      ctx.fillRect(zero - 1, chartArea.top, 2, chartArea.height);
+      ctx.fillStyle = theme.text();
+      ctx.font = `12px ${theme.font}`;
+      ctx.textAlign = "left";
+      ctx.fillText(`← ${words.less}`, chartArea.left, chartArea.top - 8, zero - chartArea.left - 4);
+      ctx.textAlign = "right";
+      ctx.fillText(
+        `${words.more} →`,
+        chartArea.right,
+        chartArea.top - 8,
+        chartArea.right - zero - 4,
+      );
+      ctx.restore();
+    },
+  };
+}
+
+// The name over each row, the counts beside it, and the interval through the dot.
+function rows(drawing, theme) {
+  return {
+    id: "rows",
+    beforeDatasetsDraw(chart) {
+      const { ctx, chartArea, scales } = chart;
+      ctx.save();
+      drawing.treatments.forEach((each, index) => {
+        const y = scales.y.getPixelForValue(index);
+        ctx.textAlign = "left";
+        ctx.fillStyle = theme.ink();
+        ctx.font = `600 14px ${theme.font}`;
+        ctx.fillText(each.treatment, chartArea.left, y - 16, chartArea.width * 0.55);
+        ctx.textAlign = "right";
+        ctx.fillStyle = theme.text();
+        ctx.font = `12px ${theme.font}`;
+        const said = each.difference === null ? drawing.words.not_yet : drawing.words.counts[index];
+        ctx.fillText(said, chartArea.right, y - 16, chartArea.width * 0.43);
+        if (each.difference !== null) {
+          ctx.strokeStyle = theme.treated();
+          ctx.lineWidth = 3;
+          ctx.lineCap = "round";
+          ctx.beginPath();
+          ctx.moveTo(scales.x.getPixelForValue(Math.max(each.low, scales.x.min)), y + 4);
+          ctx.lineTo(scales.x.getPixelForValue(Math.min(each.high, scales.x.max)), y + 4);
+          ctx.stroke();
+        }
+      });
+      ctx.restore();
+    },
+  };
+}
+
+function build(drawing, theme) {
+  const { treatments, words } = drawing;
+  const far = reach(treatments);
+  const offset = 4 / ROW;
+  const known = treatments
+    .map((each, index) => ({ x: each.difference, y: index + offset, index }))
+    .filter((dot) => dot.x !== null);
+  return {
+    height: treatments.length * ROW + 96,
+    config: {
+      type: "scatter",
+      data: {
+        datasets: [
+          {
+            data: known,
+            backgroundColor: theme.treated(),
+            borderColor: theme.surface(),
+            borderWidth: 2,
+            pointRadius: 8,
+            pointHitRadius: 16,
+          },
+        ],
+      },
+      options: {
+        layout: { padding: { top: 24 } },
+        scales: {
+          x: {
+            min: -far,
+            max: far,
+            title: { display: true, text: words.axis, color: theme.text() },
+            ticks: {
+              stepSize: 1,
+              color: theme.text(),
+              callback: (value) => (value > 0 ? `+${value}` : String(value).replace("-", "−")),
+            },
+            grid: { color: theme.grid(60), drawTicks: false },
+            border: { display: false },
+          },
+          y: {
+            min: -0.5,
+            max: treatments.length - 0.5,
+            reverse: true,
+            display: false,
+          },
+        },
+        plugins: {
+          tooltip: tooltip(theme, {
+            title: ([item]) => treatments[item.raw.index].treatment,
+            label: (item) => words.texts[item.raw.index],
+          }),
+        },
+      },
+      plugins: [band(words, theme), rows(drawing, theme)],
+    },
+  };
+}
+
+draw("against_waiting", build);
