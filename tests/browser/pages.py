@@ -19,7 +19,7 @@ OBJECTS = {
     "diary:session": TreatmentSession,
     "users:end_session": None,  # which one does not matter: it wants POST
 }
-WORDS = {"kind": Kind.HEAT.value, "file_format": "csv"}
+WORDS = {"slug": Kind.HEAT.value, "file_format": "csv"}
 
 
 def all_names(patterns=None, namespace=""):
@@ -60,10 +60,15 @@ def pages(user):
             if path is None:
                 continue
             response = client.get(path)
-            if response.status_code != 302 and is_page(response):
+            if is_page(response):
                 yield name, path, is_logged_in
 
 
 def is_page(response):
-    """Not an action that wants POST (405), and no file."""
-    return response.status_code != 405 and response["Content-Type"].startswith("text/html")
+    """No redirect, no action that wants POST, no file, and no account page that is not open yet."""
+    is_closed = response.request["PATH_INFO"].startswith("/accounts/") and response.status_code in {
+        403,
+        404,
+    }
+    is_html = response["Content-Type"].startswith("text/html")
+    return is_html and not is_closed and response.status_code not in {302, 405}

@@ -20,8 +20,9 @@ def main():
         django.setup()
         call_command("migrate", verbosity=0)
         user, visits = demo_and_pages()
+        session = session_of(user)
         with running(SERVE) as (url, _process), sync_playwright() as playwright:
-            take_all(playwright, url, session_of(user), visits)
+            take_all(playwright, url, session, visits)
     print(f"{len(visits) * len(SIZES) * len(THEMES)} pictures are in {DIRECTORY}")
 
 
