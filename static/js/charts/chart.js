@@ -77,6 +77,7 @@ export function draw(name, build) {
     return;
   }
   const drawing = JSON.parse(json.textContent);
+  canvas.parentElement.hidden = false;
   let chart;
   const redraw = () => {
     chart?.destroy();
