@@ -1,0 +1,179 @@
+import json
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.template import Context, Template
+
+from apps.comparisons.results import comparison_of
+from apps.comparisons.verdicts import VERDICTS, Estimate, Finding
+from tests.comparisons.diaries import helpful_mat, sessions
+from tests.factories import CheckInFactory, ConditionFactory, TreatmentFactory
+
+FINDING = {
+    "treatment": "Mat",
+    "sessions": 40,
+    "pairs": 36,
+    "unrated": 4,
+    "waits": 30,
+    "comparable_waits": 20,
+    "asked_waits": 10,
+    "missing_waits": 0.0,
+    "mean_before": 6.0,
+    "raw_change": -2.6,
+    "together_with": (),
+    "is_separable": True,
+    "pairs_short": 0,
+    "estimate": Estimate(difference=-1.4, se=0.2, degrees=60, strict=-1.3),
+}
+
+
+def printed(**changes):
+    html = Template("{% load verdicts %}{% verdict finding %}").render(
+        Context({"finding": Finding(**(FINDING | changes))})
+    )
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html)).strip()
+
+
+def estimate(difference, se):
+    return Estimate(difference=difference, se=se, degrees=60, strict=difference)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "changes", "words"),
+    [
+        ("too_early", {"pairs": 5, "waits": 6}, "Too early to tell: about 3 more sessions and 2 more waits."),
+        ("cannot_separate", {"together_with": ("Heat",)}, "Used together with Heat: the diary cannot tell them apart."),
+        ("not_comparable", {"comparable_waits": 4}, "Not comparable yet: you have hardly ever waited at that level of pain."),
+        ("too_many_missing", {"sessions": 80, "unrated": 44}, "Too many sessions were never rated again to say anything."),
+        ("probably_helps", {}, "Probably more than coincidence: pain was lower than when you waited. The difference is noticeable."),
+        ("probably_worse", {"estimate": estimate(2.4, 0.2)}, "Probably more than coincidence: pain was higher than when you waited. The difference is large."),
+        ("no_difference", {"estimate": estimate(0.1, 0.2)}, "No difference you would notice between this and waiting."),
+        ("may_help", {"estimate": estimate(-0.9, 0.4)}, "Leaning towards lower than when you waited; not sure yet. The difference is smaller than most people notice."),
+        ("may_worsen", {"estimate": estimate(0.9, 0.4)}, "Leaning towards higher than when you waited; not sure yet. The difference is smaller than most people notice."),
+        ("cannot_tell", {"estimate": estimate(0.4, 0.6)}, "It could be either: lower or higher than when you waited."),
+    ],
+)  # fmt: skip
+def test_verdict_is_printed_with_its_numbers(verdict, changes, words):
+    assert Finding(**(FINDING | changes)).verdict == verdict
+    text = printed(**changes)
+    assert text.startswith(words)
+    finding = Finding(**(FINDING | changes))
+    assert f"{finding.pairs} sessions, {finding.waits} waits" in text
+    assert "95 % interval" in text
+
+
+def test_verdict_has_words_for_every_code():
+    tried = test_verdict_is_printed_with_its_numbers.pytestmark[0].args[1]
+    assert [verdict for verdict, _changes, _words in tried] == list(VERDICTS)
+
+
+def test_verdict_says_what_plain_before_and_after_would_have_said():
+    text = printed()
+    assert (
+        "Plain before-and-after would have said: 2.6 points lower. "
+        "But with just waiting, it would have been 1.2 points lower too."
+    ) in text
+    assert "If you rate 1.0 points kinder after doing something" in text
+
+
+def test_verdict_without_an_estimate_says_so():
+    text = printed(estimate=None)
+    assert "No difference can be worked out yet." in text
+    assert "before-and-after" not in text
+
+
+@pytest.mark.parametrize("other", [None, "probably_helps", {"verdict": "probably_helps"}])
+def test_verdict_is_never_printed_from_anything_but_a_finding(other):
+    with pytest.raises(TypeError):
+        Template("{% load verdicts %}{% verdict finding %}").render(Context({"finding": other}))
+
+
+def drawing(response):
+    html = response.content.decode()
+    found = re.search(r'<script id="against_waiting" type="application/json">(.*?)</script>', html)
+    return json.loads(found[1])
+
+
+def test_compare_page_and_command_say_the_same(as_alice, alice, capsys):
+    helpful_mat(alice)
+    call_command("compare", user=alice.email)
+    said = json.loads(capsys.readouterr().out)
+    shown = drawing(as_alice.get("/compare/"))
+    del said["as_of"], shown["as_of"], shown["words"]
+    assert said == shown
+    mat = said["treatments"][0]
+    assert (mat["kind"], mat["pairs"], mat["verdict"]) == ("acupressure_mat", 40, "probably_helps")
+    assert mat["raw_change"] == pytest.approx(mat["expected_change"] + mat["difference"], abs=1e-12)
+
+
+def test_compare_page_table_holds_the_same_numbers(as_alice, alice):
+    helpful_mat(alice)
+    sessions(alice, TreatmentFactory(user=alice, name="Heat"), [-1] * 3, minutes=10)
+    chart = as_alice.get("/compare/").context["chart"]
+    found = comparison_of(alice, ConditionFactory(user=alice))
+    assert [row[0] for row in chart["table"]["rows"]] == ["Acupressure mat", "Heat"]
+    assert chart["table"]["rows"][0][1] == f"−{abs(found['Acupressure mat'].difference):.1f}"
+    assert chart["table"]["rows"][0][3:6] == ["40", "40", "40"]
+
+
+def test_compare_page_is_sorted_by_name_or_by_sessions_never_by_effect(as_alice, alice):
+    helpful_mat(alice, n=10)
+    sessions(alice, TreatmentFactory(user=alice, name="Zumba"), [-1] * 12, minutes=10)
+    sessions(alice, TreatmentFactory(user=alice, name="heat"), [-2] * 3, minutes=10, note="x")
+
+    def order(**query):
+        page = as_alice.get("/compare/", query)
+        return [row["finding"].treatment for row in page.context["findings"]]
+
+    assert order() == ["Acupressure mat", "heat", "Zumba"]
+    assert order(sort="sessions") == ["Zumba", "Acupressure mat", "heat"]
+
+
+def test_compare_page_filters_by_side_and_range(as_alice, alice):
+    helpful_mat(alice, n=10)
+    assert as_alice.get("/compare/", {"side": "left"}).context["chart"]["drawing"]["waits"] == 0
+    assert as_alice.get("/compare/", {"range": "4w"}).context["findings"] == []
+
+
+@pytest.mark.parametrize("query", [{"side": "up"}, {"range": "9y"}, {"sort": "effect"}])
+def test_compare_page_refuses_odd_filters(as_alice, alice, query):
+    helpful_mat(alice, n=3)
+    assert as_alice.get("/compare/", query).status_code == 422
+
+
+def test_compare_page_of_somebody_else_s_condition_is_missing(as_alice, alice, charlie):
+    CheckInFactory(user=alice)
+    hers = ConditionFactory(user=charlie)
+    assert as_alice.get("/compare/", {"condition": hers.pk}).status_code == 404
+
+
+def test_compare_page_of_an_empty_diary_says_what_to_do(as_alice, alice):
+    assert as_alice.get("/compare/").context["form"].conditions == {}
+    CheckInFactory(user=alice)
+    assert as_alice.get("/compare/").context["findings"] == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_compare_page_costs_the_same_queries(as_alice, alice, django_assert_num_queries, rows):
+    for number in range(rows):
+        mat = TreatmentFactory(user=alice, name=f"Mat {number}")
+        sessions(alice, mat, [-1] * 5, first_day=number)
+    as_alice.get("/compare/")
+    with django_assert_num_queries(6):
+        as_alice.get("/compare/")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"user": "nobody@example.com"}, "There is no account with the address nobody@example.com."),
+        ({"condition": "Knee"}, "There is no condition 'Knee'."),
+        ({}, "Say which condition with --condition: Nerve, Sciatica."),
+    ],
+)
+def test_compare_command_says_what_is_wrong(alice, options, message):
+    ConditionFactory(user=alice)
+    ConditionFactory(user=alice, name="Nerve")
+    with pytest.raises(CommandError, match=re.escape(message)):
+        call_command("compare", **({"user": alice.email} | options))
