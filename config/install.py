@@ -76,7 +76,8 @@ def collect_static_files(python):
     # Neither a database nor a secret takes part.
     unused = {"DATABASE_URL": "postgresql:///unused", "SECRET_KEY": "unused"}
     environment = {**os.environ, **unused, "STATIC_ROOT": str(root)}
-    command = [python, "manage.py", "collectstatic", "--clear", "--no-input", "--verbosity=0"]
+    # What is there already stays: a server that is running may still be asked for it.
+    command = [python, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
     run(*command, env=environment)
     stamp.write_text(made_from)
 
