@@ -46,9 +46,14 @@ def drawn_group(group: dict) -> dict:
         "name": group["name"],
         "is_wait": group["is_wait"],
         "lines": [
-            {"before": before, "after": after, "is_pair": session["is_pair"], "text": text}
-            for session, before, after, text in zip(
-                sessions, befores, afters, _said(sessions), strict=True
+            {"before": before, "after": after, "is_pair": is_pair, "when": when, "text": text}
+            for is_pair, before, after, when, text in zip(
+                (session["is_pair"] for session in sessions),
+                befores,
+                afters,
+                _when(sessions),
+                _said(sessions),
+                strict=True,
             )
         ],
         "mean": _drawn_mean(group["counts"]) if group["counts"]["pairs"] else None,
@@ -57,12 +62,13 @@ def drawn_group(group: dict) -> dict:
 
 def _drawn_mean(counts: dict) -> dict:
     before, after = mean(counts["before"]), mean(counts["after"])
-    text = _("Mean of %(n)s: %(before)s before, %(after)s after")
+    text = _("%(before)s before, %(after)s after")
     return {
         "before": round(counts["before"], 2),
         "after": round(counts["after"], 2),
         "labels": [before, after],
-        "text": text % {"n": n_sessions(counts["pairs"]), "before": before, "after": after},
+        "when": _("Mean of %(sessions)s") % {"sessions": n_sessions(counts["pairs"])},
+        "text": text % {"before": before, "after": after},
     }
 
 
@@ -84,20 +90,20 @@ def _side_by_side(sessions: list[dict], end: str, other: str) -> list[float]:
     return places
 
 
-def _said(sessions: list[dict]) -> list[str]:
-    """Each session in words, by the clock of where the person was."""
-    text = _("%(day)s, %(time)s: %(before)s before, %(after)s after, %(length)s later")
+def _when(sessions: list[dict]) -> list[str]:
+    """The day and time of each session, by the clock of where the person was."""
     days = in_words(session["diary_date"] for session in sessions)
     return [
-        text
-        % {
-            "day": day,
-            "time": f"{session['started_at'].astimezone(ZoneInfo(session['time_zone'])):%H:%M}",
-            "before": session["pain_before"],
-            "after": session["pain_after"],
-            "length": length,
-        }
-        for session, day, length in zip(sessions, days, _lengths(sessions), strict=True)
+        f"{day}, {session['started_at'].astimezone(ZoneInfo(session['time_zone'])):%H:%M}"
+        for session, day in zip(sessions, days, strict=True)
+    ]
+
+
+def _said(sessions: list[dict]) -> list[str]:
+    text = _("%(before)s before, %(after)s after, %(length)s later")
+    return [
+        text % {"before": session["pain_before"], "after": session["pain_after"], "length": length}
+        for session, length in zip(sessions, _lengths(sessions), strict=True)
     ]
 
 

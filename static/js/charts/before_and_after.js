@@ -15,6 +15,7 @@ function sessionSet(line, left, { colour, shape }, theme) {
       { x: left, y: line.before },
       { x: left + WIDTH, y: line.after },
     ],
+    when: line.when,
     text: line.text,
     borderColor: line.is_pair ? colour(45) : theme.text(45),
     backgroundColor: line.is_pair ? colour(60) : theme.surface(),
@@ -32,6 +33,7 @@ function meanSet(group, left, { colour, shape }, theme) {
       { x: left, y: group.mean.before },
       { x: left + WIDTH, y: group.mean.after },
     ],
+    when: group.mean.when,
     text: group.mean.text,
     labels: group.mean.labels,
     borderColor: colour(),
@@ -109,7 +111,10 @@ function build(drawing, theme) {
         scales: { x: columns, y: painScale(theme) },
         plugins: {
           title: scaleWords(drawing.axis, theme, 28),
-          tooltip: tooltip(theme, { title: () => "", label: (item) => item.dataset.text }),
+          tooltip: tooltip(theme, {
+            title: ([item]) => item?.dataset.when,
+            label: (item) => item.dataset.text,
+          }),
         },
       },
       plugins: [names(drawing, theme)],
