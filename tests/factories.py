@@ -1,5 +1,6 @@
 """Rows for tests, read as a sentence: ``CheckInFactory(user=alice, leg_pain=0)``."""
 
+import uuid
 from datetime import UTC, datetime
 from functools import cache
 
@@ -7,7 +8,14 @@ import factory
 from django.contrib.auth.hashers import make_password
 
 from apps.conditions.models import Cause, CauseKind, Condition
-from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
+from apps.diary.models import (
+    CheckIn,
+    HowOften,
+    SessionTreatment,
+    TreatmentSession,
+    WaitDraw,
+    WaitPlan,
+)
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 from apps.users.models import User
 
@@ -105,3 +113,21 @@ class TreatmentSessionFactory(EntryFactory):
     def treatments(self, create, treatments):
         for treatment in treatments or []:
             SessionTreatment.objects.create(user=self.user, session=self, treatment=treatment)
+
+
+class WaitPlanFactory(OwnedFactory):
+    """``one_in=HowOften.NEVER``: this person's sessions start without a question."""
+
+    class Meta:
+        model = WaitPlan
+
+
+class WaitDrawFactory(OwnedFactory):
+    class Meta:
+        model = WaitDraw
+
+    ordinal = 0
+    one_in = HowOften.ONE_IN_FIVE
+    outcome = "not_asked"
+    drawn_at = NOON
+    client_id = factory.LazyFunction(uuid.uuid4)

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
-from apps.diary.models import CheckIn, Symptom, TreatmentSession
+from apps.diary import waiting
+from apps.diary.models import CheckIn, Symptom, TreatmentSession, WaitPlan
 from apps.diary.moments import ClockTimeField, clock_time, instant, refuse_future
 from apps.treatments.models import Treatment
 
@@ -385,11 +386,11 @@ class SessionForm(EntryForm):
             ),
         )
 
-    def start_with(self, treatment):
-        """Preset what is done (its minutes too), or wait and see for None; never a pain."""
-        self.initial["did"] = [treatment.pk if treatment else WAIT]
-        if treatment:
-            self.initial["minutes"] = treatment.minutes
+    def start_with(self, treatments):
+        """Preset what is done (the minutes of one too), or wait and see for none; never a pain."""
+        self.initial["did"] = [treatment.pk for treatment in treatments] or [WAIT]
+        if len(treatments) == 1:
+            self.initial["minutes"] = treatments[0].minutes
 
     def clean_did(self):
         did = self.cleaned_data["did"]
@@ -423,13 +424,22 @@ class SessionForm(EntryForm):
         return super().repeats(entry) and did == {link.treatment_id for link in entry.links.all()}
 
     def _store(self):
+        if self.cleaned_data.get("did"):
+            self.instance.asked_by_app = None  # only of waits; this one became something else
         super()._store()
         if "did" in self.cleaned_data:
             self.instance.link(self.cleaned_data["did"])
 
 
 class StartForm(SessionForm):
-    """Start now: the pain buttons are the submit buttons, so it takes two taps."""
+    """Start now: the pain buttons are the submit buttons, so it takes two taps.
+
+    Before it is stored the app may ask whether to wait first; the form then comes back with
+    everything typed, an ``answer`` and the ``question`` that it answers.
+    """
+
+    answer = forms.ChoiceField(choices=waiting.Answer, required=False)
+    question = forms.CharField(required=False)
 
     class Meta(SessionForm.Meta):
         fields = ["side", "pain_before", "minutes", "position"]
@@ -440,6 +450,74 @@ class StartForm(SessionForm):
             "condition",
             short_buttons("side"),
             Folded(buttons("did"), "minutes", short_buttons("position")),
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        self.planned = cleaned.get("did", [])
+        answer = cleaned.get("answer")
+        if answer and not waiting.is_fresh(cleaned.get("question", ""), cleaned.get("client_id")):
+            raise ValidationError(
+                _("You rated your pain some time ago. Tap how it is now."), code="rated_long_ago"
+            )
+        if answer == waiting.Answer.WAIT:
+            cleaned |= {"did": [], "minutes": None, "position": ""}
+        return cleaned
+
+    def create(self):
+        """As for every entry; where the coin asks, WaitFirstError is raised and nothing stored."""
+        answer = self.cleaned_data["answer"]
+        with transaction.atomic():
+            toss = waiting.toss(self.instance, self.planned, at=self.at)
+            asks = toss is not None and toss.asks
+            self.instance.asked_by_app = True if asks and answer == waiting.Answer.WAIT else None
+            session = super().create()
+            if session and asks and not answer:
+                raise waiting.WaitFirstError
+            if session:
+                session.end_open_waits(at=self.at)
+            if session and toss:
+                toss.resolve(session, self.planned, answer, at=self.at)
+        return session
+
+    def chosen(self):
+        """The treatments that are named on the page, bound or not; none is wait and see."""
+        return [
+            self.treatments[pk] for pk in map(str, self["did"].value()) if pk in self.treatments
+        ]
+
+    def open_waits(self):
+        """The waits that go on now: the rating that starts something else ends them."""
+        sessions = TreatmentSession.objects.for_user(self.user).unfinished(at=self.at)
+        return sessions.waits().select_related("condition").order_by("started_at", "id")
+
+    def sent_along(self):
+        """Name and value of everything that was typed, for the page that asks to wait first."""
+        names = self.fields.keys() - {"answer", "question"}
+        typed = [(name, value) for name in sorted(names) for value in self.data.getlist(name)]
+        return [*typed, ("question", waiting.question_token(self.cleaned_data["client_id"]))]
+
+
+class WaitPlanForm(forms.ModelForm):
+    """How often to be asked to wait first, and up to which pain."""
+
+    class Meta:
+        model = WaitPlan
+        fields = ["one_in", "pain_limit"]
+        widgets = {"one_in": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(buttons("one_in"), rating("pain_limit"))
+
+    def store(self):
+        """Only what was asked: the coin may have been tossed since the page was opened."""
+        user = self.instance.user
+        plans = WaitPlan.objects.for_user(user)
+        plans.update_or_create(
+            defaults=self.cleaned_data, create_defaults={**self.cleaned_data, "user": user}
         )
 
 

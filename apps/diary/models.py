@@ -21,6 +21,7 @@ from apps.users.ownership import OwnedModel, OwnedQuerySet
 FROM_MEMORY_AFTER = timedelta(minutes=30)
 LATE_AFTER = timedelta(hours=4)
 OPEN_FOR = timedelta(hours=24)
+JUST_WAITED = timedelta(hours=2)
 
 
 class Furthest(models.TextChoices):
@@ -258,6 +259,16 @@ class TreatmentSessionQuerySet(EntryQuerySet):
         )
         return self.filter(models.Exists(links))
 
+    def waited_lately(self, *, at):
+        """Waits that are still open, or that began or were rated again in the last two hours."""
+        since = at - JUST_WAITED
+        # The diary day lies within a day of the instant, and the index begins with it.
+        last_days = self.filter(diary_date__gte=(at - 2 * OPEN_FOR).date(), started_at__lte=at)
+        is_open = Q(pain_after=None, is_closed_unrated=False, started_at__gt=at - OPEN_FOR)
+        return last_days.waits().filter(
+            is_open | Q(started_at__gt=since) | Q(after_rated_at__gt=since)
+        )
+
     def unfinished(self, *, at):
         """Started within the last 24 hours, not rated again and not closed as "not rated"."""
         return self.filter(
@@ -370,6 +381,24 @@ class TreatmentSession(Entry):
             if treatment.pk not in linked
         )
 
+    def end_open_waits(self, *, at) -> int:
+        """The rating before this session is also the one after a wait for the same complaint.
+
+        Whoever gives up waiting does so because it got worse: a wait that lost its rating
+        then would flatter waiting. Whether the interval can be used is for the comparison.
+        """
+        waits = TreatmentSession.objects.for_user(self.user_id).unfinished(at=at).waits()
+        return (
+            waits.filter(condition=self.condition_id)
+            .exclude(pk=self.pk)
+            .update(
+                pain_after=self.pain_before,
+                after_rated_at=at,
+                after_entered_at=at,
+                version=F("version") + 1,
+            )
+        )
+
     def summary(self) -> str:
         """What was done and rated, in a few words."""
         done = ", ".join(link.treatment.name for link in self.links.select_related("treatment"))
@@ -447,3 +476,130 @@ class Revision(models.Model):
     def number_of(cls, user) -> int:
         """0 for a diary in which nothing has ever been written."""
         return cls.objects.filter(user=user).values_list("number", flat=True).first() or 0
+
+
+class HowOften(models.IntegerChoices):
+    """At one in how many started sessions the app asks to wait first."""
+
+    NEVER = 0, _lazy("never")
+    ONE_IN_TEN = 10, _lazy("about 1 in 10 times")
+    ONE_IN_FIVE = 5, _lazy("about 1 in 5 times")
+    ONE_IN_THREE = 3, _lazy("about 1 in 3 times")
+    ONE_IN_TWO = 2, _lazy("about every other time")
+
+
+class WaitPlan(OwnedModel):
+    """How often a person may be asked to wait first, and the coin that decides when.
+
+    ``seed`` and ``next_ordinal`` together are the next toss (``waiting.coin_says_wait``). The
+    ordinal moves on only when a session comes of it, so that neither a reload nor going back
+    tosses again. The seed is shown nowhere.
+    """
+
+    one_in = models.PositiveSmallIntegerField(
+        _lazy("How often may we ask you to wait first?"),
+        choices=HowOften,
+        default=HowOften.ONE_IN_FIVE,
+    )
+    pain_limit = NrsField(
+        _lazy("Never ask when my pain is above"),
+        default=8,
+        help_text=_lazy("At this number and below we may ask. At 10, however bad it is."),
+    )
+    seed = models.UUIDField(default=uuid.uuid4, editable=False)
+    next_ordinal = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta(OwnedModel.Meta):
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.UniqueConstraint(fields=["user"], name="waitplan_one_per_person"),
+            models.CheckConstraint(
+                condition=Q(one_in__in=HowOften.values), name="waitplan_one_in_is_known"
+            ),
+            nrs_constraint("waitplan", "pain_limit"),
+        ]
+
+    def __str__(self):
+        return f"1 in {self.one_in}, up to {self.pain_limit}"
+
+
+class Outcome(models.TextChoices):
+    """What became of a started session when the coin was tossed for it."""
+
+    NOT_ELIGIBLE = "not_eligible", _lazy("may not be asked")
+    NOT_ASKED = "not_asked", _lazy("not asked")
+    ACCEPTED = "accepted", _lazy("waited first")
+    SKIPPED = "skipped", _lazy("asked, started at once")
+
+
+class WaitDrawQuerySet(OwnedQuerySet):
+    def tally(self) -> dict[str, int]:
+        """How often the person was asked, and how often they waited first."""
+        waited = Q(outcome=Outcome.ACCEPTED)
+        return self.aggregate(
+            asked=models.Count("id", filter=waited | Q(outcome=Outcome.SKIPPED)),
+            waited=models.Count("id", filter=waited),
+        )
+
+
+class WaitDraw(OwnedModel):
+    """One toss, once a session came of it: how likely, when, and the outcome.
+
+    ``client_id`` is that session's. It is no foreign key: what was tossed stays true when the
+    session is deleted, and fits again when the deletion is taken back. Sessions that may not be
+    asked use no toss: they have no ordinal.
+    """
+
+    ordinal = models.PositiveIntegerField(null=True)
+    one_in = models.PositiveSmallIntegerField(choices=HowOften)
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    drawn_at = models.DateTimeField()
+    client_id = models.UUIDField()
+    planned = models.ManyToManyField(Treatment, through="PlannedTreatment", related_name="+")
+
+    objects = WaitDrawQuerySet.as_manager()
+
+    class Meta(OwnedModel.Meta):
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.UniqueConstraint(fields=["user", "ordinal"], name="waitdraw_tossed_once"),
+            models.UniqueConstraint(fields=["user", "client_id"], name="waitdraw_one_per_session"),
+            models.CheckConstraint(
+                condition=Q(one_in__in=[n for n in HowOften.values if n]),
+                name="waitdraw_one_in_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="waitdraw_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.NOT_ELIGIBLE, ordinal=None)
+                | (~Q(outcome=Outcome.NOT_ELIGIBLE) & Q(ordinal__isnull=False)),
+                name="waitdraw_uses_a_toss_if_eligible",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.outcome}, {self.drawn_at}"
+
+
+class PlannedTreatment(OwnedModel):
+    """What the person was about to do when they were asked to wait first."""
+
+    draw = models.ForeignKey(
+        WaitDraw, on_delete=models.CASCADE, related_name="links", db_constraint=False
+    )
+    treatment = models.ForeignKey(
+        Treatment, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["id"]
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["draw", "treatment"], name="plannedtreatment_named_once_per_draw"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.treatment_id} planned in {self.draw_id}"

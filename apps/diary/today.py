@@ -7,11 +7,11 @@ from django.db.models import Count, Max
 
 from apps.conditions.models import Condition
 from apps.diary.models import LATE_AFTER, CheckIn, TreatmentSession
+from apps.diary.waiting import WAIT_MINUTES, planned_after_wait, start_query
 from apps.treatments.models import Treatment
 
 RECENT_SESSIONS = 40
 DAYS_AT_A_GLANCE = 7
-WAIT_MINUTES = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class Today:
     side: str
     days: list
     to_review: list
+    planned: list
+
+    @property
+    def planned_query(self) -> str:
+        return start_query(self.planned)
 
 
 def today(user, *, at: datetime) -> Today:
@@ -58,6 +63,7 @@ def today(user, *, at: datetime) -> Today:
         side=last_side(user, recent),
         days=days_at_a_glance(user, day),
         to_review=[t for t in treatments if t.review_on and t.review_on <= day],
+        planned=planned_after_wait(user, next(iter(recent), None), at=at),
     )
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("sessions/<int:pk>/close/", views.session_close, name="session_close"),
     path("sessions/<int:pk>/edit/", views.session_edit, name="session_edit"),
     path("sessions/<int:pk>/delete/", views.session_delete, name="session_delete"),
+    path("settings/waiting/", views.wait_settings, name="wait_settings"),
     path("your-data/", data_views.data, name="data"),
     path("your-data/import/", data_views.import_file, name="import"),
     path("your-data/export.<slug:file_format>", data_views.export, name="export"),

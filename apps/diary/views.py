@@ -3,13 +3,13 @@
 import uuid
 
 from django.contrib import messages
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.diary import deletion
+from apps.diary import deletion, waiting
 from apps.diary import today as today_page
 from apps.diary.days import page_of_days
 from apps.diary.filters import DiaryFilter
@@ -20,9 +20,9 @@ from apps.diary.forms import (
     SessionForm,
     StaleVersionError,
     StartForm,
+    WaitPlanForm,
 )
-from apps.diary.models import CheckIn, TreatmentSession
-from apps.treatments.models import Treatment
+from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
 
 
 @require_safe
@@ -79,21 +79,42 @@ def session_start(request):
     """Start now: what, side, and one tap on the pain before."""
     at = timezone.now()
     if request.method == "POST":
-        form = StartForm(request.POST, user=request.user, at=at)
-        return create(request, form, "diary/session_start.html")
-    treatment = chosen_treatment(request)
+        return start(request, StartForm(request.POST, user=request.user, at=at))
     side = today_page.last_side(request.user, today_page.recent_sessions(request.user))
     form = StartForm(user=request.user, at=at, initial={"side": side})
-    form.start_with(treatment)
-    return render(request, "diary/session_start.html", {"form": form, "treatment": treatment})
+    form.start_with(chosen_treatments(request, form))
+    return render(request, "diary/session_start.html", {"form": form})
 
 
-def chosen_treatment(request):
-    """The treatment that the address names; None is wait and see."""
-    if request.GET.get("treatment", "").isdecimal():
-        own = Treatment.objects
-        return own.get_for_user_or_404(request.user, pk=int(request.GET["treatment"]))
-    return None
+def chosen_treatments(request, form):
+    """The treatments that the address names; none is wait and see."""
+    try:
+        return [form.treatments[pk] for pk in dict.fromkeys(request.GET.getlist("treatment"))]
+    except KeyError:
+        raise Http404 from None
+
+
+def start(request, form):
+    """Save a started session once, unless the coin asks to wait first: then that is the answer."""
+    try:
+        return create(request, form, "diary/session_start.html")
+    except waiting.WaitFirstError:
+        context = {"form": form, "minutes": waiting.WAIT_MINUTES}
+        return render(request, "diary/wait_first.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wait_settings(request):
+    """How often the app may ask to wait first."""
+    plan = WaitPlan.objects.for_user(request.user).first() or WaitPlan(user=request.user)
+    form = WaitPlanForm(request.POST if request.method == "POST" else None, instance=plan)
+    if form.is_valid():
+        form.store()
+        messages.success(request, _("Your settings are saved."))
+        return redirect("diary:wait_settings")
+    context = {"form": form, "tally": WaitDraw.objects.for_user(request.user).tally()}
+    status = 422 if form.is_bound else 200
+    return render(request, "diary/wait_settings.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

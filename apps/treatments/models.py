@@ -87,6 +87,11 @@ class Treatment(OwnedModel):
         blank=True,
         help_text=_("On this day we ask whether you want to go on with it."),
     )
+    is_prescribed = models.BooleanField(
+        _("This is medicine that was prescribed to me"),
+        default=False,
+        help_text=_("The app will never ask you to wait with it."),
+    )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

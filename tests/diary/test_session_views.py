@@ -7,10 +7,16 @@ import time_machine
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from apps.diary.models import SessionTreatment, TreatmentSession
-from tests.factories import NOON, TreatmentFactory, TreatmentSessionFactory
+from apps.diary.models import HowOften, SessionTreatment, TreatmentSession
+from tests.factories import NOON, TreatmentFactory, TreatmentSessionFactory, WaitPlanFactory
 
 START, NEW = "/sessions/start/", "/sessions/new/"
+
+
+@pytest.fixture(autouse=True)
+def _never_asked_to_wait(alice):
+    """Her sessions start at once; tests/diary/test_waiting_views.py is about the others."""
+    WaitPlanFactory(user=alice, one_in=HowOften.NEVER)
 
 
 def said(response):
@@ -287,7 +293,7 @@ def test_changes_are_post_only(as_alice, name):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("url", "queries"), [(START, 6), (NEW, 4)])
+@pytest.mark.parametrize(("url", "queries"), [(START, 7), (NEW, 4)])
 def test_session_forms_cost_the_same_queries(
     as_alice, alice, django_assert_num_queries, url, queries, rows
 ):
