@@ -65,7 +65,9 @@ def test_refuse_future_forgives_a_clock_five_minutes_fast():
     assert refuse_future(now.replace(minute=5), at=now) is None
 
 
-@pytest.mark.parametrize("typed", ["seven", "2026-02-30T10:00", "2026-03-10T10:00+01:00", "1", "9999-12-31T23:59"])
+@pytest.mark.parametrize(
+    "typed", ["seven", "2026-02-30T10:00", "2026-03-10T10:00+01:00", "1", "9999-12-31T23:59"]
+)
 def test_clock_time_field_refuses_what_is_no_local_time(typed):
     with pytest.raises(ValidationError) as refused:
         ClockTimeField().clean(typed)
