@@ -77,6 +77,11 @@ def test_verdict_says_what_plain_before_and_after_would_have_said():
     assert "If you rate 1.0 points kinder after doing something" in text
 
 
+def test_verdict_of_what_no_other_treatment_explains_names_none():
+    text = printed(is_separable=False, estimate=None)
+    assert text.startswith("It was used at other levels of pain than you waited at")
+
+
 def test_verdict_without_an_estimate_says_so():
     text = printed(estimate=None)
     assert "No difference can be worked out yet." in text
