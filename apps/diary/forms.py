@@ -467,16 +467,18 @@ class StartForm(SessionForm):
     def create(self):
         """As for every entry; where the coin asks, WaitFirstError is raised and nothing stored."""
         answer = self.cleaned_data["answer"]
+        waits = answer == waiting.Answer.WAIT
         with transaction.atomic():
             toss = waiting.toss(self.instance, self.planned, at=self.at)
             asks = toss is not None and toss.asks
-            self.instance.asked_by_app = True if asks and answer == waiting.Answer.WAIT else None
+            self.instance.asked_by_app = True if asks and waits else None
             session = super().create()
             if session and asks and not answer:
                 raise waiting.WaitFirstError
             if session:
                 session.end_open_waits(at=self.at)
-            if session and toss:
+            # A wait to which another tab's toss had led is the person's own by now.
+            if session and toss and (asks or not waits):
                 toss.resolve(session, self.planned, answer, at=self.at)
         return session
 

@@ -1,10 +1,18 @@
 """The database itself refuses what the diary's models forbid: a row here for every rule."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
 
-from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
+from apps.diary.models import (
+    CheckIn,
+    PlannedTreatment,
+    SessionTreatment,
+    TreatmentSession,
+    WaitDraw,
+    WaitPlan,
+)
 from tests.constraints import constraints_of, refusing_constraint, same_id_again
 from tests.factories import (
     NOON,
@@ -13,6 +21,8 @@ from tests.factories import (
     TreatmentFactory,
     TreatmentSessionFactory,
     UserFactory,
+    WaitDrawFactory,
+    WaitPlanFactory,
 )
 
 LATER = NOON + timedelta(minutes=45)
@@ -66,6 +76,39 @@ def named_twice():
     )
 
 
+def plan(**fields):
+    return lambda: WaitPlanFactory(**fields)
+
+
+def draw(**fields):
+    return lambda: WaitDrawFactory(**fields)
+
+
+def drawn_again(**fields):
+    def make():
+        first = WaitDrawFactory()
+        again = {"ordinal": 1, "client_id": first.client_id} | fields
+        WaitDrawFactory(user=first.user, **again)
+
+    return make
+
+
+def planned(**fields):
+    """A treatment planned when the app asked, both of one person, but for what ``fields`` say."""
+    user = UserFactory()
+    own = {
+        "user": user,
+        "draw": WaitDrawFactory(user=user),
+        "treatment": TreatmentFactory(user=user),
+    }
+    return PlannedTreatment.objects.create(**(own | fields))
+
+
+def planned_twice():
+    first = planned()
+    planned(user=first.user, draw=first.draw, treatment=first.treatment)
+
+
 REFUSED = {
     "checkin_user_and_id": lambda: same_id_again(CheckInFactory()),
     "checkin_sent_once": sent_twice(CheckInFactory),
@@ -102,7 +145,22 @@ REFUSED = {
     "sessiontreatment_named_once_per_session": named_twice,
     "diary_sessiontreatment_session_id_same_owner": lambda: link(session=TreatmentSessionFactory()),
     "diary_sessiontreatment_treatment_id_same_owner": lambda: link(treatment=TreatmentFactory()),
+    "waitplan_user_and_id": lambda: same_id_again(WaitPlanFactory()),
+    "waitplan_one_per_person": lambda: WaitPlanFactory(user=WaitPlanFactory().user),
+    "waitplan_one_in_is_known": plan(one_in=4),
+    "waitplan_pain_limit_is_0_to_10": plan(pain_limit=11),
+    "waitdraw_user_and_id": lambda: same_id_again(WaitDrawFactory()),
+    "waitdraw_tossed_once": drawn_again(ordinal=0, client_id=uuid.uuid4()),
+    "waitdraw_one_per_session": drawn_again(),
+    "waitdraw_one_in_is_known": draw(one_in=0),
+    "waitdraw_outcome_is_known": draw(outcome="perhaps"),
+    "waitdraw_uses_a_toss_if_eligible": draw(outcome="accepted", ordinal=None),
+    "plannedtreatment_user_and_id": lambda: same_id_again(planned()),
+    "plannedtreatment_named_once_per_draw": planned_twice,
+    "diary_plannedtreatment_draw_id_same_owner": lambda: planned(draw=WaitDrawFactory()),
+    "diary_plannedtreatment_treatment_id_same_owner": lambda: planned(treatment=TreatmentFactory()),
 }
+MODELS = [CheckIn, TreatmentSession, SessionTreatment, WaitPlan, WaitDraw, PlannedTreatment]
 
 
 @pytest.mark.django_db
@@ -113,7 +171,7 @@ def test_the_database_refuses(constraint, make):
 
 @pytest.mark.django_db
 def test_every_constraint_has_a_row():
-    assert constraints_of(CheckIn, TreatmentSession, SessionTreatment) == REFUSED.keys()
+    assert constraints_of(*MODELS) == REFUSED.keys()
 
 
 @pytest.mark.django_db
@@ -141,6 +199,19 @@ def test_the_database_accepts_sessions_at_the_limits(fields):
     entry = TreatmentSessionFactory(**fields)
     entry.refresh_from_db()
     assert {name: getattr(entry, name) for name in fields} == fields
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_toss_that_was_not_used():
+    make = draw(outcome="not_eligible", ordinal=0)
+    assert refusing_constraint(make) == "waitdraw_uses_a_toss_if_eligible"
+
+
+@pytest.mark.django_db
+def test_the_database_accepts_sessions_without_a_toss():
+    first = WaitDrawFactory(outcome="not_eligible", ordinal=None)
+    WaitDrawFactory(user=first.user, outcome="not_eligible", ordinal=None)
+    assert WaitDraw.objects.for_user(first.user).count() == 2
 
 
 @pytest.mark.django_db

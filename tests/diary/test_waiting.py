@@ -1,6 +1,7 @@
 """The rule by which a coin decides whether to ask: its share, and when it may be tossed at all."""
 
 import uuid
+from itertools import pairwise
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_coin_asks_about_as_often_as_was_set(one_in):
 
 def test_coin_does_not_remember_the_toss_before():
     asked = tossed(2)
-    repeats = sum(now == before for before, now in zip(asked, asked[1:], strict=False))
+    repeats = sum(now == before for before, now in pairwise(asked))
     assert repeats / (TOSSES - 1) == pytest.approx(0.5, abs=3 * 0.5 / TOSSES**0.5)
 
 
