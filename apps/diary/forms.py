@@ -242,6 +242,8 @@ class EntryForm(forms.ModelForm):
 
 
 class CheckInForm(EntryForm):
+    """Everything that a check-in can say."""
+
     moment_field = "rated_at"
     painkillers = forms.TypedChoiceField(
         label=_("Painkillers today"),
@@ -315,6 +317,25 @@ class CheckInForm(EntryForm):
                 _("There is nothing to save yet. Rate your pain, or write a note."), code="empty"
             )
         return cleaned
+
+
+class QuickCheckInForm(EntryForm):
+    """The check-in of the page Today: two ratings and the side; more is one tap away."""
+
+    moment_field = "rated_at"
+
+    class Meta:
+        model = CheckIn
+        fields = ["leg_pain", "back_pain", "side"]
+
+    def layout(self):
+        return Layout(
+            "client_id",
+            "condition",
+            rating("leg_pain"),
+            rating("back_pain"),
+            short_buttons("side"),
+        )
 
 
 class SessionForm(EntryForm):

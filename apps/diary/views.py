@@ -17,6 +17,7 @@ from apps.diary.forms import (
     AlreadySentError,
     CheckInForm,
     FinishForm,
+    QuickCheckInForm,
     SessionForm,
     StaleVersionError,
     StartForm,
@@ -24,14 +25,15 @@ from apps.diary.forms import (
 )
 from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
 
+QUICKLY_TYPED = ["condition", *QuickCheckInForm.Meta.fields]
+
 
 @require_safe
 def today(request):
     at = timezone.now()
     page = today_page.today(request.user, at=at)
-    form = CheckInForm(
-        user=request.user, at=at, conditions=page.conditions, initial={"side": page.side}
-    )
+    preset = {"side": page.side}
+    form = QuickCheckInForm(user=request.user, at=at, conditions=page.conditions, initial=preset)
     return render(request, "diary/today.html", {"page": page, "form": form, "day": page.days[-1]})
 
 
@@ -48,12 +50,18 @@ def diary_list(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkin_create(request):
     at = timezone.now()
-    if request.method != "POST":
-        side = today_page.last_side(request.user, today_page.recent_sessions(request.user))
-        form = CheckInForm(user=request.user, at=at, initial={"side": side})
+    if request.method != "POST" or "more" in request.POST:
+        form = CheckInForm(user=request.user, at=at, initial=typed_so_far(request))
         return render(request, "diary/checkin_form.html", {"form": form})
     data = no_pain_today(request.POST) if "no_pain" in request.POST else request.POST
     return create(request, CheckInForm(data, user=request.user, at=at), "diary/checkin_form.html")
+
+
+def typed_so_far(request) -> dict:
+    """What the quick form held when more was asked for; at first only the side of last time."""
+    if request.method == "POST":
+        return {name: request.POST[name] for name in QUICKLY_TYPED if name in request.POST}
+    return {"side": today_page.last_side(request.user, today_page.recent_sessions(request.user))}
 
 
 def no_pain_today(posted: QueryDict) -> QueryDict:

@@ -323,3 +323,18 @@ def test_checkin_form_presets_no_pain_but_the_last_side(as_alice, alice):
     assert page.context["form"]["side"].value() == "right"
     ratings = re.findall(r'name="(\w+)" value="\d+"[^>]* checked', page.content.decode())
     assert ratings == []
+
+
+def test_checkin_say_more_carries_over_what_was_typed(as_alice, alice):
+    condition = ConditionFactory(user=alice, name="Nerve")
+    ConditionFactory(user=alice)
+    typed_so_far = typed(more="1", leg_pain="0", back_pain="", side="both", condition=condition.pk)
+    page = as_alice.post(NEW, typed_so_far)
+    assert page.status_code == 200
+    form = page.context["form"]
+    values = [form[name].value() for name in ["leg_pain", "back_pain", "side", "condition"]]
+    assert values == ["0", "", "both", str(condition.pk)]
+    assert re.findall(r'name="(\w+)" value="(\d+)"[^>]* checked', page.content.decode()) == [
+        ("leg_pain", "0")
+    ]
+    assert CheckIn.objects.count() == 0
