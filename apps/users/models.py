@@ -76,6 +76,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
     set_up_at = models.DateTimeField(null=True, blank=True)
+    demo_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -83,6 +84,13 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["demo_until"],
+                condition=models.Q(demo_until__isnull=False),
+                name="user_demo_until",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"

@@ -31,13 +31,13 @@ def demo_and_pages():
     from django.conf import settings
     from django.utils import timezone
 
-    from apps.diary.management.commands.create_demo import keep_diary
+    from apps.diary.demo_rows import keep_diary
     from apps.users.models import User
     from tests.browser.pages import pages
 
     settings.ALLOWED_HOSTS.append("testserver")
     user = User.objects.create_user("screenshots@example.com", set_up_at=timezone.now())
-    keep_diary(user, now=timezone.now())
+    keep_diary(user, at=timezone.now())
     return user, list(pages(user))
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from apps.diary.management.commands.create_demo import keep_diary
+from apps.diary.demo_rows import keep_diary
 from tests.browser.guard import Guard
 from tests.browser.pages import pages
 from tests.factories import UserFactory
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def demo():
     user = UserFactory(email="demo@example.com")
-    keep_diary(user, now=timezone.now())
+    keep_diary(user, at=timezone.now())
     return user
 
 
