@@ -533,7 +533,7 @@ class WaitPlanForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout(buttons("one_in"), rating("pain_limit"))
+        self.helper.layout = Layout(short_buttons("one_in"), rating("pain_limit"))
 
     def store(self):
         """Only what was asked: the coin may have been tossed since the page was opened."""

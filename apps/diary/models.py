@@ -132,7 +132,7 @@ class EntryQuerySet(OwnedQuerySet):
 class CheckIn(Entry):
     """How it is at a moment, with nothing done about it."""
 
-    row_template = "diary/_checkin_row.html"
+    is_session = False
 
     rated_at = models.DateTimeField(_lazy("when"))
     leg_pain = NrsField(_lazy("leg pain"), null=True, blank=True)
@@ -286,7 +286,7 @@ class TreatmentSession(Entry):
     when the two ratings were typed (None: imported).
     """
 
-    row_template = "diary/_session_row.html"
+    is_session = True
 
     started_at = models.DateTimeField(_lazy("started"))
     treatments = models.ManyToManyField(
@@ -482,10 +482,10 @@ class HowOften(models.IntegerChoices):
     """At one in how many started sessions the app asks to wait first."""
 
     NEVER = 0, _lazy("never")
-    ONE_IN_TEN = 10, _lazy("about 1 in 10 times")
-    ONE_IN_FIVE = 5, _lazy("about 1 in 5 times")
-    ONE_IN_THREE = 3, _lazy("about 1 in 3 times")
-    ONE_IN_TWO = 2, _lazy("about every other time")
+    ONE_IN_TEN = 10, _lazy("1 in 10")
+    ONE_IN_FIVE = 5, _lazy("1 in 5")
+    ONE_IN_THREE = 3, _lazy("1 in 3")
+    ONE_IN_TWO = 2, _lazy("1 in 2")
 
 
 class WaitPlan(OwnedModel):
@@ -497,7 +497,7 @@ class WaitPlan(OwnedModel):
     """
 
     one_in = models.PositiveSmallIntegerField(
-        _lazy("How often may we ask you to wait first?"),
+        _lazy("About how often may we ask you to wait first?"),
         choices=HowOften,
         default=HowOften.ONE_IN_FIVE,
     )

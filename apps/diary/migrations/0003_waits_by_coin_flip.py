@@ -65,10 +65,10 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         choices=[
                             (0, "never"),
-                            (10, "about 1 in 10 times"),
-                            (5, "about 1 in 5 times"),
-                            (3, "about 1 in 3 times"),
-                            (2, "about every other time"),
+                            (10, "1 in 10"),
+                            (5, "1 in 5"),
+                            (3, "1 in 3"),
+                            (2, "1 in 2"),
                         ]
                     ),
                 ),
@@ -133,13 +133,13 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         choices=[
                             (0, "never"),
-                            (10, "about 1 in 10 times"),
-                            (5, "about 1 in 5 times"),
-                            (3, "about 1 in 3 times"),
-                            (2, "about every other time"),
+                            (10, "1 in 10"),
+                            (5, "1 in 5"),
+                            (3, "1 in 3"),
+                            (2, "1 in 2"),
                         ],
                         default=5,
-                        verbose_name="How often may we ask you to wait first?",
+                        verbose_name="About how often may we ask you to wait first?",
                     ),
                 ),
                 (
