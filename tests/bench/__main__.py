@@ -176,7 +176,8 @@ def time_in_turns(visitors, bare):
 
 def report_pages(times, details):
     medians = {key: statistics.median(seconds) for key, seconds in times.items()}
-    print(f"\n{'':<16}{'entries':>8}{'median':>10}{'95 %':>10}{'queries':>9}{'bytes':>9}  ratio")
+    print(f"Load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(f"\n{'':<16}{'entries':>8}{'median':>10}{'95 %':>10}{'queries':>9}{'bytes':>11}  ratio")
     for name in FLOORS:
         print_line(name, "", times[name, 0])
     for (name, entries), answer in sorted(details.items()):
@@ -199,7 +200,7 @@ def print_line(name, entries, seconds, answer=None, ratio=""):
     median, worst = statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1]
     queries, size = (answer.queries, f"{len(answer.body):,}") if answer else ("", "")
     milliseconds = f"{median * 1000:>7.1f} ms{worst * 1000:>7.1f} ms"
-    print(f"{name:<16}{entries:>8}{milliseconds}{queries:>9}{size:>9}  {ratio}")
+    print(f"{name:<16}{entries:>8}{milliseconds}{queries:>9}{size:>11}  {ratio}")
 
 
 def report_exports(visitors, product):
