@@ -39,12 +39,18 @@ def page_of_days(user, *, before: date | None = None, treatment=None, **filters)
 
 def _entries(user, filters, treatment, limit=ENTRIES_PER_PAGE + 1):
     sessions = TreatmentSession.objects.for_user(user).filtered(treatment=treatment, **filters)
-    entries = list(sessions.with_names().select_related("condition")[:limit])
+    entries = list(sessions.with_names()[:limit])
     if not treatment:
-        check_ins = CheckIn.objects.for_user(user).filtered(**filters)
-        entries += check_ins.select_related("condition")[:limit]
+        entries += CheckIn.objects.for_user(user).filtered(**filters)[:limit]
     return sorted(entries, key=lambda entry: (entry.diary_date, entry.at, entry.pk), reverse=True)
 
 
 def _by_day(entries):
     return [Day(day, list(group)) for day, group in groupby(entries, key=attrgetter("diary_date"))]
+
+
+def name_conditions(days, names: dict[int, str]) -> None:
+    """Give each entry its condition's name, where the person has several to tell apart."""
+    if len(names) > 1:
+        for entry in (entry for day in days for entry in day.entries):
+            entry.condition_name = names[entry.condition_id]

@@ -41,9 +41,9 @@ class DiaryFilter(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        conditions = Condition.objects.for_user(user).values_list("pk", "name")
+        self.conditions = dict(Condition.objects.for_user(user).values_list("pk", "name"))
         treatments = Treatment.objects.for_user(user).values_list("pk", "name")
-        self.fields["condition"].choices = [("", _("any")), *conditions]
+        self.fields["condition"].choices = [("", _("any")), *self.conditions.items()]
         self.fields["treatment"].choices = [("", _("any")), *treatments, (WAIT, _("wait and see"))]
         self.fields["from"] = DayField(label=_("From"))
         self.order_fields(["condition", "side", "treatment", "from", "until"])

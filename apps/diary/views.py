@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.diary import deletion, waiting
 from apps.diary import today as today_page
-from apps.diary.days import page_of_days
+from apps.diary.days import name_conditions, page_of_days
 from apps.diary.filters import DiaryFilter
 from apps.diary.forms import (
     AlreadySentError,
@@ -43,6 +43,7 @@ def diary_list(request):
     if not chosen.is_valid():
         return render(request, "diary/list.html", {"form": chosen}, status=422)
     days, older = page_of_days(request.user, **chosen.limits())
+    name_conditions(days, chosen.conditions)
     context = {"form": chosen, "days": days, "older": chosen.link_to_older(older)}
     return render(request, "diary/list.html", context)
 

@@ -125,6 +125,14 @@ def test_list_link_to_older_days_keeps_the_filter(as_alice, alice):
     assert [day for day, _entries in shown(as_alice.get("/diary/" + link))] == [2, 1]
 
 
+def test_list_names_the_condition_where_there_are_several(as_alice, alice):
+    CheckInFactory(user=alice)
+    assert b"Sciatica</span>" not in as_alice.get("/diary/").content
+    CheckInFactory(user=alice, condition=ConditionFactory(user=alice, name="Trapped nerve"))
+    html = as_alice.get("/diary/").content
+    assert (html.count(b"Sciatica</span>"), html.count(b"Trapped nerve</span>")) == (1, 1)
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_costs_the_same_queries(as_alice, alice, django_assert_num_queries, rows):
     for number in range(rows):
