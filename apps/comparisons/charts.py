@@ -62,6 +62,14 @@ def before_and_after(
         treated = found.filter(treatment_ids__contains=[treatment.pk])
         groups.insert(0, card.group(treatment.name, treated, is_wait=False))
     return {
+        **drawn_before_and_after(groups),
+        "use": card.use(treatment, groups[0]["counts"]),
+    }
+
+
+def drawn_before_and_after(groups: list[dict]) -> dict:
+    """The chart of groups as ``card.group`` makes them."""
+    return {
         "name": "before_and_after",
         "module": "js/charts/before_and_after.js",
         "title": _("Before and after"),
@@ -75,7 +83,6 @@ def before_and_after(
             "groups": [card.drawn_group(group) for group in groups],
         },
         "table": card.table(groups),
-        "use": card.use(treatment, groups[0]["counts"]),
     }
 
 
