@@ -1,10 +1,14 @@
 from django.urls import include, path
 
+from apps.comparisons import public_pages
+from apps.diary import demo_views
 from apps.diary import urls as diary_urls
 from apps.users import pages
 
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", public_pages.home, name="home"),
+    path("method/", public_pages.method, name="method"),
+    path("demo/", demo_views.demo, name="demo"),
     path("privacy/", pages.privacy, name="privacy"),
     path("help-now/", pages.help_now, name="help_now"),
     path("healthz", pages.healthz, name="healthz"),

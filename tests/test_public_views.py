@@ -15,9 +15,11 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_signup",
+    "demo",
     "healthz",
     "help_now",
     "home",
+    "method",
     "privacy",
 }
 # Answer strangers by sending them to log in: they belong to a log-in that has begun.

@@ -3,16 +3,8 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
-
-
-@require_safe
-@login_not_required
-def home(request):
-    if request.user.is_authenticated:
-        return redirect("diary:today")
-    return render(request, "pages/home.html")
 
 
 @require_safe

@@ -7,11 +7,13 @@ from config import errors
 
 PLAIN_PAGES = {
     "home": "Has it worked, or was it a coincidence?",
+    "method": "How we work it out",
     "privacy": "Privacy",
     "help_now": "When to get help now",
 }
 MAIN_PLACES = ["diary:today", "diary:list", "comparisons:timeline", "treatments:list"]
 FURTHER_PLACES = ["conditions:list", "diary:data", "users:settings", "help_now"]
+FOOT = ["/help-now/", "/method/", "/privacy/"]
 NOT_A_DEVICE = (
     "This is not a medical device. It describes your own records; it does not diagnose or advise."
 )
@@ -57,6 +59,7 @@ def test_home_offers_to_sign_up_and_to_log_in(client, db):
     assert found(r'class="btn [^"]*" href="(.*?)"', response) == [
         reverse("account_signup"),
         reverse("account_login"),
+        reverse("method"),
     ]
 
 
@@ -73,10 +76,7 @@ def test_help_now_can_be_called_from_the_page(client, db):
 def test_help_now_and_what_this_is_not_stand_at_the_foot_of_every_page(client, as_alice):
     for name in [*PLAIN_PAGES, *MAIN_PLACES, "users:settings"]:
         response = as_alice.get(reverse(name), follow=True)
-        assert links_in(response, "footer", "site-footer") == [
-            reverse("help_now"),
-            reverse("privacy"),
-        ]
+        assert links_in(response, "footer", "site-footer") == FOOT
         assert found(r"<p>(This is not [^<]*)</p>", response) == [NOT_A_DEVICE]
 
 
@@ -119,7 +119,7 @@ def test_error_page_needs_neither_session_nor_user_nor_database(rf, view, status
     request.session = request.user = Untouchable()
     response = view(request)
     assert (response.status_code, headings(response)) == (status, [heading])
-    assert links_in(response, "footer", "site-footer") == [reverse("help_now"), reverse("privacy")]
+    assert links_in(response, "footer", "site-footer") == FOOT
 
 
 def test_health_check_answers_strangers(client, db, django_assert_num_queries):

@@ -1,0 +1,116 @@
+"""The demo's answer for pages that anybody may read: from its invented rows, without an account.
+
+Worked out once a day and process: what the pages show is kept, and costs no query.
+"""
+
+from datetime import date
+from functools import lru_cache
+from statistics import fmean, median
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from apps.comparisons import charts
+from apps.comparisons.card import MOST_DRAWN
+from apps.comparisons.stats import Comparison, Session, compare
+from apps.diary.demo import STRETCHING, DemoDiary, DemoSession, demo_diary
+
+ZONE = ZoneInfo("Europe/London")
+SAME_PAIN = 1  # points around the median at which stretching began
+
+
+def answer(last_day: date) -> dict:
+    """What the home page shows: the chart, and the treatment of which before and after misleads."""
+    return _answer(last_day, get_language())
+
+
+def pictures(last_day: date) -> dict:
+    """What the page on the method shows: the same, and stretching beside waiting."""
+    return _pictures(last_day, get_language())
+
+
+@lru_cache(maxsize=2)
+def comparison(last_day: date) -> Comparison:
+    return compare(*engine_rows(demo_diary(last_day, ZONE)), ZONE)
+
+
+def engine_rows(diary: DemoDiary) -> tuple[list[Session], list[tuple]]:
+    """Sessions and check-in ratings, as ``pairs`` reads them of an account."""
+    sessions = [
+        Session(
+            session.started_at,
+            session.treatments,
+            session.pain_before,
+            session.pain_after,
+            session.after_rated_at,
+            session.is_asked_wait,
+            session.day,
+        )
+        for session in diary.sessions
+    ]
+    return sessions, [(check_in.rated_at, check_in.worse_pain) for check_in in diary.check_ins]
+
+
+@lru_cache(maxsize=2)
+def _answer(last_day: date, language: str) -> dict:
+    found = comparison(last_day)
+    return {
+        "chart": charts.against_waiting(found, order=list(found)),
+        "misleading": found[STRETCHING],
+    }
+
+
+@lru_cache(maxsize=2)
+def _pictures(last_day: date, language: str) -> dict:
+    groups, around = _from_same_pain(demo_diary(last_day, ZONE).sessions)
+    return {
+        **_answer(last_day, language),
+        "same_pain": charts.drawn_before_and_after(groups),
+        "around": round(around),
+    }
+
+
+def _from_same_pain(sessions: tuple[DemoSession, ...]) -> tuple[list[dict], float]:
+    stretched = [session for session in sessions if session.treatments == (STRETCHING,)]
+    waited = [session for session in sessions if not session.treatments]
+    around = median(session.pain_before for session in stretched)
+
+    def alike(chosen):
+        return [each for each in chosen if abs(each.pain_before - around) <= SAME_PAIN]
+
+    groups = [
+        _group(STRETCHING, alike(stretched), is_wait=False),
+        _group(_("Wait and see"), alike(waited), is_wait=True),
+    ]
+    return groups, around
+
+
+def _group(name: str, sessions: list[DemoSession], *, is_wait: bool) -> dict:
+    """As ``card.group`` makes it of an account's rows."""
+    rated = [session for session in sessions if session.pain_after is not None]
+    return {
+        "name": name,
+        "is_wait": is_wait,
+        "counts": {
+            "sessions": len(sessions),
+            "rated": len(rated),
+            "pairs": len(rated),
+            "before": fmean(session.pain_before for session in rated),
+            "after": fmean(session.pain_after for session in rated),
+            "mixed": 0,
+        },
+        "latest": [_drawn(session) for session in reversed(rated)][:MOST_DRAWN],
+    }
+
+
+def _drawn(session: DemoSession) -> dict:
+    return {
+        "started_at": session.started_at,
+        "after_rated_at": session.after_rated_at,
+        "diary_date": session.day,
+        "time_zone": ZONE.key,
+        "pain_before": session.pain_before,
+        "pain_after": session.pain_after,
+        "is_pair": True,
+    }
