@@ -12,7 +12,6 @@ from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 OBJECTS = {
     "conditions:cause": Cause,
     "conditions:": Condition,
-    "treatments:period": TreatmentPeriod,
     "treatments:": Treatment,
     "comparisons:": Treatment,
     "diary:checkin": CheckIn,
@@ -36,10 +35,14 @@ def all_names(patterns=None, namespace=""):
 def argument(name, parameter, user):
     if parameter in WORDS:
         return WORDS[parameter]
+    if parameter == "pk" and name.startswith("treatments:period"):
+        return TreatmentPeriod.objects.for_user(user).latest("pk").pk
     models = [model for start, model in OBJECTS.items() if name.startswith(start)]
     if not models:
         raise LookupError(f"Say in tests/browser/pages.py what {parameter} of {name} stands for.")
-    return models[0].objects.for_user(user).order_by("pk").last().pk if models[0] else 1
+    if models[0] is Treatment:
+        return TreatmentPeriod.objects.for_user(user).latest("pk").treatment_id
+    return models[0].objects.for_user(user).latest("pk").pk if models[0] else 1
 
 
 def address(name, parameters, user):

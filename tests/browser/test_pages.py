@@ -32,7 +32,9 @@ def test_every_page_is_accessible_in_both_themes(page, axe, log_in, demo):
     found = {}
     for name, path in visits(demo, log_in):
         page.emulate_media(color_scheme="light")
-        assert page.goto(path).status == 200, name
+        if (status := page.goto(path).status) != 200:
+            found[name] = status
+            continue
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
             if problems := axe():
