@@ -55,7 +55,11 @@ def live(transactional_db, hashed_static_files):
 @pytest.fixture
 def context(live, browser):
     context = browser.new_context(
-        base_url=live, viewport=PHONE, locale="en-GB", timezone_id="Europe/London"
+        base_url=live,
+        viewport=PHONE,
+        locale="en-GB",
+        timezone_id="Europe/London",
+        reduced_motion="reduce",  # a colour that is still changing has the wrong contrast
     )
     yield context
     context.close()
