@@ -29,7 +29,10 @@ def make_demo(*, at: datetime) -> User:
 
 def clear_demos(*, at: datetime, most: int | None = None) -> int:
     """Delete demo accounts whose time is over, the oldest first, and say how many there were."""
-    over = list(User.objects.filter(demo_until__lte=at).order_by("demo_until")[:most])
-    for user in over:
-        user.delete()
-    return len(over)
+    with transaction.atomic():
+        over = User.objects.filter(demo_until__lte=at).order_by("demo_until")
+        # Two visitors at once must neither wait for each other nor delete the same ones.
+        chosen = list(over.select_for_update(skip_locked=True)[:most])
+        for user in chosen:
+            user.delete()
+    return len(chosen)

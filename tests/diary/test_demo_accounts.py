@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 
 from apps.diary import demo_accounts
@@ -100,3 +101,18 @@ def test_making_a_demo_clears_a_few_old_ones_the_oldest_first(light_demos, db):
 
 def test_clear_demos_counts_nothing_where_there_is_nothing(db):
     assert clear_demos(at=NOW) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clearing_demos_passes_over_those_that_another_visitor_is_clearing(light_demos):
+    first, _second = (UserFactory(demo_until=NOW - timedelta(minutes=n)) for n in (2, 1))
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM users_user WHERE id = %s FOR UPDATE", [first.pk])
+        assert clear_demos(at=NOW) == 1
+    finally:
+        other.rollback()
+        other.close()
+    assert list(User.objects.all()) == [first]
