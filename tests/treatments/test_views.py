@@ -150,6 +150,14 @@ def test_create_leaves_empty_what_was_not_said(as_alice, alice):
     assert [getattr(mat, name) for name in unsaid] == [None] * 5
 
 
+@pytest.mark.parametrize(
+    ("ticked", "is_prescribed"), [({"is_prescribed": "on"}, True), ({}, False)]
+)
+def test_create_stores_whether_it_was_prescribed(as_alice, alice, ticked, is_prescribed):
+    as_alice.post(url("create"), typed(**ticked))
+    assert Treatment.objects.get(user=alice).is_prescribed is is_prescribed
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.OTHER])
 def test_create_from_a_kind_fills_in_what_is_usual(as_alice, kind):
     form = as_alice.get(url("create"), {"kind": kind.value}).context["form"]
