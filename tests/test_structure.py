@@ -90,7 +90,9 @@ def test_apps_are_those_of_the_list():
     assert folders == set(APPS)
 
 
-@pytest.mark.parametrize("module", ["design", "forecast", "regression", "stats"])
+@pytest.mark.parametrize(
+    "module", ["design", "forecast", "next_day", "regression", "stats", "trend"]
+)
 def test_arithmetic_knows_nothing_of_django(module):
     names = set(imports(ROOT / f"apps/comparisons/{module}.py"))
     foreign = r"django\b|config\b|apps\.(?!comparisons\b)"
