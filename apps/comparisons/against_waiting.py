@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from apps.comparisons.change_in_parts import printed_parts
 from apps.comparisons.stats import Comparison
 from apps.comparisons.verdicts import Finding
 from apps.comparisons.words import interval, mean, n_sessions, n_waits, relative, signed
@@ -68,8 +69,10 @@ def table(order: list[Finding]) -> dict:
 
 
 def row(finding: Finding) -> list[str]:
-    has_interval = finding.estimate is not None
-    bounds = f"{signed(finding.low)} – {signed(finding.high)}" if has_interval else NOT_KNOWN
+    bounds = expected = NOT_KNOWN
+    if finding.estimate is not None:
+        bounds = f"{signed(finding.low)} – {signed(finding.high)}"
+        expected = signed(printed_parts(finding)[1])
     return [
         finding.treatment,
         _or_not_known(signed, finding.difference),
@@ -79,7 +82,7 @@ def row(finding: Finding) -> list[str]:
         str(finding.waits),
         _or_not_known(mean, finding.mean_before),
         _or_not_known(signed, finding.raw_change),
-        _or_not_known(signed, finding.expected_change),
+        expected,
     ]
 
 

@@ -3,6 +3,7 @@
 from django import template
 
 from apps.comparisons.against_waiting import counts, in_numbers
+from apps.comparisons.change_in_parts import printed_parts
 from apps.comparisons.forecast import needed
 from apps.comparisons.stats import METHOD
 from apps.comparisons.verdicts import Finding
@@ -17,11 +18,14 @@ def verdict(finding: Finding):
     if not isinstance(finding, Finding):
         raise TypeError("A verdict is only printed from a Finding.")
     sessions, waits = needed(finding)
+    raw, expected, _difference = printed_parts(finding) if finding.estimate else [None] * 3
     return {
         "finding": finding,
         "words": f"comparisons/verdicts/{finding.verdict}.html",
         "in_numbers": in_numbers(finding),
         "counts": counts(finding),
+        "raw_change": raw,
+        "expected_change": expected,
         "unrated": finding.unrated,
         "sessions_needed": sessions,
         "waits_needed": waits,
