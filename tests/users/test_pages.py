@@ -11,7 +11,8 @@ PLAIN_PAGES = {
     "privacy": "Privacy",
     "help_now": "When to get help now",
 }
-MAIN_PLACES = ["diary:today", "diary:list", "comparisons:timeline", "treatments:list"]
+MAIN_PLACES = ["diary:today", "diary:list", "comparisons:compare", "treatments:list"]
+TIMELINE = "comparisons:timeline"  # beside Compare where there is room
 FURTHER_PLACES = ["conditions:list", "diary:data", "users:settings", "help_now"]
 FOOT = ["/help-now/", "/method/", "/privacy/"]
 NOT_A_DEVICE = (
@@ -83,15 +84,23 @@ def test_help_now_and_what_this_is_not_stand_at_the_foot_of_every_page(client, a
 def test_navigation_leads_to_the_same_places_on_phone_and_desktop(as_alice):
     response = as_alice.get(reverse("help_now"))
     places = [reverse(name) for name in MAIN_PLACES + FURTHER_PLACES]
-    assert links_in(response, "nav", "site-nav-member") == places
     assert links_in(response, "nav", "bottom-nav") == places
+    places.insert(3, reverse(TIMELINE))
+    assert links_in(response, "nav", "site-nav-member") == places
 
 
 @pytest.mark.parametrize("name", MAIN_PLACES)
 def test_navigation_marks_where_one_is(as_alice, name):
     response = as_alice.get(reverse(name))
     marked = found(r'<a href="([^"]*)" aria-current="\w+"', response)
-    assert marked == [reverse(name)] * 2
+    assert (marked[0], marked[-1], set(marked)) == (reverse(name), reverse(name), {reverse(name)})
+
+
+def test_navigation_of_a_phone_marks_compare_for_every_chart(as_alice):
+    response = as_alice.get(reverse(TIMELINE))
+    marked = found(r'<a href="([^"]*)" aria-current="\w+"', response)
+    assert marked[0] == reverse(TIMELINE)
+    assert marked[-1] == reverse("comparisons:compare")
 
 
 def test_navigation_of_a_stranger_leads_to_the_account_pages(client, db):
