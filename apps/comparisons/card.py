@@ -5,37 +5,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.comparisons import pairs
 from apps.comparisons.spans import in_words
 from apps.comparisons.words import change, latest_rows, mean, n_sessions
-from apps.treatments.models import Treatment
-from apps.treatments.templatetags.money import money
 
 MOST_DRAWN = 60
-
-
-def group(name: str, sessions, *, is_wait: bool) -> dict:
-    return {
-        "name": name,
-        "is_wait": is_wait,
-        "counts": pairs.altogether(sessions),
-        "latest": pairs.latest(sessions, MOST_DRAWN),
-    }
-
-
-def use(treatment: Treatment | None, counts: dict) -> list[list[str]]:
-    """What it took in this time: sessions, minutes and money, each with its name."""
-    use = [[_("Sessions in this time"), str(counts["sessions"])]]
-    if treatment and counts["timed"]:
-        text = _("%(minutes)s, written down for %(sessions)s")
-        minutes = ngettext("%(n)s minute", "%(n)s minutes", counts["minutes_spent"])
-        sessions = n_sessions(counts["timed"])
-        value = text % {"minutes": minutes % {"n": counts["minutes_spent"]}, "sessions": sessions}
-        use.append([_("Time it took"), value])
-    if treatment and treatment.cost_per_session is not None:
-        cost = money(treatment.cost_per_session * counts["sessions"], treatment.user.currency)
-        use.append([_("Cost of these sessions"), cost])
-    return use
 
 
 def drawn_group(group: dict) -> dict:

@@ -10,12 +10,15 @@ nothing) and ``table``.
 from django.utils.translation import gettext as _
 
 from apps.comparisons import against_waiting as differences
-from apps.comparisons import card, pairs, slots, timeline
+from apps.comparisons import card, day_after, slots, timeline
+from apps.comparisons import change_in_parts as parts
+from apps.comparisons import over_weeks as weeks
+from apps.comparisons import per_week as weekly
+from apps.comparisons import same_start as starts
 from apps.comparisons.spans import Span
 from apps.comparisons.stats import Comparison
 from apps.comparisons.verdicts import Finding
 from apps.conditions.models import Condition
-from apps.treatments.models import Treatment
 
 
 def pain_over_time(user, condition: Condition, span: Span) -> dict:
@@ -45,25 +48,6 @@ def pain_over_time(user, condition: Condition, span: Span) -> dict:
             "switches": [{"at": slot, "text": switches[slot][0]} for slot in sorted(switches)],
         },
         "table": timeline.table(labels, ratings, strips, switches),
-    }
-
-
-def before_and_after(
-    user, condition: Condition, span: Span, *, treatment: Treatment | None = None, side: str = ""
-) -> dict:
-    """Every session of a treatment as a line from before to after, and the waits beside it.
-
-    Without a treatment only the waits. Both groups stand on the same scale.
-    """
-    found = slots.sessions(user, condition, span).filtered(side=side)
-    found = pairs.with_treatment_ids(found)
-    groups = [card.group(_("Wait and see"), found.filter(treatment_ids=[]), is_wait=True)]
-    if treatment:
-        treated = found.filter(treatment_ids__contains=[treatment.pk])
-        groups.insert(0, card.group(treatment.name, treated, is_wait=False))
-    return {
-        **drawn_before_and_after(groups),
-        "use": card.use(treatment, groups[0]["counts"]),
     }
 
 
@@ -107,4 +91,107 @@ def against_waiting(comparison: Comparison, *, order: list[Finding], **named) ->
         ],
         "drawing": {**values, "words": differences.words(order)},
         "table": differences.table(order),
+    }
+
+
+def change_in_parts(finding: Finding | None) -> dict | None:
+    """Raw change = expected change + difference, as three bars; None without an estimate."""
+    if finding is None or finding.estimate is None:
+        return None
+    return {
+        "name": "change_in_parts",
+        "module": "js/charts/change_in_parts.js",
+        "title": _("How much of the change was more than waiting?"),
+        "summary": [parts.sentence(finding)],
+        "notes": [],
+        "label": _("The change after it, split in two. The table has the numbers."),
+        "drawing": {
+            "axis": _("Change in pain (points of 0–10)"),
+            "less": _("less pain"),
+            "more": _("more pain"),
+            "bars": parts.bars(finding),
+        },
+        "table": parts.table(finding),
+    }
+
+
+def same_start(name: str, treated: list[list[int]], waits: list[list[int]]) -> dict:
+    """Every session beside every wait that began at the same pain."""
+    groups = [
+        starts.drawn_group(name, treated, is_wait=False),
+        starts.drawn_group(_("Wait and see"), waits, is_wait=True),
+    ]
+    return {
+        "name": "same_start",
+        "module": "js/charts/same_start.js",
+        "title": _("From the same starting pain"),
+        "summary": starts.sentences(treated, waits),
+        "notes": [
+            _("Each mark is a session or a wait; a larger one is several with the same ratings."),
+            _("The short lines are means. From a worse start pain often falls further by itself."),
+        ],
+        "label": _("Changes from each starting pain. The table has the means."),
+        "drawing": {
+            "axis": _("Pain before (0 none – 10 worst)"),
+            "change": _("Change in points: below 0 is less pain"),
+            "groups": groups,
+        },
+        "table": starts.table(name, treated, waits),
+    }
+
+
+def next_day(counts: dict) -> dict:
+    """Ratings on the day after days with it and after days without."""
+    return {
+        "name": "next_day",
+        "module": "js/charts/next_day.js",
+        "title": _("The day after"),
+        "summary": day_after.sentences(counts),
+        "notes": [_("Each mark is a rating; the larger, the more days had it. Lines are means.")],
+        "label": _("Ratings after days with it and without. The table has the means."),
+        "drawing": {
+            "axis": _("Rating of the next day's first check-in (0–10)"),
+            "kinds": {"with": _("days with it"), "without": _("days without")},
+            "rows": day_after.drawn_rows(counts),
+        },
+        "table": day_after.table(counts),
+    }
+
+
+def over_weeks(facts: dict, others: list[tuple]) -> dict:
+    """Weekly pain around the start, with the line before it carried forward."""
+    drawing = weeks.drawn(facts, others)
+    start = weeks.day_in_words(weeks.start_of(facts))
+    return {
+        "name": "over_weeks",
+        "module": "js/charts/over_weeks.js",
+        "title": _("Before and since %(day)s") % {"day": start},
+        "summary": weeks.sentences(facts),
+        "notes": weeks.notes(drawing["events"]),
+        "label": _("Weekly pain before and since the start. The table has the numbers."),
+        "drawing": {
+            "axis": _("Weeks since the start"),
+            "pain": _("Pain, mean of the week: 0 none – 10 worst imaginable"),
+            "start": _("start"),
+            **drawing,
+        },
+        "table": weeks.table(facts, drawing["events"]),
+    }
+
+
+def per_week(counts: list[int], span: Span) -> dict:
+    """How many sessions each week had."""
+    return {
+        "name": "per_week",
+        "module": "js/charts/per_week.js",
+        "title": _("Sessions per week"),
+        "summary": weekly.sentences(counts),
+        "notes": [_("Using it less often is a result too: it can mean that it is needed less.")],
+        "label": _("Sessions in each week. The table has the numbers."),
+        "drawing": {
+            "axis": _("Sessions in the week"),
+            "bars": weekly.bars(counts, span),
+            "ticks": weekly.ticks(counts, span),
+        },
+        "table": weekly.table(counts, span),
     }

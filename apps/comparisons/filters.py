@@ -61,10 +61,12 @@ class ChartFilters(forms.Form):
         label=_("Side"), choices=[("", _("any side")), *Side.choices], required=False
     )
 
+    usual_range = Range.MONTHS_3
+
     def __init__(self, given, *, user, condition=None, with_side=False):
         self.conditions = {str(known.pk): known for known in conditions_of(user)}
         first = next(iter(self.conditions), "")
-        defaults = {"condition": str(condition or first), "range": Range.MONTHS_3.value}
+        defaults = {"condition": str(condition or first), "range": self.usual_range.value}
         super().__init__({**defaults, **{key: value for key, value in given.items() if value}})
         self.fields["condition"].choices = [(pk, c.name) for pk, c in self.conditions.items()]
         if not with_side:
@@ -96,6 +98,14 @@ class ChartFilters(forms.Form):
         chosen = Range(self.cleaned_data["range"])
         return Span.of(chosen, today=today, bounds=bounds_of(self.chosen_condition))
 
+    def limits(self, *, today: date) -> dict:
+        """As ``comparison_of`` takes them: "everything" has no first and no last day."""
+        limits = {"side": self.chosen_side}
+        if self.cleaned_data["range"] != Range.ALL:
+            span = self.span(today=today)
+            limits |= {"first_day": span.first_day, "last_day": span.last_day}
+        return limits
+
     def earlier(self, span: Span) -> dict | None:
         """Since when the diary goes, and the address of all of it, if it began before the span."""
         bounds = bounds_of(self.chosen_condition)
@@ -103,6 +113,12 @@ class ChartFilters(forms.Form):
             return None
         chosen = {**self.cleaned_data, "range": Range.ALL.value}
         return {"since": bounds[0], "query": urlencode({k: v for k, v in chosen.items() if v})}
+
+
+class CardFilters(ChartFilters):
+    """What a treatment's card is made of: everything, so that it says what Compare says."""
+
+    usual_range = Range.ALL
 
 
 class CompareFilters(ChartFilters):
@@ -114,18 +130,11 @@ class CompareFilters(ChartFilters):
         required=False,
     )
 
+    usual_range = Range.ALL
+
     def __init__(self, given, *, user):
         chosen = {key: value for key, value in given.items() if value}
-        defaults = {"range": Range.ALL.value, "sort": "name"}
-        super().__init__(defaults | chosen, user=user, with_side=True)
-
-    def limits(self, *, today: date) -> dict:
-        """As ``comparison_of`` takes them: "everything" has no first and no last day."""
-        limits = {"side": self.chosen_side}
-        if self.cleaned_data["range"] != Range.ALL:
-            span = self.span(today=today)
-            limits |= {"first_day": span.first_day, "last_day": span.last_day}
-        return limits
+        super().__init__({"sort": "name"} | chosen, user=user, with_side=True)
 
     def ordered(self, findings) -> list:
         """By name, or the most rated sessions first: never by how well it did."""

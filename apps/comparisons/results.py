@@ -4,6 +4,7 @@ A result is kept with the number of the diary's revision (counted by the databas
 method's version; where either has moved on, it is worked out again.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 
@@ -25,28 +26,37 @@ def comparison_of(
 ) -> Comparison:
     """Each treatment against waiting, for the sessions of one condition, side and range of days.
 
-    Two queries where it is kept; else two more for the diary's rows and one to keep it.
+    Two queries where it is kept; else two more for the diary's rows and those that keep it.
     """
-    filters = f"{side}|{first_day or ''}|{last_day or ''}"
-    revision = Revision.number_of(user)
-    kept = KeptComparison.objects.for_user(user).filter(condition=condition)
-    row = kept.filter(filters=filters).first()
-    if row and (row.revision, row.method) == (revision, METHOD):
-        return from_values(row.values)
     limits = {"side": side, "first_day": first_day, "last_day": last_day}
-    comparison = compare(
-        pairs.sessions_of(user, condition, **limits),
-        pairs.ratings_of(user, condition, **limits),
-        user.zone,
-    )
-    kept.exclude(revision=revision).delete()
+
+    def work_out():
+        sessions = pairs.sessions_of(user, condition, **limits)
+        ratings = pairs.ratings_of(user, condition, **limits)
+        return to_values(compare(sessions, ratings, user.zone))
+
+    filters = f"{side}|{first_day or ''}|{last_day or ''}"
+    return from_values(kept(user, condition, filters, METHOD, work_out))
+
+
+def kept(
+    user, condition: Condition, filters: str, method: str, work_out: Callable[[], dict]
+) -> dict:
+    """What ``work_out`` gave at this revision of the diary, else what it gives now."""
+    revision = Revision.number_of(user)
+    rows = KeptComparison.objects.for_user(user).filter(condition=condition)
+    row = rows.filter(filters=filters).first()
+    if row and (row.revision, row.method) == (revision, method):
+        return row.values
+    values = work_out()
+    rows.exclude(revision=revision).delete()
     KeptComparison.objects.update_or_create(
         user=user,
         condition=condition,
         filters=filters,
-        defaults={"revision": revision, "method": METHOD, "values": to_values(comparison)},
+        defaults={"revision": revision, "method": method, "values": values},
     )
-    return comparison
+    return values
 
 
 def to_values(comparison: Comparison) -> dict:

@@ -2,8 +2,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.comparisons import charts
-from apps.comparisons.filters import ChartFilters, CompareFilters, latest_condition_of
+from apps.comparisons import answers, charts
+from apps.comparisons.filters import CardFilters, ChartFilters, CompareFilters, latest_condition_of
 from apps.comparisons.results import comparison_of
 from apps.treatments.models import Treatment
 from apps.treatments.views import own_treatment_or_404
@@ -45,30 +45,36 @@ def compare(request):
 
 @require_safe
 def treatment(request, pk):
-    """Every session of one treatment, with the waits beside it."""
-    return _card(request, own_treatment_or_404(request, pk))
+    """The three answers of one treatment."""
+    own = own_treatment_or_404(request, pk)
+
+    def draw(*chosen):
+        return answers.answers(*chosen, own)
+
+    return _card(request, draw, condition=latest_condition_of(own), treatment=own)
 
 
 @require_safe
 def waits(request):
     """The waits alone: what happened when nothing was done."""
-    return _card(request, None)
+    return _card(request, answers.waits_alone)
 
 
-def _card(request, treatment):
-    default = treatment and latest_condition_of(treatment)
-    form = ChartFilters(request.GET, user=request.user, condition=default, with_side=True)
-
-    def draw(user, condition, span):
-        side = form.chosen_side
-        return charts.before_and_after(user, condition, span, treatment=treatment, side=side)
-
-    return _page(request, "comparisons/treatment.html", form, draw, treatment=treatment)
-
-
-def _page(request, template, form, draw, **context):
-    """A chart under its filters; without any condition yet, what to do first."""
+def _card(request, draw, *, condition=None, **context):
+    form = CardFilters(request.GET, user=request.user, condition=condition, with_side=True)
     context["form"] = form
+    if form.conditions:
+        if not form.is_valid_or_404():
+            return render(request, "comparisons/treatment.html", context, status=422)
+        today = timezone.localdate()
+        chosen = form.chosen_condition, form.span(today=today), form.limits(today=today)
+        context["card"] = draw(request.user, *chosen)
+    return render(request, "comparisons/treatment.html", context)
+
+
+def _page(request, template, form, draw):
+    """A chart under its filters; without any condition yet, what to do first."""
+    context = {"form": form}
     if not form.conditions:
         return render(request, template, context)
     if not form.is_valid_or_404():

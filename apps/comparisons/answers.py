@@ -1,0 +1,112 @@
+"""A treatment's card: its three answers, and what it took."""
+
+from datetime import date
+
+from django.db.models import Min
+from django.utils.translation import gettext as _
+
+from apps.comparisons import charts, cost
+from apps.comparisons.against_waiting import in_numbers
+from apps.comparisons.card_facts import card_facts, group, wait_facts
+from apps.comparisons.forecast import needed
+from apps.comparisons.results import comparison_of
+from apps.comparisons.spans import Span
+from apps.comparisons.verdicts import Finding
+from apps.conditions.models import Condition
+from apps.treatments.catalogue import CATALOGUE
+from apps.treatments.models import Kind, Treatment
+
+
+def answers(user, condition: Condition, span: Span, limits: dict, treatment: Treatment) -> dict:
+    """What the page shows of a treatment; one that is done once has only "over weeks"."""
+    own = Treatment.objects.for_user(user).order_by().annotate(begun=Min("periods__started_on"))
+    known = {pk: (name, begun) for pk, name, begun in own.values_list("pk", "name", "begun")}
+    begun, side = known[treatment.pk][1], limits["side"]
+    facts = card_facts(user, condition, span, treatment=treatment, side=side, start=begun)
+    finding, shown = None, {}
+    if not CATALOGUE[Kind(treatment.kind)].is_one_off:
+        finding = finding_of(comparison_of(user, condition, **limits), treatment)
+        shown = straight_after(facts, finding, treatment)
+        shown["next_day"] = charts.next_day(facts["next_day"])
+    return (
+        shown
+        | over_time(facts, known, treatment, span)
+        | {
+            "use": [
+                *cost.facts(treatment, facts["treated"]["counts"], finding),
+                *beside(treatment, finding),
+            ],
+            "side_effects": side_effects(facts["side_effects"]),
+        }
+    )
+
+
+def over_time(facts: dict, known: dict, treatment: Treatment, span: Span) -> dict:
+    around = facts["over_weeks"]
+    others = starts_of_others(treatment, known, facts["firsts"])
+    return {
+        "over_weeks": charts.over_weeks(around, others) if around else None,
+        "per_week": charts.per_week(facts["weeks"], span) if any(facts["weeks"]) else None,
+    }
+
+
+def side_effects(found: dict) -> dict:
+    """The latest, each with its day, and how many more there are."""
+    latest = [(date.fromisoformat(day), text) for day, text in found["latest"]]
+    return {"latest": latest, "earlier": found["n"] - len(latest)}
+
+
+def straight_after(facts: dict, finding: Finding | None, treatment: Treatment) -> dict:
+    groups = [
+        group(treatment.name, facts["treated"], is_wait=False),
+        group(_("Wait and see"), facts["waits"], is_wait=True),
+    ]
+    changes = [facts[kind]["changes"] for kind in ("treated", "waits")]
+    return {
+        "finding": finding,
+        "progress": finding and progress(finding),
+        "change_in_parts": charts.change_in_parts(finding),
+        "same_start": charts.same_start(treatment.name, *changes),
+        "before_and_after": charts.drawn_before_and_after(groups),
+    }
+
+
+def waits_alone(user, condition: Condition, span: Span, limits: dict) -> dict:
+    facts = wait_facts(user, condition, span, side=limits["side"])
+    groups = [group(_("Wait and see"), facts["waits"], is_wait=True)]
+    return {"before_and_after": charts.drawn_before_and_after(groups)}
+
+
+def finding_of(comparison, treatment: Treatment) -> Finding | None:
+    return next((found for found in comparison if found.treatment == treatment.name), None)
+
+
+def progress(finding: Finding) -> list[dict]:
+    """How far it is to an answer; nothing where it is there, or where nobody can know."""
+    sessions, waits = needed(finding)
+    if not (sessions or waits):
+        return []
+    kinds = [(_("Rated sessions"), finding.pairs, sessions), (_("Waits"), finding.waits, waits)]
+    return [{"name": name, "done": done, "all": done + more} for name, done, more in kinds]
+
+
+def starts_of_others(treatment: Treatment, known: dict, firsts: dict) -> list[tuple]:
+    """Name and first day of each other treatment: of its first period, else its first session."""
+    days = {pk: date.fromisoformat(firsts[str(pk)]) for pk in known if str(pk) in firsts}
+    days |= {pk: begun for pk, (_name, begun) in known.items() if begun}
+    return sorted((known[pk][0], day) for pk, day in days.items() if pk != treatment.pk)
+
+
+def beside(treatment: Treatment, finding: Finding | None) -> list[list[str]]:
+    """What was expected at the start beside what was found, and what was not rated."""
+    facts = []
+    if finding and finding.unrated:
+        text = _("%(n)s of %(all)s sessions")
+        values = {"n": finding.unrated, "all": finding.sessions}
+        facts.append([_("Not rated again in time"), text % values])
+    if treatment.expectation is not None:
+        text = _("%(n)s of 10 (0 nothing, 10 that the pain goes)")
+        facts.append([_("What you expected of it"), text % {"n": treatment.expectation}])
+        if finding and finding.estimate:
+            facts.append([_("What the diary shows straight after"), in_numbers(finding)])
+    return facts

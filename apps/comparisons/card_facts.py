@@ -1,0 +1,173 @@
+"""What a card draws, counted in the database and kept until the diary changes. Numbers, no words.
+
+Names, costs and periods are not in it: they may change without the diary.
+"""
+
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from django.db.models import Avg, Count, FloatField, Min
+from django.db.models.functions import Greatest
+
+from apps.comparisons import card, next_day, pairs, slots, trend
+from apps.comparisons.results import kept
+from apps.comparisons.spans import Span
+from apps.conditions.models import Condition
+from apps.diary.models import SessionTreatment
+
+SHAPE = "card-1"  # of what is kept: another shape needs another number
+MOST_SIDE_EFFECTS = 20
+MOMENTS = {
+    "started_at": datetime.fromisoformat,
+    "after_rated_at": datetime.fromisoformat,
+    "diary_date": date.fromisoformat,
+}
+
+
+def card_facts(user, condition: Condition, span: Span, *, treatment, side: str, start) -> dict:
+    """All that is counted for a treatment's card; ``start`` its first period's first day or None.
+
+    Two queries where it is kept.
+    """
+    first, last = span.first_day.toordinal(), span.last_day.toordinal()
+    since = start.toordinal() if start else ""
+    key = f"c{treatment.pk}|{side[:1]}|{first}|{last}|{since}"
+    chosen = slots.sessions(user, condition, span).filtered(side=side)
+
+    def work_out():
+        used = chosen.with_treatment(treatment)
+        firsts = first_days(user, condition)
+        began = start or firsts.get(treatment.pk)
+        return {
+            "treated": counted(used),
+            "waits": counted(chosen.waits()),
+            "weeks": per_week(used, span),
+            "next_day": next_days(user, condition, span, used, side),
+            "over_weeks": over_weeks(user, condition, side, began) if began else None,
+            "firsts": {str(pk): day.isoformat() for pk, day in firsts.items()},
+            "side_effects": side_effects(used),
+        }
+
+    return kept(user, condition, key, SHAPE, work_out)
+
+
+def wait_facts(user, condition: Condition, span: Span, *, side: str) -> dict:
+    """The same of the waits alone."""
+    key = f"w|{side[:1]}|{span.first_day.toordinal()}|{span.last_day.toordinal()}"
+    waits = slots.sessions(user, condition, span).filtered(side=side).waits()
+    return kept(user, condition, key, SHAPE, lambda: {"waits": counted(waits)})
+
+
+def counted(sessions) -> dict:
+    """Counts and means, the latest sessions, and how often each change was seen from each start."""
+    sessions = pairs.with_treatment_ids(sessions)
+    latest = pairs.latest(sessions, card.MOST_DRAWN)
+    return {
+        "counts": pairs.altogether(sessions),
+        "latest": [_stored(session) for session in latest],
+        "changes": changes(sessions),
+    }
+
+
+def group(name: str, counted: dict, *, is_wait: bool) -> dict:
+    """As the chart of before and after takes it."""
+    return {
+        "name": name,
+        "is_wait": is_wait,
+        "counts": counted["counts"],
+        "latest": [_restored(session) for session in counted["latest"]],
+    }
+
+
+def _stored(session: dict) -> dict:
+    return session | {name: session[name].isoformat() for name in MOMENTS}
+
+
+def _restored(session: dict) -> dict:
+    return session | {name: read(session[name]) for name, read in MOMENTS.items()}
+
+
+def changes(sessions) -> list[list[int]]:
+    """``[before, change, n]`` over the pairs: NRS points, a negative change = less pain."""
+    rows = (
+        sessions.filter(pairs.IS_PAIR)
+        .order_by()
+        .values_list("pain_before", "pain_after")
+        .annotate(n=Count("pk"))
+    )
+    return sorted([before, after - before, n] for before, after, n in rows)
+
+
+def per_week(used, span: Span) -> list[int]:
+    """The number of sessions in each week from Monday to Sunday, also where it is 0."""
+    monday = first_monday(span)
+    counts = [0] * ((span.last_day - monday).days // 7 + 1)
+    days = used.order_by().values_list("diary_date").annotate(n=Count("pk"))
+    for day, n in days:
+        counts[(day - monday).days // 7] += n
+    return counts
+
+
+def first_monday(span: Span) -> date:
+    return span.first_day - timedelta(days=span.first_day.weekday())
+
+
+def next_days(user, condition, span: Span, used, side: str) -> dict:
+    check_ins = slots.check_ins(user, condition, span).filtered(side=side)
+    sessions = slots.sessions(user, condition, span).filtered(side=side)
+    written = check_ins.order_by().values_list("diary_date")
+    written = written.union(sessions.order_by().values_list("diary_date"))
+    first = (
+        check_ins.order_by("diary_date", "rated_at", "pk")
+        .distinct("diary_date")
+        .values("diary_date", *next_day.MEASURES)
+    )
+    with_it = set(used.order_by().values_list("diary_date", flat=True).distinct())
+    ratings = {row["diary_date"]: row for row in first}
+    return next_day.next_day(with_it, {day for (day,) in written}, ratings)
+
+
+def first_days(user, condition: Condition) -> dict[int, date]:
+    """The day of each treatment's first session."""
+    links = SessionTreatment.objects.for_user(user).filter(session__condition=condition)
+    rows = links.order_by().values_list("treatment_id")
+    return dict(rows.annotate(first=Min("session__diary_date")))
+
+
+def over_weeks(user, condition: Condition, side: str, start: date) -> dict:
+    """Weekly pain around the start, and where the side switched: ``[day, from, to]``."""
+    around = Span(
+        start - timedelta(weeks=trend.LONGEST_BEFORE),
+        start + timedelta(weeks=trend.LONGEST_SINCE, days=-1),
+    )
+    check_ins = slots.check_ins(user, condition, around)
+    worse = Greatest("leg_pain", "back_pain")
+    rows = (
+        check_ins.filtered(side=side)
+        .filter(slots.IS_RATED)
+        .order_by()
+        .values_list("diary_date")
+        .annotate(pain=Avg(worse, output_field=FloatField()))
+    )
+    weeks = trend.by_week({(day - start).days: pain for day, pain in rows})
+    sides = slots.sides(user, condition, around)
+    return {
+        "start": start.isoformat(),
+        "weeks": [[week, pain] for week, pain in weeks.items()],
+        "switches": [
+            [day.isoformat(), before, after]
+            for (_day, before), (day, after) in pairwise(sides)
+            if before != after
+        ],
+    }
+
+
+def side_effects(used) -> dict:
+    """The latest that were written down, and how many there are."""
+    found = used.exclude(adverse_effect="")
+    latest = found.order_by("-diary_date", "-started_at", "-pk")[:MOST_SIDE_EFFECTS]
+    rows = latest.values_list("diary_date", "adverse_effect")
+    return {
+        "n": found.count(),
+        "latest": [[day.isoformat(), text] for day, text in rows],
+    }

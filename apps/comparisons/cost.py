@@ -1,0 +1,69 @@
+"""What a treatment took, in money and minutes: altogether, each time, and per point."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.comparisons.verdicts import Finding
+from apps.comparisons.words import n_sessions
+from apps.treatments.models import Treatment
+from apps.treatments.templatetags.money import money
+
+
+def money_each_time(treatment: Treatment, sessions: int) -> Decimal | None:
+    """The price of a session and its share of what was bought; None if neither is known."""
+    known = [treatment.cost_per_session, treatment.upfront_cost]
+    if not sessions or known == [None, None]:
+        return None
+    return (known[0] or Decimal(0)) + (known[1] or Decimal(0)) / sessions
+
+
+def minutes_each_time(counts: dict) -> float | None:
+    return counts["minutes_spent"] / counts["timed"] if counts["timed"] else None
+
+
+def facts(treatment: Treatment, counts: dict, finding: Finding | None) -> list[list[str]]:
+    """Each with its name, of what is known."""
+    sessions = counts["sessions"]
+    facts = [[_("Sessions"), str(sessions)]]
+    if counts["timed"]:
+        text = _("%(minutes)s, written down for %(sessions)s")
+        minutes, timed = _minutes(counts["minutes_spent"]), n_sessions(counts["timed"])
+        facts.append([_("Time it took"), text % {"minutes": minutes, "sessions": timed}])
+        facts.append([_("Time each session"), _minutes(round(minutes_each_time(counts)))])
+    each = money_each_time(treatment, sessions)
+    if each is not None:
+        currency = treatment.user.currency
+        facts.append([_("Money so far"), money(each * sessions, currency)])
+        facts.append([_("Money per session so far"), money(each, currency)])
+    return facts + per_point(treatment, counts, finding)
+
+
+def per_point(treatment: Treatment, counts: dict, finding: Finding | None) -> list[list[str]]:
+    """For one point less than waiting, from 95 % interval's one end to the other.
+
+    Only where the whole interval lies below 0: else the division has no meaning.
+    """
+    if finding is None or finding.estimate is None or finding.high >= 0:
+        return []
+    low, high = abs(finding.low), abs(finding.high)
+    points = abs(finding.difference)
+    text = _("about %(about)s, perhaps %(least)s to %(most)s")
+    facts = []
+    each = money_each_time(treatment, counts["sessions"])
+    if each is not None:
+        currency = treatment.user.currency
+        about, least, most = (money(each / Decimal(by), currency) for by in (points, low, high))
+        values = {"about": about, "least": least, "most": most}
+        facts.append([_("Money per point less than waiting, each time"), text % values])
+    minutes = minutes_each_time(counts)
+    if minutes is not None:
+        about, least, most = (_minutes(round(minutes / by)) for by in (points, low, high))
+        values = {"about": about, "least": least, "most": most}
+        facts.append([_("Time per point less than waiting, each time"), text % values])
+    return facts
+
+
+def _minutes(n: int) -> str:
+    return ngettext("%(n)s minute", "%(n)s minutes", n) % {"n": n}

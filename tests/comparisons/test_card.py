@@ -1,0 +1,349 @@
+"""A treatment's card: three answers that add up, and nothing said that the numbers do not hold."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from apps.comparisons import cost, over_weeks, per_week, same_start
+from apps.comparisons.against_waiting import in_numbers
+from apps.comparisons.change_in_parts import bars, printed_parts, sentence
+from apps.comparisons.results import comparison_of
+from apps.comparisons.spans import Span
+from apps.comparisons.verdicts import Estimate, Finding
+from apps.conditions.models import Side
+from apps.treatments.models import Kind
+from tests.factories import (
+    CheckInFactory,
+    ConditionFactory,
+    TreatmentFactory,
+    TreatmentPeriodFactory,
+    TreatmentSessionFactory,
+)
+
+START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # a Monday
+
+
+@pytest.fixture(autouse=True)
+def _on_the_first_of_june(time_machine):
+    time_machine.move_to(datetime(2026, 6, 1, 12, 0, tzinfo=UTC), tick=False)
+
+
+@pytest.fixture
+def mat(alice):
+    return TreatmentFactory(user=alice, upfront_cost=Decimal("24.90"), expectation=7)
+
+
+def session(user, day, change, *treatments, hour=9, before=6, **fields):
+    started_at = START + timedelta(days=day, hours=hour - 9)
+    if change is not None:
+        fields["pain_after"] = before + change
+        fields["after_rated_at"] = started_at + timedelta(minutes=45)
+    return TreatmentSessionFactory(
+        user=user, started_at=started_at, pain_before=before, treatments=treatments, **fields
+    )
+
+
+def diary(user, mat, n=20):
+    """Pain falls by 3 or 2 with the mat, by 1 or 0 while waiting, from 5, 6 and 7."""
+    for day in range(n):
+        before = 5 + day % 3
+        session(user, day, -3 + day % 2, mat, before=before, minutes=20)
+        session(user, day, -(day % 2), hour=18, before=before)
+
+
+def shown(client, treatment, **query):
+    return client.get(reverse("comparisons:treatment", args=[treatment.pk]), query)
+
+
+def finding(raw=-2.25, difference=-1.36, se=0.2, **changed):
+    values = {
+        "treatment": "Mat",
+        "sessions": 47,
+        "pairs": 41,
+        "unrated": 6,
+        "waits": 48,
+        "comparable_waits": 20,
+        "asked_waits": 0,
+        "missing_waits": 0.0,
+        "mean_before": 6.2,
+        "raw_change": raw,
+        "together_with": (),
+        "is_separable": True,
+        "pairs_short": 0,
+        "estimate": Estimate(difference=difference, se=se, degrees=70, strict=None),
+    }
+    return Finding(**values | changed)
+
+
+def words_of_verdict(page):
+    return re.search(r'class="verdict-words">(.*?)</p>', page.text, re.DOTALL)[1].strip()
+
+
+@pytest.mark.parametrize(
+    ("raw", "difference", "parts"),
+    [
+        (-2.31, -1.37, (-2.3, -0.9, -1.4)),
+        (-2.25, -1.36, (-2.2, -0.8, -1.4)),  # by itself -0.89 would be printed as -0.9
+        (0.04, -0.04, (0.0, 0.0, 0.0)),
+        (1.26, 0.44, (1.3, 0.9, 0.4)),
+    ],
+)
+def test_change_in_parts_adds_up_as_printed(raw, difference, parts):
+    found = printed_parts(finding(raw, difference))
+    assert found == parts
+    assert round(found[1] + found[2], 1) == found[0]
+
+
+def test_change_in_parts_draws_what_is_left_over_from_where_waiting_ends():
+    assert [(bar["from"], bar["to"], bar["text"]) for bar in bars(finding(-2.31, -1.37))] == [
+        (0.0, -2.3, "−2.3"),
+        (0.0, -0.9, "−0.9"),
+        (-0.9, -2.3, "−1.4"),
+    ]
+
+
+def test_change_in_parts_says_it_with_both_counts():
+    assert sentence(finding(-2.31, -1.37)) == (
+        "After it, pain changed by −2.3 points on average (41 sessions). By waiting it would have "
+        "changed by −0.9 too (48 waits). Left over, against waiting: −1.4."
+    )
+
+
+def test_card_says_what_compare_says(as_alice, alice, mat):
+    diary(alice, mat)
+    page = shown(as_alice, mat)
+    found = comparison_of(alice, ConditionFactory(user=alice))[mat.name]
+    assert page.context["card"]["finding"] == found
+    compare = as_alice.get(reverse("comparisons:compare"))
+    assert words_of_verdict(page) == words_of_verdict(compare)
+
+
+def test_card_keeps_its_answers_to_the_range_in_the_address(as_alice, alice, mat):
+    diary(alice, mat)
+    card = shown(as_alice, mat, range="4w").context["card"]
+    assert (card["finding"], card["change_in_parts"], card["per_week"]) == (None, None, None)
+
+
+def test_card_counts_again_when_the_diary_changes(as_alice, alice, mat):
+    diary(alice, mat, n=10)
+    before = shown(as_alice, mat).context["card"]
+    session(alice, 15, None, mat, adverse_effect="Red marks")
+    after = shown(as_alice, mat).context["card"]
+    assert (before["use"][0], after["use"][0]) == (["Sessions", "10"], ["Sessions", "11"])
+    assert before["side_effects"] == {"latest": [], "earlier": 0}
+    assert after["side_effects"] == {"latest": [(date(2026, 1, 20), "Red marks")], "earlier": 0}
+
+
+def test_card_takes_a_new_name_price_and_period_at_once(as_alice, alice, mat):
+    diary(alice, mat, n=10)
+    shown(as_alice, mat)
+    TreatmentPeriodFactory(user=alice, treatment=mat, started_on=date(2026, 1, 1))
+    mat.name, mat.cost_per_session = "Shakti mat", Decimal("2")
+    mat.save()
+    card = shown(as_alice, mat).context["card"]
+    assert card["over_weeks"]["title"] == "Before and since 1 January 2026"
+    assert card["finding"].treatment == "Shakti mat"
+    assert ["Money per session so far", "£4.49"] in card["use"]
+
+
+def test_card_holds_nothing_of_others(as_alice, alice, charlie, mat):
+    diary(alice, mat, n=3)
+    theirs = TreatmentFactory(user=charlie, name="Needle")
+    diary(charlie, theirs, n=9)
+    TreatmentPeriodFactory(user=charlie, treatment=theirs)
+    card = shown(as_alice, mat).context["card"]
+    assert card["use"][0] == ["Sessions", "3"]
+    assert card["before_and_after"]["summary"][0].startswith("3 sessions rated before and after")
+    assert "Needle" not in str(card["over_weeks"])
+
+
+def test_card_of_what_is_done_once_has_only_the_weeks(as_alice, alice):
+    shot = TreatmentFactory(user=alice, name="Injection", kind=Kind.INJECTION)
+    session(alice, 40, -1, shot)
+    page = shown(as_alice, shot)
+    assert sorted(page.context["card"]) == ["over_weeks", "per_week", "side_effects", "use"]
+    assert "data-verdict" not in page.text
+
+
+def test_card_lists_the_latest_side_effects_and_counts_the_rest(as_alice, alice, mat):
+    for day in range(22):
+        session(alice, day, None, mat, adverse_effect=f"<b>{day}</b>")
+    page = shown(as_alice, mat)
+    found = page.context["card"]["side_effects"]
+    assert (len(found["latest"]), found["earlier"]) == (20, 2)
+    assert found["latest"][0] == (date(2026, 1, 26), "<b>21</b>")
+    assert "<b>21" not in page.text
+
+
+def test_card_shows_how_far_it_is_to_an_answer(as_alice, alice, mat):
+    for day in range(3):
+        session(alice, day, -2, mat)
+    assert shown(as_alice, mat).context["card"]["progress"] == [
+        {"name": "Rated sessions", "done": 3, "all": 8},
+        {"name": "Waits", "done": 0, "all": 8},
+    ]
+
+
+def test_card_puts_what_was_expected_beside_what_was_found(as_alice, alice, mat):
+    diary(alice, mat)
+    card = shown(as_alice, mat).context["card"]
+    use = dict(card["use"])
+    assert use["What you expected of it"] == "7 of 10 (0 nothing, 10 that the pain goes)"
+    assert use["What the diary shows straight after"] == in_numbers(card["finding"])
+
+
+def test_cost_per_point_is_divided_by_the_difference_and_its_interval():
+    mat = TreatmentFactory.build(upfront_cost=Decimal("20"), cost_per_session=Decimal("1"))
+    counts = {"sessions": 20, "timed": 10, "minutes_spent": 200}
+    found = finding(difference=-2.0, se=0.5)
+    assert cost.money_each_time(mat, 20) == 2
+    low, high = found.low, found.high
+    assert cost.per_point(mat, counts, found) == [
+        [
+            "Money per point less than waiting, each time",
+            f"about £1.00, perhaps £{2 / -low:.2f} to £{2 / -high:.2f}",
+        ],
+        [
+            "Time per point less than waiting, each time",
+            f"about 10 minutes, perhaps {20 / -low:.0f} minutes to {20 / -high:.0f} minutes",
+        ],
+    ]
+
+
+@pytest.mark.parametrize("difference", [-0.3, 0.0, 2.0])
+def test_cost_per_point_is_not_said_unless_the_interval_lies_below_zero(difference):
+    mat = TreatmentFactory.build(cost_per_session=Decimal("1"))
+    counts = {"sessions": 20, "timed": 10, "minutes_spent": 200}
+    assert cost.per_point(mat, counts, finding(difference=difference)) == []
+
+
+def test_cost_of_what_cost_nothing_is_nothing_and_unknown_is_unknown():
+    free, unknown = (TreatmentFactory.build(upfront_cost=cost) for cost in (Decimal("0"), None))
+    assert (cost.money_each_time(free, 5), cost.money_each_time(unknown, 5)) == (0, None)
+
+
+def test_same_start_names_the_start_that_both_were_seen_from_most():
+    treated = [[4, -1, 1], [6, -3, 2], [6, 0, 1]]
+    waits = [[4, 0, 1], [6, -2, 1], [6, -1, 2], [9, -4, 9]]
+    assert same_start.sentences(treated, waits) == [
+        "From a starting pain of 6: −2.0 points after it (3 sessions), "
+        "−1.3 after waiting (3 waits)."
+    ]
+    assert same_start.table("Mat", treated, waits)["rows"] == [
+        ["4", "−1.0", "1", "0.0", "1"],
+        ["6", "−2.0", "3", "−1.3", "3"],
+        ["9", "–", "0", "−4.0", "9"],
+    ]
+
+
+def test_same_start_says_when_nothing_can_be_put_side_by_side():
+    assert same_start.sentences([[4, -1, 1]], []) == [
+        "No session and no wait began at the same pain yet."
+    ]
+
+
+def test_same_start_draws_every_pair_once(as_alice, alice, mat):
+    diary(alice, mat)
+    session(alice, 30, None, mat)
+    groups = shown(as_alice, mat).context["card"]["same_start"]["drawing"]["groups"]
+    assert [sum(mark["n"] for mark in group["marks"]) for group in groups] == [20, 20]
+
+
+def test_next_day_takes_the_first_check_in_of_the_day_after(as_alice, alice, mat):
+    session(alice, 0, -1, mat)
+    for hour, pain in ((7, 2), (20, 9)):
+        CheckInFactory(
+            user=alice, rated_at=START + timedelta(days=1, hours=hour - 9), leg_pain=pain
+        )
+    CheckInFactory(user=alice, rated_at=START + timedelta(days=2), leg_pain=5, sleep=0)
+    chart = shown(as_alice, mat).context["card"]["next_day"]
+    assert chart["table"]["rows"] == [
+        ["Leg pain", "0 none – 10 worst", "2.0", "1", "5.0", "1"],
+        ["Sleep", "0 hardly slept – 10 slept well", "–", "0", "0.0", "1"],
+    ]
+    assert chart["summary"] == [
+        "The next day's first leg pain: mean 2.0 after 1 day with it, 5.0 after 1 day without.",
+        "Days with it are not like other days: people treat when it hurts. "
+        "So this is a picture, not an answer.",
+    ]
+
+
+def weeks(*pains, start="2026-01-05", switches=()):
+    """The pains of the weeks just before the start, None for a week without a rating."""
+    known = [[week - len(pains), pain] for week, pain in enumerate(pains) if pain is not None]
+    return {"start": start, "weeks": known, "switches": list(switches)}
+
+
+@pytest.mark.parametrize(
+    ("pains", "sentence"),
+    [
+        ((6, 5.7, 5.4, 5.1), "You were already improving by 0.3 points a week before you started."),
+        ((3, 3.5, 4, 4.5), "Your pain was rising by 0.5 points a week before you started."),
+        ((4, 4, 4, 4), "Your pain was about level before you started."),
+        (
+            (4, None, 4, 4),
+            "There is no line: it needs ratings in 4 of the 12 weeks before the start, "
+            "and there are 3.",
+        ),
+    ],
+)
+def test_over_weeks_says_how_it_was_going_before(pains, sentence):
+    assert over_weeks.sentences(weeks(*pains))[0] == sentence
+
+
+def test_over_weeks_cuts_its_band_at_the_ends_of_the_scale():
+    line = over_weeks.drawn(weeks(9, 1, 9, 1), [])["line"]
+    assert min(low for _week, _value, low, _high in line) == 0
+    assert max(high for _week, _value, _low, high in line) == 10
+
+
+def test_over_weeks_marks_other_starts_and_switches_by_their_day():
+    facts = weeks(4, 4, 4, 4, switches=[["2026-01-06", "left", "right"]])
+    others = [("Heat", date(2025, 12, 29)), ("Needle", date(2020, 1, 1))]
+    found = over_weeks.events(facts, others, 3)
+    assert [(event["text"], event["day"], event["is_switch"]) for event in found] == [
+        ("Heat", "29 December 2025", False),
+        ("left → right", "6 January 2026", True),
+    ]
+
+
+def test_over_weeks_counts_from_the_first_session_and_takes_the_worse_of_two(as_alice, alice, mat):
+    for week in range(-4, 2):
+        at = START + timedelta(weeks=4 + week)
+        CheckInFactory(user=alice, rated_at=at, leg_pain=4 + week, back_pain=1, side=Side.LEFT)
+    session(alice, 28, -1, mat)
+    chart = shown(as_alice, mat).context["card"]["over_weeks"]
+    assert chart["title"] == "Before and since 2 February 2026"
+    drawn = [(each["week"], each["pain"]) for each in chart["drawing"]["weeks"]]
+    assert drawn == [(-4, 1.0), (-3, 1.0), (-2, 2.0), (-1, 3.0), (0, 4.0), (1, 5.0)]
+    assert chart["summary"][0] == ("Your pain was rising by 0.7 points a week before you started.")
+
+
+def test_per_week_counts_weeks_without_a_session_too(as_alice, alice, mat):
+    for day in (0, 6, 21):
+        session(alice, day, -1, mat)
+    chart = shown(as_alice, mat).context["card"]["per_week"]
+    assert [bar["n"] for bar in chart["drawing"]["bars"]] == [2, 0, 0, 1]
+    assert chart["table"]["rows"][0] == ["Week from Mon 26 Jan 2026", "1"]
+    assert chart["summary"] == ["3 sessions in 4 weeks."]
+
+
+def test_per_week_draws_two_years_and_counts_all():
+    counts = [1] * 150
+    span = Span(START.date(), START.date() + timedelta(weeks=150, days=-1))
+    assert len(per_week.bars(counts, span)) == 104
+    assert per_week.sentences(counts) == [
+        "150 sessions in 150 weeks.",
+        "In the first four weeks 1.0 a week, in the latest four 1.0 a week.",
+    ]
+    assert per_week.table(counts, span)["note"] == "The latest 104 of 150 rows."
+
+
+def test_card_never_says_what_it_may_not(as_alice, alice, mat):
+    diary(alice, mat)
+    words = re.sub(r"<[^>]*>", " ", shown(as_alice, mat).text).lower()
+    banned = r"\bsuccess|\bscore|\bsignifican|\bp\s*[<=]"
+    assert re.findall(banned, words) == []
