@@ -100,16 +100,12 @@ def changes(sessions) -> list[list[int]]:
 
 def per_week(used, span: Span) -> list[int]:
     """The number of sessions in each week from Monday to Sunday, also where it is 0."""
-    monday = first_monday(span)
+    monday = span.first_monday
     counts = [0] * ((span.last_day - monday).days // 7 + 1)
     days = used.order_by().values_list("diary_date").annotate(n=Count("pk"))
     for day, n in days:
         counts[(day - monday).days // 7] += n
     return counts
-
-
-def first_monday(span: Span) -> date:
-    return span.first_day - timedelta(days=span.first_day.weekday())
 
 
 def next_days(user, condition, span: Span, used, side: str) -> dict:

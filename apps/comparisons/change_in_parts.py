@@ -21,7 +21,7 @@ def bars(finding: Finding) -> list[dict]:
     raw, expected, difference = printed_parts(finding)
     named = [
         (_("Change after it"), "treated", 0.0, raw),
-        (_("Would have come by waiting too"), "wait", 0.0, expected),
+        (_("Would have come by waiting"), "wait", 0.0, expected),
         (_("Left over, against waiting"), "left_over", expected, raw),
     ]
     values = (raw, expected, difference)
@@ -35,7 +35,7 @@ def sentence(finding: Finding) -> str:
     raw, expected, difference = map(signed, printed_parts(finding))
     return _(
         "After it, pain changed by %(raw)s points on average (%(sessions)s). By waiting it would "
-        "have changed by %(expected)s too (%(waits)s). Left over, against waiting: %(difference)s."
+        "have changed by %(expected)s (%(waits)s). Left over, against waiting: %(difference)s."
     ) % {
         "raw": raw,
         "expected": expected,

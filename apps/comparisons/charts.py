@@ -10,7 +10,7 @@ nothing) and ``table``.
 from django.utils.translation import gettext as _
 
 from apps.comparisons import against_waiting as differences
-from apps.comparisons import card, day_after, slots, timeline
+from apps.comparisons import card, day_after, sides, slots, timeline
 from apps.comparisons import change_in_parts as parts
 from apps.comparisons import over_weeks as weeks
 from apps.comparisons import per_week as weekly
@@ -194,4 +194,36 @@ def per_week(counts: list[int], span: Span) -> dict:
             "ticks": weekly.ticks(counts, span),
         },
         "table": weekly.table(counts, span),
+    }
+
+
+def left_and_right(user, condition: Condition, span: Span) -> dict:
+    """Which side was rated how often in each week, its mean pain, and where it switched."""
+    monday = span.first_monday
+    rows = slots.pain_by_side(user, condition, span, monday)
+    switches = timeline.switches(slots.sides(user, condition, span), span)
+    labels = sides.labels_of(span, monday)
+    return {
+        "name": "left_and_right",
+        "module": "js/charts/left_and_right.js",
+        "title": _("Left against right"),
+        "summary": sides.sentences(rows, switches),
+        "notes": [
+            _(
+                "Above: mean pain of each week. Below: the larger the mark, the more of the week's "
+                "check-ins were of that side. Dashed: the side switched."
+            )
+        ],
+        "label": _("Pain and share of ratings by side in each week. The table has the numbers."),
+        "drawing": {
+            "axis": _("Pain, mean of the week: 0 none – 10 worst imaginable"),
+            "weeks": len(labels),
+            "ticks": [
+                {**tick, "at": tick["at"] * span.step / 7 + (span.start - monday).days / 7}
+                for tick in span.ticks()
+            ],
+            "sides": sides.drawn(rows, labels),
+            "switches": sides.placed(switches, span, monday),
+        },
+        "table": sides.table(rows, labels),
     }

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.comparisons.card_facts import first_monday
 from apps.comparisons.spans import Span, in_words
 from apps.comparisons.words import latest_rows, mean, n_sessions
 
@@ -23,7 +22,7 @@ def bars(counts: list[int], span: Span) -> list[dict]:
 
 
 def labels_of(counts: list[int], span: Span) -> list[str]:
-    monday = first_monday(span)
+    monday = span.first_monday
     days = in_words(monday + timedelta(weeks=number) for number in range(len(counts)))
     week = _("Week from %(day)s")
     return [week % {"day": day} for day in days]
@@ -31,7 +30,7 @@ def labels_of(counts: list[int], span: Span) -> list[str]:
 
 def ticks(counts: list[int], span: Span) -> list[dict]:
     """Where months begin, as places among the drawn bars."""
-    first = first_monday(span) + timedelta(weeks=max(len(counts) - MOST_DRAWN, 0))
+    first = span.first_monday + timedelta(weeks=max(len(counts) - MOST_DRAWN, 0))
     drawn = Span(first, span.last_day)
     return [{"at": tick["at"] * drawn.step / 7, "label": tick["label"]} for tick in drawn.ticks()]
 

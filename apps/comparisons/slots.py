@@ -6,7 +6,21 @@ Every function takes the person, the condition and the span; slots without an en
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from django.db.models import Aggregate, Avg, Count, FloatField, Max, Min, Q
+from django.db.models import (
+    Aggregate,
+    Avg,
+    Count,
+    DateField,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    Value,
+)
+from django.db.models.functions import Greatest
 
 from apps.comparisons import pairs
 from apps.comparisons.spans import Span
@@ -115,6 +129,32 @@ def sides(user, condition: Condition, span: Span) -> list[tuple]:
         )
     )
     return list(_in_order(rows))
+
+
+def pain_by_side(user, condition: Condition, span: Span, monday) -> dict[tuple, tuple]:
+    """Per week from ``monday`` and side the number of check-ins and their mean pain.
+
+    The pain is the worse of leg and back, in NRS points; check-ins without a side or a rating
+    are left out, and so is "neither".
+    """
+    week = Func(
+        F("diary_date"),
+        Value(monday, output_field=DateField()),
+        template="((%(expressions)s) / 7)",
+        arg_joiner=" - ",
+        output_field=IntegerField(),
+    )
+    rows = (
+        check_ins(user, condition, span)
+        .filter(IS_RATED, side__in=[Side.LEFT, Side.RIGHT, Side.BOTH])
+        .annotate(week=week)
+        .order_by()
+        .values_list("week", "side")
+        .annotate(
+            n=Count("pk"), pain=Avg(Greatest("leg_pain", "back_pain"), output_field=FloatField())
+        )
+    )
+    return {(week, side): (n, pain) for week, side, n, pain in rows}
 
 
 def _in_order(rows) -> Iterator[tuple]:

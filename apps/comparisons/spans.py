@@ -66,6 +66,11 @@ class Span:
         return self.first_day - monday
 
     @property
+    def first_monday(self) -> date:
+        """The Monday on or before the first day, for what is counted by week in any span."""
+        return self.first_day - timedelta(days=self.first_day.weekday())
+
+    @property
     def slots(self) -> int:
         return self.slot_of(self.last_day) + 1
 

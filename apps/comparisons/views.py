@@ -17,6 +17,13 @@ def timeline(request):
 
 
 @require_safe
+def sides(request):
+    """Left against right over time."""
+    form = ChartFilters(request.GET, user=request.user)
+    return _page(request, "comparisons/sides.html", form, charts.left_and_right)
+
+
+@require_safe
 def compare(request):
     """All treatments against waiting."""
     form = CompareFilters(request.GET, user=request.user)
