@@ -15,7 +15,7 @@ from apps.comparisons.spans import Span
 from apps.conditions.models import Condition
 from apps.diary.models import SessionTreatment
 
-SHAPE = "card-1"  # of what is kept: another shape needs another number
+SHAPE = "card-2"  # of what is kept: another shape needs another number
 MOST_SIDE_EFFECTS = 20
 MOMENTS = {
     "started_at": datetime.fromisoformat,
@@ -131,7 +131,7 @@ def first_days(user, condition: Condition) -> dict[int, date]:
 
 
 def over_weeks(user, condition: Condition, side: str, start: date) -> dict:
-    """Weekly pain around the start, and where the side switched: ``[day, from, to]``."""
+    """Weekly pain around the start, and where the side switched."""
     around = Span(
         start - timedelta(weeks=trend.LONGEST_BEFORE),
         start + timedelta(weeks=trend.LONGEST_SINCE, days=-1),
@@ -146,16 +146,21 @@ def over_weeks(user, condition: Condition, side: str, start: date) -> dict:
         .annotate(pain=Avg(worse, output_field=FloatField()))
     )
     weeks = trend.by_week({(day - start).days: pain for day, pain in rows})
-    sides = slots.sides(user, condition, around)
     return {
         "start": start.isoformat(),
         "weeks": [[week, pain] for week, pain in weeks.items()],
-        "switches": [
-            [day.isoformat(), before, after]
-            for (_day, before), (day, after) in pairwise(sides)
-            if before != after
-        ],
+        "switches": switches(slots.sides(user, condition, around), start),
     }
+
+
+def switches(sides: list[tuple], start: date) -> list[list]:
+    """Per week with a switch: the day of the first, and the sides one after the other."""
+    found = {}
+    for (_day, before), (day, after) in pairwise(sides):
+        if before != after:
+            week = (day - start).days // 7
+            found.setdefault(week, [day.isoformat(), [before]])[1].append(after)
+    return list(found.values())
 
 
 def side_effects(used) -> dict:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.comparisons.spans import in_words
+from apps.comparisons.timeline import in_a_row
 from apps.comparisons.trend import FEWEST_WEEKS, LONGEST_BEFORE, Line, line_before, weeks_before
 from apps.comparisons.words import mean
-from apps.conditions.models import Side
 
 LEVEL = 0.05
 NOT_RATED = "–"
@@ -55,19 +55,20 @@ def _at(line: Line, week: int) -> list[float]:
 def events(facts: dict, others: list[tuple[str, date]], end: int) -> list[dict]:
     """Other treatments' starts and switches of side, as weeks from the start."""
     start = start_of(facts)
-    found = [(day, name, False) for name, day in others]
+    texts = in_a_row(chain for _day, chain in facts["switches"])
+    found = [(day, name, 0) for name, day in others]
     found += [
-        (date.fromisoformat(day), f"{Side(before).label} → {Side(after).label}", True)
-        for day, before, after in facts["switches"]
+        (date.fromisoformat(day), text, len(chain) - 1)
+        for (day, chain), text in zip(facts["switches"], texts, strict=True)
     ]
     return [
         {
             "week": round((day - start).days / 7 - 0.5, 2),
             "text": text,
-            "day": day_in_words(day),
-            "is_switch": is_switch,
+            "switches": switches,
+            "day": "" if switches else day_in_words(day),
         }
-        for day, text, is_switch in sorted(found)
+        for day, text, switches in sorted(found)
         if -LONGEST_BEFORE * 7 <= (day - start).days <= end * 7
     ]
 
@@ -112,11 +113,11 @@ def notes(events: list[dict]) -> list[str]:
         _("Diamonds: before the start. Dots: since."),
         _("This is a picture, not an answer: sciatica often fades by itself."),
     ]
-    starts = [event for event in events if not event["is_switch"]]
+    starts = [event for event in events if not event["switches"]]
     if starts:
         named = ", ".join(f"{event['text']} ({event['day']})" for event in starts[:MOST_NAMED])
         notes.append(_("Other starts: %(named)s.") % {"named": named})
-    if n := sum(event["is_switch"] for event in events):
+    if n := sum(event["switches"] for event in events):
         text = ngettext("The side switched %(n)s time.", "The side switched %(n)s times.", n)
         notes.append(text % {"n": n})
     return notes

@@ -18,20 +18,13 @@ def means(changes: list[list[int]]) -> dict[int, tuple[float, int]]:
 
 
 def drawn_group(name: str, changes: list[list[int]], *, is_wait: bool) -> dict:
+    """``marks`` are the changes themselves; what a mark says, the module fills in."""
     said = n_waits if is_wait else n_sessions
-    text = _("%(n)s: %(before)s before, %(after)s after")
     return {
         "name": name,
         "is_wait": is_wait,
-        "marks": [
-            {
-                "before": before,
-                "change": change,
-                "n": n,
-                "text": text % {"n": said(n), "before": before, "after": before + change},
-            }
-            for before, change, n in changes
-        ],
+        "marks": changes,
+        "mark": _("{n} × {before} before, {after} after"),
         "means": [
             {"before": before, "change": round(mean, 2), "text": _mean_text(mean, said(n))}
             for before, (mean, n) in sorted(means(changes).items())

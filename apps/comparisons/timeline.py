@@ -98,21 +98,26 @@ def _times(name: str, n: int) -> str:
 
 def switches(sides: list[tuple], span: Span) -> dict[int, tuple[str, int]]:
     """Per slot in which the side switched the words and how often: "left → right", 1."""
-    names = {side: str(Side(side).label) for side in Side}
     found = {}
     for (_before, before), (day, after) in pairwise(sides):
         if before != after:
             found.setdefault(span.slot_of(day), [before]).append(after)
-    many = _("%(n)s switches of side")
     return {
-        slot: (
-            " → ".join(names[side] for side in chain)
-            if len(chain) <= LONGEST_CHAIN
-            else many % {"n": len(chain) - 1},
-            len(chain) - 1,
-        )
-        for slot, chain in found.items()
+        slot: (text, len(chain) - 1)
+        for (slot, chain), text in zip(found.items(), in_a_row(found.values()), strict=True)
     }
+
+
+def in_a_row(chains: Iterable[list[str]]) -> list[str]:
+    """Sides one after the other as "left → right", or how often it switched if too many."""
+    names = {side: str(Side(side).label) for side in Side}
+    many = _("%(n)s switches of side")
+    return [
+        " → ".join(names[side] for side in chain)
+        if len(chain) <= LONGEST_CHAIN
+        else many % {"n": len(chain) - 1}
+        for chain in chains
+    ]
 
 
 def sentences(found: dict, span: Span, strips, switches) -> list[str]:

@@ -249,7 +249,7 @@ def test_same_start_draws_every_pair_once(as_alice, alice, mat):
     diary(alice, mat)
     session(alice, 30, None, mat)
     groups = shown(as_alice, mat).context["card"]["same_start"]["drawing"]["groups"]
-    assert [sum(mark["n"] for mark in group["marks"]) for group in groups] == [20, 20]
+    assert [sum(n for _before, _change, n in group["marks"]) for group in groups] == [20, 20]
 
 
 def test_next_day_takes_the_first_check_in_of_the_day_after(as_alice, alice, mat):
@@ -301,12 +301,12 @@ def test_over_weeks_cuts_its_band_at_the_ends_of_the_scale():
 
 
 def test_over_weeks_marks_other_starts_and_switches_by_their_day():
-    facts = weeks(4, 4, 4, 4, switches=[["2026-01-06", "left", "right"]])
+    facts = weeks(4, 4, 4, 4, switches=[["2026-01-06", ["left", "right", "left"]]])
     others = [("Heat", date(2025, 12, 29)), ("Needle", date(2020, 1, 1))]
     found = over_weeks.events(facts, others, 3)
-    assert [(event["text"], event["day"], event["is_switch"]) for event in found] == [
-        ("Heat", "29 December 2025", False),
-        ("left → right", "6 January 2026", True),
+    assert [(event["text"], event["day"], event["switches"]) for event in found] == [
+        ("Heat", "29 December 2025", 0),
+        ("left → right → left", "", 2),
     ]
 
 

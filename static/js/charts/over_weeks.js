@@ -58,7 +58,7 @@ function events(drawing, theme) {
       let free = chartArea.left;
       for (const event of drawing.events) {
         const x = scales.x.getPixelForValue(event.week);
-        ctx.setLineDash(event.is_switch ? [2, 3] : [8, 3]);
+        ctx.setLineDash(event.switches ? [2, 3] : [8, 3]);
         ctx.beginPath();
         ctx.moveTo(x, top);
         ctx.lineTo(x, bottom);

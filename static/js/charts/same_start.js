@@ -3,17 +3,23 @@ import { draw, tooltip } from "./chart.js";
 
 const APART = 0.22;
 
+function words(text, [before, change, n]) {
+  return text
+    .replace("{n}", n)
+    .replace("{before}", before)
+    .replace("{after}", before + change);
+}
+
 function marks(group, place, theme) {
   const colour = group.is_wait ? theme.wait : theme.treated;
   return {
-    data: group.marks.map((mark) => ({ x: mark.before + place, y: mark.change })),
-    texts: group.marks.map(({ text }) => text),
-    label: group.name,
+    data: group.marks.map(([before, change]) => ({ x: before + place, y: change })),
+    texts: group.marks.map((mark) => words(group.mark, mark)),
     backgroundColor: colour(55),
     borderColor: colour(),
     borderWidth: 1,
     pointStyle: group.is_wait ? "triangle" : "circle",
-    pointRadius: group.marks.map(({ n }) => Math.min(2.5 + 1.3 * Math.sqrt(n), 9)),
+    pointRadius: group.marks.map(([, , n]) => Math.min(2.5 + 1.3 * Math.sqrt(n), 9)),
     pointHitRadius: 8,
   };
 }
@@ -61,8 +67,8 @@ function ground(drawing, theme) {
 
 function build(drawing, theme) {
   const all = drawing.groups.flatMap((group) => group.marks);
-  const starts = all.map(({ before }) => before);
-  const changes = all.map(({ change }) => change);
+  const starts = all.map(([before]) => before);
+  const changes = all.map(([, change]) => change);
   return {
     height: 380,
     config: {
