@@ -232,6 +232,12 @@ class CheckIn(Entry):
         return ", ".join([*said, *([self.get_side_display()] if self.side else [])]) or _("A note.")
 
 
+def is_unfinished(at: datetime) -> Q:
+    """Started within the last 24 hours, not rated again and not closed as "not rated"."""
+    is_rateable = Q(pain_after=None, is_closed_unrated=False)
+    return is_rateable & Q(started_at__gt=at - OPEN_FOR, started_at__lte=at)
+
+
 class TreatmentSessionQuerySet(EntryQuerySet):
     def filtered(self, *, treatment=None, **filters):
         """As for entries; ``treatment`` is one of the person's, or "wait" for wait and see."""
@@ -270,13 +276,7 @@ class TreatmentSessionQuerySet(EntryQuerySet):
         )
 
     def unfinished(self, *, at):
-        """Started within the last 24 hours, not rated again and not closed as "not rated"."""
-        return self.filter(
-            pain_after=None,
-            is_closed_unrated=False,
-            started_at__gt=at - OPEN_FOR,
-            started_at__lte=at,
-        )
+        return self.filter(is_unfinished(at))
 
 
 class TreatmentSession(Entry):

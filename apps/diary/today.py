@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max
+from django.db.models import BooleanField, ExpressionWrapper
 
 from apps.conditions.models import Condition
-from apps.diary.models import LATE_AFTER, CheckIn, TreatmentSession
+from apps.diary.models import LATE_AFTER, CheckIn, TreatmentSession, is_unfinished
 from apps.diary.waiting import WAIT_MINUTES, planned_after_wait, start_query
 from apps.treatments.models import Treatment
 
@@ -16,9 +16,9 @@ DAYS_AT_A_GLANCE = 7
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session to be rated again; ``due_at`` by its treatments, or 45 minutes for a wait."""
+    """A session to be rated again, as ``recent_sessions`` has it; due by its treatments."""
 
-    session: TreatmentSession
+    session: tuple
     due_at: datetime
     is_due: bool
     is_late: bool
@@ -27,12 +27,11 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class DayAtAGlance:
-    """A day's worst rated leg and back pain (None: not rated) and the number of its entries."""
+    """A day's worst rated leg and back pain; None: not rated."""
 
     date: date
-    leg_pain: int | None = None
-    back_pain: int | None = None
-    entries: int = 0
+    leg_pain: int | None
+    back_pain: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +54,48 @@ class Today:
 def today(user, *, at: datetime) -> Today:
     day = at.astimezone(user.zone).date()
     treatments = list(Treatment.objects.for_user(user).current())
-    recent = recent_sessions(user)
+    recent = recent_sessions(user, at=at)
+    check_ins = latest_check_ins(user, day)
+    days = days_at_a_glance(check_ins, day)
     return Today(
         conditions=list(Condition.objects.for_user(user)),
         treatments=recents_first(treatments, recent),
-        open_sessions=open_sessions(user, treatments, at=at),
-        side=last_side(user, recent),
-        days=days_at_a_glance(user, day),
+        open_sessions=open_sessions(treatments, recent, at=at),
+        side=newest_side(check_ins, recent, since=days[0].date) or last_side(user),
+        days=days,
         to_review=[t for t in treatments if t.review_on and t.review_on <= day],
         planned=planned_after_wait(user, next(iter(recent), None), at=at),
     )
 
 
-def recent_sessions(user):
-    """``(names, started_at, side)`` of the latest sessions, the newest first."""
-    sessions = TreatmentSession.objects.for_user(user).with_names()
-    return list(sessions.values_list("names", "started_at", "side")[:RECENT_SESSIONS])
+def recent_sessions(user, *, at: datetime) -> list:
+    """The latest sessions, the newest first; ``is_open`` those that wait to be rated again."""
+    is_open = ExpressionWrapper(is_unfinished(at), output_field=BooleanField())
+    sessions = TreatmentSession.objects.for_user(user).with_names().annotate(is_open=is_open)
+    columns = ["names", "started_at", "diary_date", "side", "pk", "pain_before", "is_open"]
+    return list(sessions.values_list(*columns, named=True)[:RECENT_SESSIONS])
+
+
+def latest_check_ins(user, day: date) -> list:
+    """Those of the last seven diary days up to ``day``, the newest first."""
+    first = day - timedelta(days=DAYS_AT_A_GLANCE - 1)
+    check_ins = CheckIn.objects.for_user(user).filtered(first_day=first, last_day=day)
+    columns = ["diary_date", "rated_at", "side", "leg_pain", "back_pain"]
+    return list(check_ins.values_list(*columns, named=True))
 
 
 def recents_first(treatments, recent):
     """Own recents, the latest first, then the others by name: never "popular", never "best"."""
-    used = [name for names, _started_at, _side in recent for name in names]
+    used = [name for session in recent for name in session.names]
     place = {name: index for index, name in reversed(list(enumerate(used)))}
     return sorted(treatments, key=lambda t: (place.get(t.name, len(used)), t.name.casefold()))
 
 
-def open_sessions(user, treatments, *, at):
-    """The unfinished ones, the oldest first."""
+def open_sessions(treatments, recent, *, at):
+    """Those to be rated again, the oldest first."""
     minutes = {treatment.name: treatment.rate_again_after_minutes for treatment in treatments}
-    unfinished = TreatmentSession.objects.for_user(user).unfinished(at=at).with_names()
-    return [_open_session(s, minutes, at) for s in unfinished.order_by("started_at", "id")]
+    unfinished = [session for session in reversed(recent) if session.is_open]
+    return [_open_session(session, minutes, at) for session in unfinished]
 
 
 def _open_session(session, minutes, at):
@@ -99,25 +110,31 @@ def _open_session(session, minutes, at):
     )
 
 
-def last_side(user, recent) -> str:
+def last_side(user) -> str:
     """The side of the newest entry that names one; shown, and one tap to change."""
-    check_ins = CheckIn.objects.for_user(user).exclude(side="").values_list("rated_at", "side")
-    sessions = [(started_at, side) for _names, started_at, side in recent if side]
-    return max([*check_ins[:1], *sessions[:1]], default=(None, ""))[1]
+    newest = [
+        *CheckIn.objects.for_user(user).exclude(side="").values_list("rated_at", "side")[:1],
+        *TreatmentSession.objects.for_user(user)
+        .exclude(side="")
+        .values_list("started_at", "side")[:1],
+    ]
+    return max(newest, default=(None, ""))[1]
 
 
-def days_at_a_glance(user, day):
-    """The last seven diary days, the oldest first; a day without an entry stays empty."""
-    first = day - timedelta(days=DAYS_AT_A_GLANCE - 1)
-    last_days = {"first_day": first, "last_day": day}
-    check_ins = CheckIn.objects.for_user(user).filtered(**last_days)
-    rated = check_ins.order_by().values_list("diary_date")
-    pains = {d: rest for d, *rest in rated.annotate(Max("leg_pain"), Max("back_pain"), Count("id"))}
-    sessions = TreatmentSession.objects.for_user(user).filtered(**last_days).order_by()
-    counts = dict(sessions.values_list("diary_date").annotate(Count("id")))
-    return [_glance(first + timedelta(days=n), pains, counts) for n in range(DAYS_AT_A_GLANCE)]
+def newest_side(check_ins, recent, *, since: date) -> str:
+    """As ``last_side``, of what was read already; empty where no entry since then names one."""
+    rated = [(row.rated_at, row.side) for row in check_ins if row.side]
+    done = [(row.started_at, row.side) for row in recent if row.side and row.diary_date >= since]
+    return max([*rated[:1], *done[:1]], default=(None, ""))[1]
 
 
-def _glance(day, pains, counts):
-    leg_pain, back_pain, check_ins = pains.get(day, (None, None, 0))
-    return DayAtAGlance(day, leg_pain, back_pain, check_ins + counts.get(day, 0))
+def days_at_a_glance(check_ins, day: date) -> list[DayAtAGlance]:
+    """The last seven diary days, the oldest first; a day without a check-in stays empty."""
+    days = [day - timedelta(days=n) for n in reversed(range(DAYS_AT_A_GLANCE))]
+    return [_glance(each, [row for row in check_ins if row.diary_date == each]) for each in days]
+
+
+def _glance(day, rows):
+    leg = [row.leg_pain for row in rows if row.leg_pain is not None]
+    back = [row.back_pain for row in rows if row.back_pain is not None]
+    return DayAtAGlance(day, max(leg, default=None), max(back, default=None))

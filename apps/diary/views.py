@@ -62,7 +62,7 @@ def typed_so_far(request) -> dict:
     """What the quick form held when more was asked for; at first only the side of last time."""
     if request.method == "POST":
         return {name: request.POST[name] for name in QUICKLY_TYPED if name in request.POST}
-    return {"side": today_page.last_side(request.user, today_page.recent_sessions(request.user))}
+    return {"side": today_page.last_side(request.user)}
 
 
 def no_pain_today(posted: QueryDict) -> QueryDict:
@@ -89,7 +89,7 @@ def session_start(request):
     at = timezone.now()
     if request.method == "POST":
         return start(request, StartForm(request.POST, user=request.user, at=at))
-    side = today_page.last_side(request.user, today_page.recent_sessions(request.user))
+    side = today_page.last_side(request.user)
     form = StartForm(user=request.user, at=at, initial={"side": side})
     form.start_with(chosen_treatments(request, form))
     return render(request, "diary/session_start.html", {"form": form})

@@ -151,10 +151,10 @@ def planned_after_wait(user, newest, *, at: datetime) -> list:
     ``newest`` is as in ``today.recent_sessions``. Empty while the wait goes on, after anything
     else was started, and once the wait lies eight hours back.
     """
-    if newest is None or newest[0] or newest[1] <= at - OFFER_PLAN_FOR:
+    if newest is None or newest.names or newest.started_at <= at - OFFER_PLAN_FOR:
         return []
     ended = Q(pain_after__isnull=False) | Q(is_closed_unrated=True)
-    wait = TreatmentSession.objects.for_user(user).filter(ended, started_at=newest[1])
+    wait = TreatmentSession.objects.for_user(user).filter(ended, started_at=newest.started_at)
     planned = PlannedTreatment.objects.for_user(user).filter(
         draw__outcome=Outcome.ACCEPTED,
         draw__client_id__in=wait.values("client_id"),
