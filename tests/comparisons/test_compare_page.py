@@ -172,7 +172,10 @@ def test_compare_page_costs_the_same_queries(as_alice, alice, django_assert_num_
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"user": "nobody@example.com"}, "There is no account with the address nobody@example.com."),
+        (
+            {"user": "nobody@example.com"},
+            "There is no account with the address nobody@example.com.",
+        ),
         ({"condition": "Knee"}, "There is no condition 'Knee'."),
         ({}, "Say which condition with --condition: Nerve, Sciatica."),
     ],
