@@ -137,7 +137,9 @@ function lineNames(theme) {
 function build(drawing, theme) {
   const rows = drawing.strips.length;
   const lines = drawing.lines.flatMap((line) => lineSets(line, theme));
-  const strips = drawing.strips.map((strip, row) => stripSet(strip, row, drawing.slots.length, theme));
+  const strips = drawing.strips.map((strip, row) =>
+    stripSet(strip, row, drawing.slots.length, theme),
+  );
   const time = {
     type: "linear",
     offset: false,
