@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from apps.comparisons import charts, cost
@@ -19,8 +19,7 @@ from apps.treatments.models import Kind, Treatment
 
 def answers(user, condition: Condition, span: Span, limits: dict, treatment: Treatment) -> dict:
     """What the page shows of a treatment; one that is done once has only "over weeks"."""
-    own = Treatment.objects.for_user(user).order_by().annotate(begun=Min("periods__started_on"))
-    known = {pk: (name, begun) for pk, name, begun in own.values_list("pk", "name", "begun")}
+    known = begun_by(user, span.last_day)
     begun, side = known[treatment.pk][1], limits["side"]
     facts = card_facts(user, condition, span, treatment=treatment, side=side, start=begun)
     finding, shown = None, {}
@@ -39,6 +38,14 @@ def answers(user, condition: Condition, span: Span, limits: dict, treatment: Tre
             "side_effects": side_effects(facts["side_effects"]),
         }
     )
+
+
+def begun_by(user, day: date) -> dict[int, tuple[str, date | None]]:
+    """Each treatment's name and the start of its first period, if that had begun by the day."""
+    is_begun = Q(periods__started_on__lte=day)
+    own = Treatment.objects.for_user(user).order_by()
+    own = own.annotate(begun=Min("periods__started_on", filter=is_begun))
+    return {pk: (name, begun) for pk, name, begun in own.values_list("pk", "name", "begun")}
 
 
 def over_time(facts: dict, known: dict, treatment: Treatment, span: Span) -> dict:

@@ -322,6 +322,30 @@ def test_over_weeks_counts_from_the_first_session_and_takes_the_worse_of_two(as_
     assert chart["summary"][0] == ("Your pain was rising by 0.7 points a week before you started.")
 
 
+@pytest.mark.parametrize("started_on", [date(2026, 2, 9), date(9999, 12, 31)])
+def test_over_weeks_knows_no_start_that_is_yet_to_come(as_alice, alice, mat, started_on):
+    TreatmentPeriodFactory(user=alice, treatment=mat, started_on=started_on)
+    CheckInFactory(user=alice, rated_at=START)
+    page = shown(as_alice, mat)
+    assert page.context["card"]["over_weeks"] is None
+    session(alice, 3, -1, mat)
+    card = shown(as_alice, mat).context["card"]
+    assert card["over_weeks"]["title"] == "Before and since 8 January 2026"
+
+
+@pytest.mark.parametrize("started_on", [date(1900, 1, 1), date(2026, 1, 5)])
+def test_over_weeks_without_ratings_before_says_why_there_is_no_line(
+    as_alice, alice, mat, started_on
+):
+    TreatmentPeriodFactory(user=alice, treatment=mat, started_on=started_on)
+    session(alice, 3, -1, mat)
+    chart = shown(as_alice, mat).context["card"]["over_weeks"]
+    assert chart["drawing"]["line"] == []
+    assert chart["summary"] == [
+        "There is no line: it needs ratings in 4 of the 12 weeks before the start, and there are 0."
+    ]
+
+
 def test_per_week_counts_weeks_without_a_session_too(as_alice, alice, mat):
     for day in (0, 6, 21):
         session(alice, day, -1, mat)
