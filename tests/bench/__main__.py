@@ -6,6 +6,7 @@ all alike. Ends with status 1 where a target is missed.
 """
 
 import os
+import re
 import statistics
 import sys
 import uuid
@@ -28,9 +29,19 @@ AGAINST = {
     "save": ("bare save", 3),
     "Today": ("bare view", 4),
     "diary list": ("bare list", 2.5),
+    "compare": ("bare view", None),
+    "compare, changed": ("bare view", None),
     "treatment card": ("bare view", None),
+    "card, changed": ("bare view", None),
+    "sides": ("bare view", None),
     "timeline": ("bare view", None),
 }
+# Counted anew after a change of the diary, then kept: how long that takes has no target.
+COUNTED_ANEW = ("compare, changed", "card, changed")
+# Pages that count sessions: at most how many times the bare view at so many sessions.
+COUNTING_SESSIONS = ("compare", "treatment card")
+BY_SESSIONS = {100: (250, 12), 1_000: (2_500, 12), 10_000: (25_000, 60)}
+CHART_KILOBYTES = 60
 GROWTH = 1.3
 EXPORT_SECONDS, EXPORT_MEGABYTES = 2, 200
 
@@ -104,7 +115,11 @@ class Visitor:
         self.paths = {
             "Today": reverse("diary:today"),
             "diary list": reverse("diary:list"),
+            "compare, changed": reverse("comparisons:compare"),
+            "compare": reverse("comparisons:compare"),
+            "card, changed": reverse("comparisons:treatment", args=[mat.pk]),
             "treatment card": reverse("comparisons:treatment", args=[mat.pk]),
+            "sides": reverse("comparisons:sides"),
             "timeline": reverse("comparisons:timeline"),
         }
         form = FormFields(self.save_path)
@@ -191,9 +206,20 @@ def report_pages(times, details):
                 medians[name, entries] / medians[floor, 0] for _, entries in details if _ == name
             )
             yield judge(f"{name}: {worst:.2f} × {floor}", worst, target)
-    for name in AGAINST:
+    for name in (each for each in AGAINST if each not in COUNTED_ANEW):
         growth = medians[name, LARGE] / medians[name, SMALL]
         yield judge(f"{name}: {growth:.2f} × as slow at {LARGE:,} as at {SMALL}", growth, GROWTH)
+    for name in COUNTING_SESSIONS:
+        for sessions, (entries, target) in BY_SESSIONS.items():
+            ratio = medians[name, entries] / medians["bare view", 0]
+            yield judge(f"{name} at {sessions:,} sessions: {ratio:.2f} × bare view", ratio, target)
+            size = chart_kilobytes(details[name, entries].body)
+            yield judge(f"{name}: {size:.0f} KB for its charts", size, CHART_KILOBYTES)
+
+
+def chart_kilobytes(page):
+    """What the page's charts are drawn from."""
+    return sum(map(len, re.findall(rb'type="application/json">(.*?)</script>', page, re.S))) / 1024
 
 
 def print_line(name, entries, seconds, answer=None, ratio=""):

@@ -11,7 +11,8 @@ from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
 from apps.treatments.models import Kind, Treatment
 from apps.users.models import User
 
-PER_DAY = {100: 1, 1_000: 2, 10_000: 5, 50_000: 14}  # 50,000 in ten years
+# 50,000 in ten years. Two in five entries are sessions: 250 entries hold 100 of them.
+PER_DAY = {100: 1, 250: 1, 1_000: 2, 2_500: 2, 10_000: 5, 25_000: 14, 50_000: 14}
 OTHERS, OTHERS_ENTRIES = 100, 1_000
 SIDES = ("left", "left", "left", "right", "both", "")
 
