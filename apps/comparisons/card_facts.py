@@ -6,7 +6,7 @@ Names, costs and periods are not in it: they may change without the diary.
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from django.db.models import Avg, Count, FloatField, Min
+from django.db.models import Avg, Count, FloatField, Min, Window
 from django.db.models.functions import Greatest
 
 from apps.comparisons import card, next_day, pairs, slots, trend
@@ -36,13 +36,14 @@ def card_facts(user, condition: Condition, span: Span, *, treatment, side: str, 
 
     def work_out():
         used = chosen.with_treatment(treatment)
+        days = per_day(used)
         firsts = first_days(user, condition)
         began = start or firsts.get(treatment.pk)
         return {
             "treated": counted(used),
             "waits": counted(chosen.waits()),
-            "weeks": per_week(used, span),
-            "next_day": next_days(user, condition, span, used, side),
+            "weeks": per_week(days, span),
+            "next_day": next_days(user, condition, span, set(days), side),
             "over_weeks": over_weeks(user, condition, side, began) if began else None,
             "firsts": {str(pk): day.isoformat() for pk, day in firsts.items()},
             "side_effects": side_effects(used),
@@ -98,29 +99,32 @@ def changes(sessions) -> list[list[int]]:
     return sorted([before, after - before, n] for before, after, n in rows)
 
 
-def per_week(used, span: Span) -> list[int]:
+def per_day(used) -> dict[date, int]:
+    return dict(used.order_by().values_list("diary_date").annotate(n=Count("pk")))
+
+
+def per_week(days: dict[date, int], span: Span) -> list[int]:
     """The number of sessions in each week from Monday to Sunday, also where it is 0."""
     monday = span.first_monday
     counts = [0] * ((span.last_day - monday).days // 7 + 1)
-    days = used.order_by().values_list("diary_date").annotate(n=Count("pk"))
-    for day, n in days:
+    for day, n in days.items():
         counts[(day - monday).days // 7] += n
     return counts
 
 
-def next_days(user, condition, span: Span, used, side: str) -> dict:
-    check_ins = slots.check_ins(user, condition, span).filtered(side=side)
-    sessions = slots.sessions(user, condition, span).filtered(side=side)
-    written = check_ins.order_by().values_list("diary_date")
-    written = written.union(sessions.order_by().values_list("diary_date"))
+def next_days(user, condition, span: Span, with_it: set[date], side: str) -> dict:
+    """``next_day`` of the days with an entry, by the first check-in of each."""
     first = (
-        check_ins.order_by("diary_date", "rated_at", "pk")
+        slots.check_ins(user, condition, span)
+        .filtered(side=side)
+        .order_by("diary_date", "rated_at", "pk")
         .distinct("diary_date")
         .values("diary_date", *next_day.MEASURES)
     )
-    with_it = set(used.order_by().values_list("diary_date", flat=True).distinct())
     ratings = {row["diary_date"]: row for row in first}
-    return next_day.next_day(with_it, {day for (day,) in written}, ratings)
+    sessions = slots.sessions(user, condition, span).filtered(side=side).order_by()
+    treated = sessions.values_list("diary_date", flat=True).distinct()
+    return next_day.next_day(with_it, {*ratings, *treated}, ratings)
 
 
 def first_days(user, condition: Condition) -> dict[int, date]:
@@ -165,10 +169,10 @@ def switches(sides: list[tuple], start: date) -> list[list]:
 
 def side_effects(used) -> dict:
     """The latest that were written down, and how many there are."""
-    found = used.exclude(adverse_effect="")
+    found = used.exclude(adverse_effect="").annotate(n=Window(Count("pk")))
     latest = found.order_by("-diary_date", "-started_at", "-pk")[:MOST_SIDE_EFFECTS]
-    rows = latest.values_list("diary_date", "adverse_effect")
+    rows = list(latest.values_list("diary_date", "adverse_effect", "n"))
     return {
-        "n": found.count(),
-        "latest": [[day.isoformat(), text] for day, text in rows],
+        "n": rows[0][2] if rows else 0,
+        "latest": [[day.isoformat(), text] for day, text, _n in rows],
     }

@@ -50,11 +50,19 @@ def kept(
         return row.values
     values = work_out()
     rows.exclude(revision=revision).delete()
-    KeptComparison.objects.update_or_create(
+    newer = KeptComparison(
         user=user,
         condition=condition,
         filters=filters,
-        defaults={"revision": revision, "method": method, "values": values},
+        revision=revision,
+        method=method,
+        values=values,
+    )
+    KeptComparison.objects.bulk_create(
+        [newer],
+        update_conflicts=True,
+        unique_fields=["user", "condition", "filters"],
+        update_fields=["revision", "method", "values"],
     )
     return values
 
