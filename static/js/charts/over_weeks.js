@@ -39,11 +39,12 @@ function weeks(drawing, isSince, theme) {
   };
 }
 
-// The start as a line; other starts and switches of side dashed, named where there is room.
+// The start as a line; other starts and switches of side dashed, named above (switches) or
+// at the bottom (starts) where there is room.
 function events(drawing, theme) {
   return {
     id: "events",
-    beforeDatasetsDraw({ ctx, chartArea, scales }) {
+    afterDatasetsDraw({ ctx, chartArea, scales }) {
       const { top, bottom } = chartArea;
       const start = scales.x.getPixelForValue(-0.5);
       ctx.save();
@@ -55,7 +56,7 @@ function events(drawing, theme) {
       ctx.font = `11px ${theme.font}`;
       ctx.fillStyle = theme.text();
       ctx.strokeStyle = theme.text(70);
-      let free = chartArea.left;
+      const free = { top: chartArea.left, bottom: chartArea.left };
       for (const event of drawing.events) {
         const x = scales.x.getPixelForValue(event.week);
         ctx.setLineDash(event.switches ? [2, 3] : [8, 3]);
@@ -65,9 +66,10 @@ function events(drawing, theme) {
         ctx.stroke();
         const half = ctx.measureText(event.text).width / 2;
         const middle = Math.min(Math.max(x, chartArea.left + half), chartArea.right - half);
-        if (middle - half >= free) {
-          ctx.fillText(event.text, middle, top - 6);
-          free = middle + half + 8;
+        const row = event.switches ? "top" : "bottom";
+        if (middle - half >= free[row]) {
+          ctx.fillText(event.text, middle, event.switches ? top - 6 : bottom - 22);
+          free[row] = middle + half + 8;
         }
       }
       ctx.restore();
