@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 
+from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, TreatmentSession
 
 ENTRIES_PER_PAGE = 25
@@ -21,20 +22,24 @@ class Day:
 def page_of_days(user, *, before: date | None = None, treatment=None, **filters):
     """Whole days, about 25 entries, and the day before which the next page goes on (or None).
 
-    Filtering by a treatment leaves check-ins out: they have none. Two queries, or four where
-    a single day holds more than a page.
+    Filtering by a treatment leaves check-ins out: they have none. Three queries, or five
+    where a single day holds more than a page.
     """
     if before:
         limits = [day for day in (filters.get("last_day"), before - timedelta(days=1)) if day]
         filters["last_day"] = min(limits)
     newest = _entries(user, filters, treatment)[: ENTRIES_PER_PAGE + 1]
-    if len(newest) <= ENTRIES_PER_PAGE:
-        return _by_day(newest), None
-    first_day, cut_day = newest[0].diary_date, newest[-1].diary_date
-    if first_day == cut_day:
-        filters |= {"first_day": first_day, "last_day": first_day}
-        return _by_day(_entries(user, filters, treatment, limit=None)), first_day
-    return _by_day([e for e in newest if e.diary_date != cut_day]), cut_day + timedelta(days=1)
+    older = None
+    if len(newest) > ENTRIES_PER_PAGE:
+        first_day, cut_day = newest[0].diary_date, newest[-1].diary_date
+        if first_day == cut_day:
+            filters |= {"first_day": first_day, "last_day": first_day}
+            newest, older = _entries(user, filters, treatment, limit=None), first_day
+        else:
+            newest = [entry for entry in newest if entry.diary_date != cut_day]
+            older = cut_day + timedelta(days=1)
+    _name_conditions(user, newest)
+    return _by_day(newest), older
 
 
 def _entries(user, filters, treatment, limit=ENTRIES_PER_PAGE + 1):
@@ -49,8 +54,9 @@ def _by_day(entries):
     return [Day(day, list(group)) for day, group in groupby(entries, key=attrgetter("diary_date"))]
 
 
-def name_conditions(days, names: dict[int, str]) -> None:
+def _name_conditions(user, entries) -> None:
     """Give each entry its condition's name, where the person has several to tell apart."""
+    names = dict(Condition.objects.for_user(user).values_list("pk", "name"))
     if len(names) > 1:
-        for entry in (entry for day in days for entry in day.entries):
+        for entry in entries:
             entry.condition_name = names[entry.condition_id]

@@ -41,9 +41,9 @@ class DiaryFilter(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.conditions = dict(Condition.objects.for_user(user).values_list("pk", "name"))
+        conditions = Condition.objects.for_user(user).values_list("pk", "name")
         treatments = Treatment.objects.for_user(user).values_list("pk", "name")
-        self.fields["condition"].choices = [("", _("any")), *self.conditions.items()]
+        self.fields["condition"].choices = [("", _("any")), *conditions]
         self.fields["treatment"].choices = [("", _("any")), *treatments, (WAIT, _("wait and see"))]
         self.fields["from"] = DayField(label=_("From"))
         self.order_fields(["condition", "side", "treatment", "from", "until"])
@@ -63,8 +63,10 @@ class DiaryFilter(forms.Form):
         return any(value for name, value in self.cleaned_data.items() if name != "before")
 
     def link_to_older(self, before) -> str:
-        """The address of the next page, with the same filters; empty where there is none."""
-        if not before:
-            return ""
         chosen = {k: v for k, v in self.cleaned_data.items() if v and k != "before"}
-        return "?" + urlencode(chosen | {"before": before.isoformat()})
+        return link_to_older(before, **chosen)
+
+
+def link_to_older(before, **chosen) -> str:
+    """The address of the next page, with the same filters; empty where there is none."""
+    return "?" + urlencode(chosen | {"before": before.isoformat()}) if before else ""

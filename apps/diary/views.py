@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.diary import deletion, waiting
 from apps.diary import today as today_page
-from apps.diary.days import name_conditions, page_of_days
-from apps.diary.filters import DiaryFilter
+from apps.diary.days import page_of_days
+from apps.diary.filters import DiaryFilter, link_to_older
 from apps.diary.forms import (
     AlreadySentError,
     CheckInForm,
@@ -39,12 +39,21 @@ def today(request):
 
 @require_safe
 def diary_list(request):
+    """By day, the newest first. The filter is only built where the address has one."""
+    if not request.GET:
+        days, older = page_of_days(request.user)
+        return render(request, "diary/list.html", {"days": days, "older": link_to_older(older)})
     chosen = DiaryFilter(request.GET, user=request.user)
     if not chosen.is_valid():
         return render(request, "diary/list.html", {"form": chosen}, status=422)
     days, older = page_of_days(request.user, **chosen.limits())
-    name_conditions(days, chosen.conditions)
-    context = {"form": chosen, "days": days, "older": chosen.link_to_older(older)}
+    context = {
+        "days": days,
+        "older": chosen.link_to_older(older),
+        "is_narrowed": chosen.is_narrowed(),
+    }
+    if context["is_narrowed"] or "filter" in request.GET:
+        context["form"] = chosen
     return render(request, "diary/list.html", context)
 
 

@@ -133,6 +133,15 @@ def test_list_names_the_condition_where_there_are_several(as_alice, alice):
     assert (html.count(b"Sciatica</span>"), html.count(b"Trapped nerve</span>")) == (1, 1)
 
 
+def test_list_offers_its_filter_and_keeps_it_open_while_it_narrows(as_alice, alice):
+    CheckInFactory(user=alice)
+    shows = [
+        "form" in as_alice.get("/diary/", query).context
+        for query in [{}, {"before": "2026-03-20"}, {"filter": "1"}, {"side": "left"}]
+    ]
+    assert shows == [False, False, True, True]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_costs_the_same_queries(as_alice, alice, django_assert_num_queries, rows):
     for number in range(rows):
@@ -140,8 +149,10 @@ def test_list_costs_the_same_queries(as_alice, alice, django_assert_num_queries,
         condition = ConditionFactory(user=alice, name=f"Condition {number}")
         CheckInFactory(user=alice, condition=condition)
         TreatmentSessionFactory(user=alice, condition=condition, treatments=[mat])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         as_alice.get("/diary/")
+    with django_assert_num_queries(7):
+        as_alice.get("/diary/?filter=1")
 
 
 @time_machine.travel(NOON, tick=False)
