@@ -69,6 +69,7 @@ class EntryForm(forms.ModelForm):
     """
 
     moment_field: str
+    rated_then: tuple[str, ...]
     condition = forms.TypedChoiceField(label=_("Condition"), coerce=int)
     client_id = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     version = forms.IntegerField(
@@ -78,6 +79,7 @@ class EntryForm(forms.ModelForm):
     def __init__(self, *args, user, at, conditions=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.user, self.at = user, at
+        self.ratings = {name: getattr(self.instance, name) for name in self.rated_then}
         self.is_new = self.instance.pk is None
         self.zone = user.zone if self.is_new else self.instance.zone
         if self.is_new:
@@ -149,6 +151,8 @@ class EntryForm(forms.ModelForm):
         return moment
 
     def _clean_moment(self, name, **limits):
+        if name in self.errors:
+            return
         try:
             self.cleaned_data[name] = self._moment(name, **limits)
         except ValidationError as refused:
@@ -172,6 +176,12 @@ class EntryForm(forms.ModelForm):
             self.instance.entered_at = self.at
             self.instance.client_id = self.cleaned_data.get("client_id") or uuid.uuid4()
         super()._post_clean()
+        if not self.is_new and self._has_changed(self.rated_then):
+            self.instance.entered_at = self.at
+
+    def _has_changed(self, names) -> bool:
+        """Whether any of these ratings is another now: then it was typed now, not back then."""
+        return any(getattr(self.instance, name) != self.ratings[name] for name in names)
 
     def _store(self):
         if "condition" in self.fields:
@@ -230,6 +240,8 @@ class EntryForm(forms.ModelForm):
     def repeats(self, entry) -> bool:
         """Whether this form says nothing but what ``entry`` holds already: a retried submit."""
         said = {name: self.cleaned_data[name] for name in self._meta.fields}
+        if condition := self.cleaned_data.get("condition"):
+            said["condition_id"] = condition.pk
         if self.moment_field not in self.changed_data:
             said.pop(self.moment_field, None)
         return all(getattr(entry, name) == value for name, value in said.items())
@@ -245,6 +257,7 @@ class CheckInForm(EntryForm):
     """Everything that a check-in can say."""
 
     moment_field = "rated_at"
+    rated_then = ("leg_pain", "back_pain")
     painkillers = forms.TypedChoiceField(
         label=_("Painkillers today"),
         choices=[("yes", _("yes")), ("no", _("no"))],
@@ -323,6 +336,7 @@ class QuickCheckInForm(EntryForm):
     """The check-in of the page Today: two ratings and the side; more is one tap away."""
 
     moment_field = "rated_at"
+    rated_then = ("leg_pain", "back_pain")
 
     class Meta:
         model = CheckIn
@@ -342,6 +356,7 @@ class SessionForm(EntryForm):
     """A session written down afterwards, or changed: everything that can be said of it."""
 
     moment_field = "started_at"
+    rated_then = ("pain_before",)
     did = forms.MultipleChoiceField(
         label=_("What did you do?"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -419,11 +434,11 @@ class SessionForm(EntryForm):
             raise ValidationError(
                 _("Say what you did, or choose “Nothing: I waited”."), code="required"
             )
-        if WAIT in did and len(did) > 1:
+        if WAIT in did and set(did) != {WAIT}:
             raise ValidationError(
                 _("You cannot have waited and done something in the same session."), code="both"
             )
-        return [self.treatments[pk] for pk in did if pk != WAIT]
+        return [self.treatments[pk] for pk in dict.fromkeys(did) if pk != WAIT]
 
     def clean(self):
         cleaned = super().clean()
@@ -433,10 +448,10 @@ class SessionForm(EntryForm):
         return cleaned
 
     def _post_clean(self):
-        had_after = self.instance.pain_after is not None
+        after_then = self.instance.pain_after
         super()._post_clean()
         has_after = self.instance.pain_after is not None
-        if has_after != had_after:
+        if self.instance.pain_after != after_then:
             self.instance.after_entered_at = self.at if has_after else None
         self.instance.is_closed_unrated &= not has_after
 
@@ -487,6 +502,7 @@ class StartForm(SessionForm):
 
     def create(self):
         """As for every entry; where the coin asks, WaitFirstError is raised and nothing stored."""
+        waiting.keep_plan(self.user)
         answer = self.cleaned_data["answer"]
         waits = answer == waiting.Answer.WAIT
         with transaction.atomic():
@@ -511,8 +527,8 @@ class StartForm(SessionForm):
 
     def open_waits(self):
         """The waits that go on now: the rating that starts something else ends them."""
-        sessions = TreatmentSession.objects.for_user(self.user).unfinished(at=self.at)
-        return sessions.waits().select_related("condition").order_by("started_at", "id")
+        waits = TreatmentSession.objects.for_user(self.user).going_on(at=self.at)
+        return waits.select_related("condition").order_by("started_at", "id")
 
     def sent_along(self):
         """Name and value of everything that was typed, for the page that asks to wait first."""

@@ -21,6 +21,7 @@ from apps.users.ownership import OwnedModel, OwnedQuerySet
 FROM_MEMORY_AFTER = timedelta(minutes=30)
 LATE_AFTER = timedelta(hours=4)
 OPEN_FOR = timedelta(hours=24)
+WAIT_GOES_ON_FOR = timedelta(minutes=60)  # 45, and a little for being late
 JUST_WAITED = timedelta(hours=2)
 
 
@@ -253,6 +254,10 @@ class TreatmentSessionQuerySet(EntryQuerySet):
         links = SessionTreatment.objects.filter(session=models.OuterRef("pk")).order_by("id")
         return self.annotate(names=ArraySubquery(links.values("treatment__name")))
 
+    def going_on(self, *, at):
+        """The waits of the last hour that were not rated again: those that can be given up."""
+        return self.unfinished(at=at).waits().filter(started_at__gt=at - WAIT_GOES_ON_FOR)
+
     def waits(self):
         """Wait and see: sessions without a treatment, the reference of every comparison."""
         return self.filter(
@@ -385,9 +390,10 @@ class TreatmentSession(Entry):
         """The rating before this session is also the one after a wait for the same complaint.
 
         Whoever gives up waiting does so because it got worse: a wait that lost its rating
-        then would flatter waiting. Whether the interval can be used is for the comparison.
+        then would flatter waiting. A wait that was forgotten stays missing: filled in when
+        it hurts again, it would flatter the treatments.
         """
-        waits = TreatmentSession.objects.for_user(self.user_id).unfinished(at=at).waits()
+        waits = TreatmentSession.objects.for_user(self.user_id).going_on(at=at)
         return (
             waits.filter(condition=self.condition_id)
             .exclude(pk=self.pk)

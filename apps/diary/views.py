@@ -139,16 +139,31 @@ def wait_settings(request):
 def session_finish(request, pk):
     """Rate again now: one tap on the pain after."""
     session = TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk)
+    if session.pain_after is not None:
+        return rated_before(request, session)
     return edit(request, FinishForm, session, "diary/session_finish.html", then="diary:today")
+
+
+def rated_before(request, session):
+    """A rating is never written over by a tap: a repeated one is saved, another is asked about."""
+    if request.POST.get("pain_after") == str(session.pain_after):
+        return redirect("diary:today")
+    notice = _("This was rated again already: %(entry)s. If that was wrong, change it here.")
+    context = {
+        "form": SessionForm(instance=session, user=request.user, at=timezone.now()),
+        "entry": session,
+        "notice": notice % {"entry": session.summary()},
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "diary/session_form.html", context, status=status)
 
 
 @require_POST
 def session_close(request, pk):
     """It will not be rated again: it stays missing, and is no longer asked for."""
     session = TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk)
-    if session.pain_after is None:
-        session.is_closed_unrated = True
-        session.save(update_fields=["is_closed_unrated"])
+    own = TreatmentSession.objects.for_user(request.user)
+    own.filter(pk=session.pk, pain_after=None).update(is_closed_unrated=True)
     messages.success(request, _("Closed as not rated. The session stays in your diary."))
     return redirect("diary:today")
 

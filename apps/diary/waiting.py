@@ -103,14 +103,19 @@ class Toss:
             self.plan.save(update_fields=["next_ordinal"])
 
 
+def keep_plan(user) -> None:
+    """Store the person's plan and its seed, before any toss: a toss that asks is rolled back,
+    and the answer must meet the same coin."""
+    WaitPlan.objects.for_user(user).get_or_create(defaults={"user": user})
+
+
 def toss(session, planned, *, at: datetime) -> Toss | None:
     """The toss for ``session``, not stored yet; None where nothing is put off or asked.
 
     Call it in a transaction: until that ends, no other session of this person starts, so that
     two tabs cannot use the same toss.
     """
-    plan = WaitPlan.objects.for_user(session.user).select_for_update()
-    plan, _created = plan.get_or_create(defaults={"user": session.user})
+    plan = WaitPlan.objects.for_user(session.user).select_for_update().get()
     if not (planned and plan.one_in) or is_resolved(session):
         return None
     waits = TreatmentSession.objects.for_user(session.user).waited_lately(at=at)

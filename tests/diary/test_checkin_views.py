@@ -338,3 +338,26 @@ def test_checkin_say_more_carries_over_what_was_typed(as_alice, alice):
         ("leg_pain", "0")
     ]
     assert CheckIn.objects.count() == 0
+
+
+@pytest.mark.parametrize("typed_at", ["", "yesterday", "1899-01-01T10:00"])
+def test_checkin_edit_with_an_odd_moment_is_refused_and_keeps_the_rest(as_alice, alice, typed_at):
+    check_in = CheckInFactory(user=alice)
+    data = {"client_id": check_in.client_id, "version": "1", "leg_pain": "2", "note": "kept"}
+    url = f"/check-ins/{check_in.pk}/edit/"
+    response = as_alice.post(url, data | {"rated_at": typed_at})
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["rated_at"]
+    assert response.context["form"]["note"].value() == "kept"
+
+
+def test_checkin_rating_changed_later_is_from_memory(as_alice, alice):
+    check_in = CheckInFactory(user=alice, entered_at=NOON, leg_pain=4)
+    data = {"client_id": check_in.client_id, "rated_at": "2026-03-10T12:00"}
+    url = f"/check-ins/{check_in.pk}/edit/"
+    as_alice.post(url, data | {"version": "1", "leg_pain": "4", "note": "a word more"})
+    check_in.refresh_from_db()
+    assert not check_in.is_from_memory
+    as_alice.post(url, data | {"version": "2", "leg_pain": "3"})
+    check_in.refresh_from_db()
+    assert check_in.is_from_memory

@@ -8,7 +8,13 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from apps.diary.models import HowOften, SessionTreatment, TreatmentSession
-from tests.factories import NOON, TreatmentFactory, TreatmentSessionFactory, WaitPlanFactory
+from tests.factories import (
+    NOON,
+    ConditionFactory,
+    TreatmentFactory,
+    TreatmentSessionFactory,
+    WaitPlanFactory,
+)
 
 START, NEW = "/sessions/start/", "/sessions/new/"
 
@@ -86,9 +92,20 @@ def test_session_finish_tapped_twice_keeps_the_first_rating(as_alice, alice):
     data = {"client_id": session.client_id, "version": "1"}
     assert as_alice.post(url, data | {"pain_after": "3"}).status_code == 302
     assert as_alice.post(url, data | {"pain_after": "3"}).status_code == 302
-    assert as_alice.post(url, data | {"pain_after": "5"}).status_code == 409
+    other = as_alice.post(url, data | {"pain_after": "5"})
+    assert other.status_code == 409
+    assert other.context["notice"].startswith(
+        "This was rated again already: Wait and see: pain 6 before, 3 after."
+    )
     session.refresh_from_db()
     assert (session.pain_after, session.version) == (3, 2)
+
+
+def test_session_finish_of_one_rated_before_offers_to_change_it(as_alice, alice):
+    session = TreatmentSessionFactory(user=alice, pain_after=0, after_rated_at=NOON)
+    page = as_alice.get(f"/sessions/{session.pk}/finish/")
+    assert (page.status_code, page.templates[0].name) == (200, "diary/session_form.html")
+    assert f'action="/sessions/{session.pk}/edit/"' in page.content.decode()
 
 
 def test_session_finish_without_a_rating_is_refused_and_keeps_the_note(as_alice, alice):
@@ -309,3 +326,60 @@ def test_session_forms_preset_no_pain(as_alice, alice):
     for url in [START, NEW]:
         html = as_alice.get(url).content.decode()
         assert re.findall(r'name="(pain_\w+)" value="\d+"[^>]* checked', html) == []
+
+
+@pytest.mark.parametrize("field", ["started_at", "pain_before", "did"])
+def test_session_edit_with_a_field_left_empty_is_refused_and_keeps_the_rest(as_alice, alice, field):
+    session = TreatmentSessionFactory(user=alice)
+    data = edit_data(session, did=["wait"], note="kept") | {field: ""}
+    response = as_alice.post(f"/sessions/{session.pk}/edit/", data)
+    assert response.status_code == 422
+    assert (list(response.context["form"].errors), response.context["form"]["note"].value()) == (
+        [field],
+        "kept",
+    )
+
+
+def test_session_with_a_treatment_sent_twice_holds_it_once(as_alice, alice):
+    mat = TreatmentFactory(user=alice)
+    data = typed(did=[mat.pk, mat.pk], pain_before="3", started_at="2026-03-09T20:00")
+    assert as_alice.post(NEW, data).status_code == 302
+    assert names(TreatmentSession.objects.get()) == ["Acupressure mat"]
+
+
+def test_session_with_another_condition_is_no_repeat(as_alice, alice):
+    sciatica, nerve = ConditionFactory(user=alice), ConditionFactory(user=alice, name="Nerve")
+    session = TreatmentSessionFactory(user=alice, condition=sciatica)
+    url = f"/sessions/{session.pk}/edit/"
+    old = edit_data(session, did=["wait"], condition=sciatica.pk)
+    as_alice.post(url, old | {"note": "changed elsewhere"})
+    slower = as_alice.post(url, old | {"note": "changed elsewhere", "condition": nerve.pk})
+    assert slower.status_code == 409
+
+
+def test_session_rating_changed_days_later_was_typed_then(as_alice, alice):
+    rated = NOON + timedelta(minutes=45)
+    session = TreatmentSessionFactory(
+        user=alice,
+        entered_at=NOON,
+        pain_after=7,
+        after_rated_at=rated,
+        after_entered_at=rated,
+    )
+    after = {"pain_after": "7", "after_rated_at": "2026-03-10T12:45"}
+    url = f"/sessions/{session.pk}/edit/"
+    with time_machine.travel(NOON + timedelta(days=12)):
+        as_alice.post(url, edit_data(session, did=["wait"], note="only a note") | after)
+        session.refresh_from_db()
+        assert (session.is_from_memory, session.is_after_late) == (False, False)
+        as_alice.post(url, edit_data(session, did=["wait"]) | after | {"pain_after": "1"})
+    session.refresh_from_db()
+    assert (session.entered_at, session.is_after_late) == (NOON, True)
+    assert session.is_from_memory
+
+
+def test_session_closed_after_it_was_rated_stays_rated(as_alice, alice):
+    session = TreatmentSessionFactory(user=alice, pain_after=3, after_rated_at=NOON)
+    as_alice.post(f"/sessions/{session.pk}/close/")
+    session.refresh_from_db()
+    assert (session.pain_after, session.is_closed_unrated) == (3, False)

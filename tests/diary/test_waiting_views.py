@@ -463,7 +463,7 @@ def test_settings_cost_the_same_queries(as_alice, alice, plan, django_assert_num
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("seed", "queries"), [(ASKS, 15), (DOES_NOT, 18)])
+@pytest.mark.parametrize(("seed", "queries"), [(ASKS, 16), (DOES_NOT, 19)])
 def test_starting_costs_the_same_queries(
     as_alice, alice, django_assert_num_queries, rows, seed, queries
 ):
@@ -483,3 +483,34 @@ def test_today_after_a_wait_costs_one_query_more(
     as_alice.post(START, answered(as_alice.post(START, typed(*mats)), "wait"))
     with django_assert_num_queries(9):
         as_alice.get("/today/")
+
+
+def test_first_toss_of_all_is_kept_for_the_answer(as_alice, alice, mat):
+    """Without a plan yet: the question rolls the session back, but never the coin."""
+    for _attempt in range(60):
+        page = as_alice.post(START, typed(mat))
+        if is_asked(page):
+            break
+        TreatmentSession.objects.all().delete()
+        WaitDraw.objects.all().delete()
+        WaitPlan.objects.all().delete()
+    assert WaitPlan.objects.filter(user=alice).count() == 1
+    as_alice.post(START, answered(page, "wait"))
+    assert TreatmentSession.objects.get().asked_by_app is True
+    assert WaitDraw.objects.get().outcome == "accepted"
+
+
+@time_machine.travel(NOON, tick=False)
+def test_starting_ends_a_wait_that_goes_on_but_not_one_that_was_forgotten(as_alice, alice, mat):
+    WaitPlanFactory(user=alice, one_in=HowOften.NEVER)
+    ages = {"given up": 20, "late": 59, "forgotten": 61, "long ago": 400}
+    waits = {
+        name: TreatmentSessionFactory(user=alice, started_at=NOON - timedelta(minutes=age))
+        for name, age in ages.items()
+    }
+    as_alice.post(START, typed(mat, pain_before="9"))
+    after = {}
+    for name, wait in waits.items():
+        wait.refresh_from_db()
+        after[name] = wait.pain_after
+    assert after == {"given up": 9, "late": 9, "forgotten": None, "long ago": None}
