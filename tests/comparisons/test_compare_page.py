@@ -68,13 +68,44 @@ def test_verdict_has_words_for_every_code():
     assert [verdict for verdict, _changes, _words in tried] == list(VERDICTS)
 
 
-def test_verdict_says_what_plain_before_and_after_would_have_said():
-    text = printed()
-    assert (
-        "Plain before-and-after would have said: 2.6 points lower. "
-        "But with just waiting, it would have been 1.2 points lower too."
-    ) in text
-    assert "If you rate 1.0 points kinder after doing something" in text
+def contrast(raw, difference):
+    """What the folded part says of a raw change and its difference from waiting."""
+    text = printed(raw_change=raw, estimate=estimate(difference, 0.2))
+    return re.search(r"Plain before-and-after.*?(?= This compares| To know more)", text)[0]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected", "words"),
+    [
+        (-2.6, -1.2, "2.6 points lower. But with just waiting, it would have been 1.2 points lower too."),
+        (2.6, 1.2, "2.6 points higher. But with just waiting, it would have been 1.2 points higher too."),
+        (0.0, 0.0, "no different. But with just waiting, it would have been no different too."),
+        (-1.0, 0.5, "1.0 points lower. But with just waiting, it would have been 0.5 points higher."),
+        (1.0, -0.5, "1.0 points higher. But with just waiting, it would have been 0.5 points lower."),
+        (0.0, -1.4, "no different. But with just waiting, it would have been 1.4 points lower."),
+        (0.0, 1.4, "no different. But with just waiting, it would have been 1.4 points higher."),
+        (-1.4, 0.0, "1.4 points lower. But with just waiting, it would have been no different."),
+        (1.4, 0.0, "1.4 points higher. But with just waiting, it would have been no different."),
+        (-0.04, 0.0, "no different. But with just waiting, it would have been no different too."),
+    ],
+)  # fmt: skip
+def test_verdict_says_too_only_where_waiting_went_the_same_way(raw, expected, words):
+    said = contrast(raw, raw - expected)
+    assert re.sub(r" If you rate .*", "", said) == f"Plain before-and-after would have said: {words}"
+
+
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [
+        (-1.4, ["If you rate 1.0 points kinder after doing something than after waiting, this disappears."]),
+        (1.4, ["If you rate 1.0 points harsher after doing something than after waiting, this disappears."]),
+        (-0.2, []),
+        (0.0, []),
+        (0.2, []),
+    ],
+)  # fmt: skip
+def test_verdict_says_which_way_of_rating_would_undo_it(difference, words):
+    assert re.findall(r"If you rate .*?\.(?= |$)", contrast(-1.0, difference)) == words
 
 
 def test_verdict_of_what_no_other_treatment_explains_names_none():

@@ -1,5 +1,6 @@
 """The only way to print a verdict: its words, the estimate, the interval and both counts."""
 
+import numpy as np
 from django import template
 
 from apps.comparisons.against_waiting import counts, in_numbers
@@ -18,7 +19,7 @@ def verdict(finding: Finding):
     if not isinstance(finding, Finding):
         raise TypeError("A verdict is only printed from a Finding.")
     sessions, waits = needed(finding)
-    raw, expected, _difference = printed_parts(finding) if finding.estimate else [None] * 3
+    raw, expected = printed_parts(finding)[:2] if finding.estimate else (None, None)
     return {
         "finding": finding,
         "words": f"comparisons/verdicts/{finding.verdict}.html",
@@ -26,6 +27,7 @@ def verdict(finding: Finding):
         "counts": counts(finding),
         "raw_change": raw,
         "expected_change": expected,
+        "is_same_way": finding.estimate and np.sign(raw) == np.sign(expected),
         "unrated": finding.unrated,
         "sessions_needed": sessions,
         "waits_needed": waits,
