@@ -39,6 +39,17 @@ def n_waits(n: int) -> str:
     return ngettext("%(n)s wait", "%(n)s waits", n) % {"n": n}
 
 
+def n_more(sessions: int | None, waits: int | None) -> str:
+    """What is still needed: "5 more rated sessions and 1 more wait"; empty where nothing is."""
+    parts = []
+    if sessions:
+        text = ngettext("%(n)s more rated session", "%(n)s more rated sessions", sessions)
+        parts.append(text % {"n": sessions})
+    if waits:
+        parts.append(ngettext("%(n)s more wait", "%(n)s more waits", waits) % {"n": waits})
+    return _(" and ").join(parts)
+
+
 def signed(value: float) -> str:
     """A change with its sign, one decimal place: "−1.4", "+0.3", "0.0"."""
     rounded = f"{abs(value):.1f}"

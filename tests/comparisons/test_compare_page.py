@@ -42,7 +42,7 @@ def estimate(difference, se):
 @pytest.mark.parametrize(
     ("verdict", "changes", "words"),
     [
-        ("too_early", {"pairs": 5, "waits": 6}, "Too early to tell: about 3 more sessions and 2 more waits."),
+        ("too_early", {"pairs": 5, "waits": 6}, "Too early to tell: about 3 more rated sessions and 2 more waits."),
         ("cannot_separate", {"together_with": ("Heat",)}, "Used together with Heat: the diary cannot tell them apart."),
         ("not_comparable", {"comparable_waits": 4}, "Not comparable yet: you have hardly ever waited at that level of pain."),
         ("too_many_missing", {"sessions": 80, "unrated": 44}, "Too many sessions were never rated again to say anything."),
@@ -68,6 +68,49 @@ def test_verdict_has_words_for_every_code():
     assert [verdict for verdict, _changes, _words in tried] == list(VERDICTS)
 
 
+def needed_in(text):
+    return re.search(r"To know more: .*?two months\.", text)[0]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "waits", "words"),
+    [
+        (3, 6, "5 more rated sessions and 2 more waits."),
+        (7, 7, "1 more rated session and 1 more wait."),
+        (3, 8, "5 more rated sessions."),
+        (7, 30, "1 more rated session."),
+        (20, 3, "5 more waits."),
+        (20, 7, "1 more wait."),
+    ],
+)
+def test_verdict_names_only_what_is_still_needed(pairs, waits, words):
+    text = printed(pairs=pairs, waits=waits)
+    assert text.startswith(f"Too early to tell: about {words} 1.4 points lower than waiting")
+    assert needed_in(text) == (
+        f"To know more: about {words} At about one pair a day, an answer takes about two months."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"comparable_waits": 4}, "1 more wait."),
+        ({"comparable_waits": 1}, "4 more waits."),
+        ({"sessions": 80, "unrated": 44}, "30 more rated sessions."),
+        ({"estimate": Estimate(2.4, 0.2, 60, strict=None), "asked_waits": 4}, "1 more wait."),
+    ],
+)
+def test_verdict_names_only_what_would_settle_it(changes, words):
+    assert needed_in(printed(**changes)) == (
+        f"To know more: about {words} At about one pair a day, an answer takes about two months."
+    )
+
+
+def test_verdict_that_is_settled_or_cannot_be_needs_nothing_more():
+    for changes in ({}, {"together_with": ("Heat",)}):
+        assert "To know more" not in printed(**changes)
+
+
 def contrast(raw, difference):
     """What the folded part says of a raw change and its difference from waiting."""
     text = printed(raw_change=raw, estimate=estimate(difference, 0.2))
@@ -91,7 +134,9 @@ def contrast(raw, difference):
 )  # fmt: skip
 def test_verdict_says_too_only_where_waiting_went_the_same_way(raw, expected, words):
     said = contrast(raw, raw - expected)
-    assert re.sub(r" If you rate .*", "", said) == f"Plain before-and-after would have said: {words}"
+    assert (
+        re.sub(r" If you rate .*", "", said) == f"Plain before-and-after would have said: {words}"
+    )
 
 
 @pytest.mark.parametrize(

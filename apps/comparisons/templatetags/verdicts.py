@@ -8,7 +8,7 @@ from apps.comparisons.change_in_parts import printed_parts
 from apps.comparisons.forecast import needed
 from apps.comparisons.stats import METHOD
 from apps.comparisons.verdicts import Finding
-from apps.comparisons.words import relative, signed
+from apps.comparisons.words import n_more, relative, signed
 
 register = template.Library()
 
@@ -18,7 +18,6 @@ def verdict(finding: Finding):
     """A finding's words with its numbers; ``finding`` must be a Finding, which has them all."""
     if not isinstance(finding, Finding):
         raise TypeError("A verdict is only printed from a Finding.")
-    sessions, waits = needed(finding)
     raw, expected = printed_parts(finding)[:2] if finding.estimate else (None, None)
     return {
         "finding": finding,
@@ -29,8 +28,7 @@ def verdict(finding: Finding):
         "expected_change": expected,
         "is_same_way": finding.estimate and np.sign(raw) == np.sign(expected),
         "unrated": finding.unrated,
-        "sessions_needed": sessions,
-        "waits_needed": waits,
+        "needed": n_more(*needed(finding)),
         "method": METHOD,
     }
 
