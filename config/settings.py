@@ -250,6 +250,8 @@ if IS_HTTPS:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+# The default keeps short messages in a cookie, and ours may say what hurts.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 
 LOGGING = {
