@@ -1,4 +1,6 @@
-"""What every request passes through: headers, maintenance, refused forms, the time zone."""
+"""What every request passes through: headers, maintenance, session keys, refused forms, zones."""
+
+import re
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,6 +22,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     ]
 )
+SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -45,6 +48,18 @@ def maintenance(get_response):
     def middleware(request):
         if settings.IS_IN_MAINTENANCE and request.path != "/healthz":
             return errors.unavailable(request)
+        return get_response(request)
+
+    return middleware
+
+
+def session_keys_only(get_response):
+    """A session key that Django cannot have made counts as none; the database would refuse some."""
+
+    def middleware(request):
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if not SESSION_KEY.fullmatch(key):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return get_response(request)
 
     return middleware
