@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import BooleanField, ExpressionWrapper
 
-from apps.conditions.models import Condition
+from apps.conditions.models import Condition, Side
 from apps.diary.models import LATE_AFTER, CheckIn, TreatmentSession, is_unfinished
 from apps.diary.waiting import WAIT_MINUTES, planned_after_wait, start_query
 from apps.treatments.models import Treatment
@@ -111,14 +111,17 @@ def _open_session(session, minutes, at):
 
 
 def last_side(user) -> str:
-    """The side of the newest entry that names one; shown, and one tap to change."""
+    """The side of the newest entry that names one, else the usual one; one tap to change."""
     newest = [
         *CheckIn.objects.for_user(user).exclude(side="").values_list("rated_at", "side")[:1],
         *TreatmentSession.objects.for_user(user)
         .exclude(side="")
         .values_list("started_at", "side")[:1],
     ]
-    return max(newest, default=(None, ""))[1]
+    if newest:
+        return max(newest)[1]
+    usual = Condition.objects.for_user(user).current().filter(usual_side__in=Side.values)
+    return usual.values_list("usual_side", flat=True).first() or ""
 
 
 def newest_side(check_ins, recent, *, since: date) -> str:

@@ -102,7 +102,7 @@ def test_timeline_shows_the_condition_in_the_address(as_alice, alice):
     arm = ConditionFactory(user=alice, name="Arm")
     response = as_alice.get(TIMELINE, {"condition": arm.pk, "range": "4w"})
     assert response.context["form"].in_words() == "Arm, last 4 weeks"
-    assert drawing(response, "pain_over_time")["lines"] == []
+    assert response.context["chart"]["drawing"]["lines"] == []
 
 
 @pytest.mark.parametrize("condition", ["0", "seven", "-1", "1\x00"])
@@ -219,3 +219,10 @@ def test_card_asks_the_same_number_of_queries(as_alice, alice, n, django_assert_
         as_alice.get(url)
     with django_assert_num_queries(KEPT):
         as_alice.get(url)
+
+
+def test_timeline_without_anything_in_its_time_says_so(as_alice, alice):
+    CheckInFactory(user=alice, rated_at=NOON - timedelta(days=4000))
+    page = as_alice.get("/timeline/", {"range": "4w"}).content.decode()
+    assert "Nothing was written down in this time." in page
+    assert "data-chart" not in page

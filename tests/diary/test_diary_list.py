@@ -199,6 +199,12 @@ def test_today_remembers_the_side_of_the_newest_entry(as_alice, alice):
     assert as_alice.get("/today/").context["form"]["side"].value() == "right"
 
 
+@pytest.mark.parametrize(("usual", "preset"), [("left", "left"), ("switches", ""), ("", "")])
+def test_today_begins_with_the_usual_side(as_alice, alice, usual, preset):
+    ConditionFactory(user=alice, usual_side=usual)
+    assert as_alice.get("/today/").context["form"]["side"].value() == preset
+
+
 @time_machine.travel(NOON, tick=False)
 def test_today_glances_at_seven_days_with_gaps_and_zeros(as_alice, alice):
     CheckInFactory(user=alice, rated_at=at(10, 8), leg_pain=0, back_pain=None)
@@ -231,5 +237,5 @@ def test_today_costs_the_same_queries(as_alice, alice, django_assert_num_queries
         mat = TreatmentFactory(user=alice, name=f"Mat {number}")
         CheckInFactory(user=alice, rated_at=datetime.now(UTC))
         TreatmentSessionFactory(user=alice, started_at=datetime.now(UTC), treatments=[mat])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_alice.get("/today/")

@@ -158,6 +158,7 @@ function build(drawing, theme) {
   };
   const below = {
     type: "linear",
+    axis: "y",
     stack: "plot",
     stackWeight: Math.max(rows * STRIP_HEIGHT, 1),
     min: 0,
