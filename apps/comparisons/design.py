@@ -28,8 +28,9 @@ class Session:
     `before` and `after` are NRS points of the worse side, 0 to 10. `after` and `after_at` are
     both None when the person never rated again (never 0, never "no change"). `asked_by_app`
     marks a wait that the app's coin flip asked for; on a session with treatments it means
-    nothing and is not read. `day` is the stored diary date; None stands for the local date of
-    `started_at` in the zone that `compare` is given.
+    nothing and is not read. `zone` is where the person was: it gives the local hour; None stands
+    for the zone that `compare` is given. `day` is the stored diary date; None stands for the
+    local date of `started_at` in that zone.
     """
 
     started_at: datetime.datetime
@@ -39,6 +40,7 @@ class Session:
     after_at: datetime.datetime | None = None
     asked_by_app: bool = False
     day: datetime.date | None = None
+    zone: datetime.tzinfo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _uses(sessions: Sequence[Session]) -> tuple[tuple[str, ...], np.ndarray]:
 
 
 def _day(session: Session, zone: datetime.tzinfo) -> int:
-    day = session.day or session.started_at.astimezone(zone).date()
+    day = session.day or session.started_at.astimezone(session.zone or zone).date()
     return day.toordinal()
 
 
@@ -150,8 +152,8 @@ def _local_hours(
 ) -> np.ndarray:
     """Hours since local midnight, by the clock (so both autumn half past ones are 1.5)."""
     offset = 0.0
-    if zone is not datetime.UTC:
-        offsets = [s.started_at.astimezone(zone).utcoffset() for s in sessions]
+    if zone is not datetime.UTC or any(s.zone for s in sessions):
+        offsets = [s.started_at.astimezone(s.zone or zone).utcoffset() for s in sessions]
         offset = np.array([length.total_seconds() for length in offsets], dtype=float)
     return ((started + offset) % DAY) / HOUR
 

@@ -6,6 +6,7 @@ rating typed later is shown, but to every comparison its session was never rated
 """
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Avg, Case, Count, F, FloatField, OuterRef, Q, Sum, When
@@ -65,11 +66,21 @@ def sessions_of(
             "after_at",
             "asked_by_app",
             "diary_date",
+            "time_zone",
         )
     )
     return [
-        Session(started_at, tuple(map(names.get, ids)), before, after, after_at, bool(asked), day)
-        for started_at, ids, before, after, after_at, asked, day in rows
+        Session(
+            at,
+            tuple(map(names.get, ids)),
+            before,
+            after,
+            after_at,
+            bool(asked),
+            day,
+            ZoneInfo(zone),
+        )
+        for at, ids, before, after, after_at, asked, day, zone in rows
     ]
 
 

@@ -159,9 +159,9 @@ def compare(
 ) -> Comparison:
     """What followed each treatment against what followed waiting, for one person's condition.
 
-    `sessions` and check-in `ratings` (moment, NRS points) in any order; `zone` is where the
-    person lives: it gives the local hour, and the day of a session that has none. Ratings are
-    0 to 10, all moments carry a time zone, no after lies before its start: else ValueError.
+    `sessions` and check-in `ratings` (moment, NRS points) in any order; `zone` is that of
+    sessions without one of their own. In which zone a moment is written changes nothing. Ratings
+    are 0 to 10, all moments carry a time zone, no after lies before its start: else ValueError.
     Missing after-ratings stay missing; they count in `sessions` and in the share missing.
     """
     rows = rows_of(sessions, zone)

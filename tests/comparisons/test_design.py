@@ -98,6 +98,19 @@ def test_the_local_hour_follows_the_clock_through_both_changes():
     assert rows(*sessions, zone=zone).hour.tolist() == [7, 8, 8, 7]
 
 
+def test_a_session_s_own_zone_gives_its_hour_and_day():
+    """Somebody travelled: 21:30 by the clock in London, half past ten next morning in Auckland."""
+    at = datetime.datetime(2026, 1, 1, 21, 30, tzinfo=datetime.UTC)
+    later = at + datetime.timedelta(days=1)
+    found = rows(
+        Session(at, (), 5, zone=ZoneInfo("Pacific/Auckland")),
+        Session(later, (), 5),
+        zone=ZoneInfo("Europe/London"),
+    )
+    assert found.hour.tolist() == [10.5, 21.5]
+    assert len(set(found.day)) == 1
+
+
 def naive_recent_level(moment, ratings):
     known = {(at, value) for at, value in ratings if moment - 72 * HOUR <= at < moment}
     weights = {pair: 0.5 ** ((moment - pair[0]) / (24 * HOUR)) for pair in known}

@@ -1,6 +1,7 @@
 """From rows to the engine's sequences."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -43,11 +44,11 @@ def test_sessions_of_gives_every_session_in_order_of_time(alice, sciatica):
     )
     first, second = pairs.sessions_of(alice, sciatica)
     assert sorted(first.treatments) == ["Acupressure mat", "Heat"]
-    assert first == Session(
-        START, first.treatments, 5, 0, LATER, asked_by_app=False, day=date(2026, 3, 10)
-    )
+    day = date(2026, 3, 10)
+    auckland, london = ZoneInfo("Pacific/Auckland"), ZoneInfo("Europe/London")
+    assert first == Session(START, first.treatments, 5, 0, LATER, day=day, zone=auckland)
     assert second == Session(
-        START + timedelta(days=1), (), 7, asked_by_app=True, day=date(2026, 3, 10)
+        START + timedelta(days=1), (), 7, asked_by_app=True, day=day, zone=london
     )
 
 

@@ -43,6 +43,26 @@ def test_comparison_of_an_older_method_is_worked_out_again(alice):
     assert comparison_of(alice, condition) == found
 
 
+def test_comparison_does_not_hang_on_where_the_account_lives_now(alice):
+    helpful_mat(alice)
+    condition = ConditionFactory(user=alice)
+    found = []
+    for time_zone in ("Europe/London", "UTC", "America/New_York"):
+        KeptComparison.objects.all().delete()
+        alice.time_zone = time_zone
+        alice.save()
+        found.append(comparison_of(alice, condition))
+    assert found == [found[0]] * 3
+
+
+def test_comparison_takes_the_hour_from_where_each_entry_was_written(alice):
+    helpful_mat(alice)
+    condition = ConditionFactory(user=alice)
+    at_home = comparison_of(alice, condition)["Acupressure mat"].difference
+    TreatmentSession.objects.filter(pain_before__lte=5).update(time_zone="Pacific/Auckland")
+    assert comparison_of(alice, condition)["Acupressure mat"].difference != at_home
+
+
 def test_comparison_of_one_side_holds_its_sessions_alone(alice):
     helpful_mat(alice, n=10)
     found = comparison_of(alice, ConditionFactory(user=alice), side="left")
