@@ -44,6 +44,8 @@ def sentences(counts: list[int]) -> list[str]:
         values = {"first": mean(sum(counts[:4]) / 4), "last": mean(sum(counts[-4:]) / 4)}
         text = _("In the first four weeks %(first)s a week, in the latest four %(last)s a week.")
         sentences.append(text % values)
+    if len(counts) > MOST_DRAWN:
+        sentences.append(_("Drawn are the latest %(n)s weeks.") % {"n": MOST_DRAWN})
     return sentences
 
 

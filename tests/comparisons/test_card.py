@@ -225,6 +225,26 @@ def test_cost_of_what_cost_nothing_is_nothing_and_unknown_is_unknown():
     assert (cost.money_each_time(free, 5), cost.money_each_time(unknown, 5)) == (0, None)
 
 
+@pytest.mark.parametrize(
+    ("costs", "sessions", "said"),
+    [
+        ({"upfront_cost": Decimal("24.90")}, 0, [["Money so far", "£24.90"]]),
+        ({"cost_per_session": Decimal("5")}, 0, [["Money so far", "£0.00"]]),
+        ({}, 0, []),
+        ({}, 3, []),
+        (
+            {"upfront_cost": Decimal("10"), "cost_per_session": Decimal("5")},
+            3,
+            [["Money so far", "£25.00"], ["Money per session so far", "£8.33"]],
+        ),
+    ],
+)
+def test_cost_so_far_is_there_before_the_first_session(costs, sessions, said):
+    mat = TreatmentFactory.build(**costs)
+    counts = {"sessions": sessions, "timed": 0, "minutes_spent": None}
+    assert cost.facts(mat, counts, None) == [["Sessions", str(sessions)], *said]
+
+
 def test_same_start_names_the_start_that_both_were_seen_from_most():
     treated = [[4, -1, 1], [6, -3, 2], [6, 0, 1]]
     waits = [[4, 0, 1], [6, -2, 1], [6, -1, 2], [9, -4, 9]]
@@ -371,3 +391,11 @@ def test_card_never_says_what_it_may_not(as_alice, alice, mat):
     words = re.sub(r"<[^>]*>", " ", shown(as_alice, mat).text).lower()
     banned = r"\bsuccess|\bscore|\bsignifican|\bp\s*[<=]"
     assert re.findall(banned, words) == []
+
+
+def test_per_week_says_when_not_all_weeks_are_drawn():
+    said = [per_week.sentences([1] * weeks)[-1] for weeks in (104, 105)]
+    assert said == [
+        "In the first four weeks 1.0 a week, in the latest four 1.0 a week.",
+        "Drawn are the latest 104 weeks.",
+    ]
