@@ -11,12 +11,18 @@ from apps.treatments.models import Treatment
 from apps.treatments.templatetags.money import money
 
 
+def money_so_far(treatment: Treatment, sessions: int) -> Decimal | None:
+    """What was bought, also before it is used, and the price of each session; None if unknown."""
+    known = [treatment.upfront_cost, treatment.cost_per_session]
+    if known == [None, None]:
+        return None
+    return (known[0] or Decimal(0)) + (known[1] or Decimal(0)) * sessions
+
+
 def money_each_time(treatment: Treatment, sessions: int) -> Decimal | None:
     """The price of a session and its share of what was bought; None if neither is known."""
-    known = [treatment.cost_per_session, treatment.upfront_cost]
-    if not sessions or known == [None, None]:
-        return None
-    return (known[0] or Decimal(0)) + (known[1] or Decimal(0)) / sessions
+    spent = money_so_far(treatment, sessions)
+    return None if spent is None or not sessions else spent / sessions
 
 
 def minutes_each_time(counts: dict) -> float | None:
@@ -32,11 +38,12 @@ def facts(treatment: Treatment, counts: dict, finding: Finding | None) -> list[l
         minutes, timed = _minutes(counts["minutes_spent"]), n_sessions(counts["timed"])
         facts.append([_("Time it took"), text % {"minutes": minutes, "sessions": timed}])
         facts.append([_("Time each session"), _minutes(round(minutes_each_time(counts)))])
-    each = money_each_time(treatment, sessions)
-    if each is not None:
+    spent = money_so_far(treatment, sessions)
+    if spent is not None:
         currency = treatment.user.currency
-        facts.append([_("Money so far"), money(each * sessions, currency)])
-        facts.append([_("Money per session so far"), money(each, currency)])
+        facts.append([_("Money so far"), money(spent, currency)])
+        if sessions:
+            facts.append([_("Money per session so far"), money(spent / sessions, currency)])
     return facts + per_point(treatment, counts, finding)
 
 
