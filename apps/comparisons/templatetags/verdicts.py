@@ -8,7 +8,7 @@ from apps.comparisons.change_in_parts import printed_parts
 from apps.comparisons.forecast import needed
 from apps.comparisons.stats import METHOD
 from apps.comparisons.verdicts import Finding
-from apps.comparisons.words import n_more, relative, signed
+from apps.comparisons.words import n_more, relative
 
 register = template.Library()
 
@@ -36,11 +36,6 @@ def verdict(finding: Finding):
 @register.filter
 def points_lower(value: float) -> str:
     return relative(value)
-
-
-@register.filter
-def with_sign(value: float) -> str:
-    return signed(value)
 
 
 @register.filter
