@@ -6,5 +6,6 @@ app_name = "users"
 
 urlpatterns = [
     path("", views.settings, name="settings"),
+    path("erase/", views.erase, name="erase"),
     path("devices/<int:pk>/end/", views.end_session, name="end_session"),
 ]

@@ -1,0 +1,60 @@
+"""A person's account and all that belongs to it, counted and then deleted at once."""
+
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from apps.users.account_forms import ConfirmPasswordForm
+from apps.users.models import User
+
+# By name: the apps of the diary build on this one.
+COUNTED = {
+    "diary.CheckIn": ngettext_lazy("%(n)s check-in", "%(n)s check-ins", "n"),
+    "diary.TreatmentSession": ngettext_lazy(
+        "%(n)s session or wait", "%(n)s sessions and waits", "n"
+    ),
+    "treatments.Treatment": ngettext_lazy(
+        "%(n)s treatment, with its costs, dates and periods",
+        "%(n)s treatments, with their costs, dates and periods",
+        "n",
+    ),
+    "conditions.Condition": ngettext_lazy(
+        "%(n)s condition, with its causes", "%(n)s conditions, with their causes", "n"
+    ),
+}
+
+
+class ConfirmWithoutPasswordForm(forms.Form):
+    """For accounts that have no password to ask for, such as those of the demo."""
+
+    is_sure = forms.BooleanField(
+        label=_("Yes, delete everything"),
+        error_messages={"required": _("Tick this to delete everything.")},
+    )
+
+
+def erase_form(user: User, data=None) -> forms.Form:
+    """What the person has to answer before everything goes."""
+    if user.has_usable_password():
+        return ConfirmPasswordForm(data, user=user)
+    return ConfirmWithoutPasswordForm(data)
+
+
+def what_goes(user: User) -> list[str]:
+    """How much of everything the person has written down, in words."""
+    counts = {label: apps.get_model(label).objects.for_user(user).count() for label in COUNTED}
+    return [words % {"n": counts[label]} for label, words in COUNTED.items()]
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """Delete the person with every row of theirs, and log every device of theirs out."""
+    # Locked first: whatever another tab is storing is either there already or comes too late.
+    for person in User.objects.select_for_update().filter(pk=user.pk):
+        keys = UserSession.objects.filter(user=person).values("session_key")
+        Session.objects.filter(session_key__in=keys).delete()
+        person.delete()
