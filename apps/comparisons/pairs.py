@@ -1,8 +1,9 @@
 """From the diary's rows to pairs of ratings: before, and after a known interval.
 
-What counts as a pair (docs/method.md, section 1) is said once, here, in the database's terms:
-rated again after 10 minutes to 8 hours, and typed in at most 4 hours after that moment. A
-rating typed later is shown, but to every comparison its session was never rated again.
+What counts as a pair (docs/method.md, section 1) is said here in the database's terms: rated
+again after 10 minutes to 8 hours (the engine's ``Rows.has_pair``), and typed in at most 4 hours
+after that moment (the diary's ``IS_AFTER_LATE``). A rating typed later is shown, but to every
+comparison its session was never rated again.
 """
 
 from datetime import date, datetime, timedelta
@@ -15,17 +16,15 @@ from django.db.models.functions import Greatest
 from apps.comparisons.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from apps.comparisons.stats import Session
 from apps.conditions.models import Condition
-from apps.diary.models import LATE_AFTER, CheckIn, SessionTreatment, TreatmentSession
+from apps.diary.models import IS_AFTER_LATE, CheckIn, SessionTreatment, TreatmentSession
 from apps.treatments.models import Treatment
 
 IS_RATED_AGAIN = Q(pain_after__isnull=False)
-IS_TYPED_LATE = Q(after_entered_at__gt=F("after_rated_at") + LATE_AFTER)
 IS_IN_TIME = Q(
     after_rated_at__gte=F("started_at") + timedelta(seconds=SHORTEST_INTERVAL),
     after_rated_at__lte=F("started_at") + timedelta(seconds=LONGEST_INTERVAL),
 )
-IS_TYPED_SOON = Q(after_entered_at=None) | Q(after_entered_at__lte=F("after_rated_at") + LATE_AFTER)
-IS_PAIR = IS_RATED_AGAIN & IS_IN_TIME & IS_TYPED_SOON
+IS_PAIR = IS_RATED_AGAIN & IS_IN_TIME & ~IS_AFTER_LATE
 
 
 def with_treatment_ids(sessions):
@@ -54,8 +53,8 @@ def sessions_of(
     rows = (
         with_treatment_ids(sessions)
         .annotate(
-            after=Case(When(IS_TYPED_LATE, then=None), default="pain_after"),
-            after_at=Case(When(IS_TYPED_LATE, then=None), default="after_rated_at"),
+            after=Case(When(IS_AFTER_LATE, then=None), default="pain_after"),
+            after_at=Case(When(IS_AFTER_LATE, then=None), default="after_rated_at"),
         )
         .order_by("started_at", "pk")
         .values_list(

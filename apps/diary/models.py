@@ -239,6 +239,10 @@ def is_unfinished(at: datetime) -> Q:
     return is_rateable & Q(started_at__gt=at - OPEN_FOR, started_at__lte=at)
 
 
+# ``TreatmentSession.is_after_late`` as the database asks it.
+IS_AFTER_LATE = Q(after_entered_at__gt=F("after_rated_at") + LATE_AFTER)
+
+
 class TreatmentSessionQuerySet(EntryQuerySet):
     def filtered(self, *, treatment=None, **filters):
         """As for entries; ``treatment`` is one of the person's, or "wait" for wait and see."""

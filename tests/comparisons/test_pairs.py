@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from apps.comparisons import pairs
+from apps.comparisons.design import rows_of
 from apps.comparisons.stats import Session
 from apps.conditions.models import Side
+from apps.diary.models import IS_AFTER_LATE, LATE_AFTER, TreatmentSession
 from tests.factories import (
     CheckInFactory,
     ConditionFactory,
@@ -66,6 +68,42 @@ def test_sessions_of_takes_a_rating_typed_late_for_none(alice, sciatica, typed_a
     )
     (session,) = pairs.sessions_of(alice, sciatica)
     assert (session.after, session.after_at) == (after, LATER if after is not None else None)
+
+
+MICRO = timedelta(microseconds=1)
+TEN_MINUTES, EIGHT_HOURS = timedelta(minutes=10), timedelta(hours=8)
+
+
+@pytest.mark.parametrize("fraction", [0, 1, 123_457, 499_999, 999_999])
+@pytest.mark.parametrize(
+    ("interval", "is_in_time"),
+    [
+        (TEN_MINUTES - MICRO, False),
+        (TEN_MINUTES, True),
+        (EIGHT_HOURS, True),
+        (EIGHT_HOURS + MICRO, False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("typed_after", "is_late"),
+    [(None, False), (LATE_AFTER, False), (LATE_AFTER + MICRO, True)],
+)
+def test_database_and_engine_take_the_same_sessions_for_pairs(
+    alice, sciatica, fraction, interval, is_in_time, typed_after, is_late
+):
+    """The limits of time stand in SQL and in Python; to a microsecond they are the same."""
+    started = START.replace(microsecond=fraction)
+    stored = TreatmentSessionFactory(
+        user=alice,
+        started_at=started,
+        pain_after=3,
+        after_rated_at=started + interval,
+        after_entered_at=typed_after and started + interval + typed_after,
+    )
+    own = TreatmentSession.objects.for_user(alice)
+    assert stored.is_after_late == own.filter(IS_AFTER_LATE).exists() == is_late
+    has_pair = rows_of(pairs.sessions_of(alice, sciatica), UTC).has_pair.tolist()
+    assert has_pair == [own.filter(pairs.IS_PAIR).exists()] == [is_in_time and not is_late]
 
 
 def test_ratings_of_are_the_worse_of_leg_and_back(alice, sciatica):
