@@ -382,6 +382,7 @@ def test_per_week_draws_two_years_and_counts_all():
     assert per_week.sentences(counts) == [
         "150 sessions in 150 weeks.",
         "In the first four weeks 1.0 a week, in the latest four 1.0 a week.",
+        "Drawn are the latest 104 weeks.",
     ]
     assert per_week.table(counts, span)["note"] == "The latest 104 of 150 rows."
 
