@@ -135,3 +135,14 @@ def test_health_check_answers_strangers(client, db, django_assert_num_queries):
     with django_assert_num_queries(1):
         response = client.get(reverse("healthz"))
     assert (response.status_code, response.content) == (200, b"ok")
+
+
+@pytest.mark.parametrize("name", ["privacy", "diary:data", "users:erase"])
+def test_every_page_that_offers_the_files_says_what_they_leave_out(as_alice, name):
+    missing = "Costs, periods, review dates, causes and what you expected of a treatment are not in"
+    assert as_alice.get(reverse(name)).content.decode().count(missing) == 1
+
+
+def test_nothing_public_promises_more_than_the_files_hold(client, db):
+    for name in ("privacy", "account_signup", "home"):
+        assert "verything at any time" not in client.get(reverse(name)).content.decode()
