@@ -30,10 +30,13 @@ def in_numbers(finding: Finding) -> str:
     """The difference with its interval, in words; what stands beside every verdict."""
     if finding.estimate is None:
         return _("No difference can be worked out yet.")
-    return _("%(difference)s than waiting (95 %% interval: %(interval)s)") % {
+    words = {
         "difference": relative(finding.difference),
         "interval": interval(finding.low, finding.high),
     }
+    if signed(finding.difference) == "0.0":
+        return _("No different from waiting (95 %% interval: %(interval)s)") % words
+    return _("%(difference)s than waiting (95 %% interval: %(interval)s)") % words
 
 
 def summary(comparison: Comparison) -> str:

@@ -261,3 +261,9 @@ def test_compare_command_says_what_is_wrong(alice, options, message):
     ConditionFactory(user=alice, name="Nerve")
     with pytest.raises(CommandError, match=re.escape(message)):
         call_command("compare", **({"user": alice.email} | options))
+
+
+def test_verdict_of_no_difference_at_all_reads_as_a_sentence():
+    text = printed(estimate=estimate(0.02, 0.2))
+    assert "No different from waiting (95 % interval: 0.4 lower to 0.4 higher)." in text
+    assert "4 sessions were not rated again 10 minutes to 8 hours later." in text
