@@ -35,8 +35,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """A mail server that does not answer is said on the page; the request goes on."""
         try:
             super().send_mail(template_prefix, email, context)
-        except (SMTPException, OSError):
-            logger.exception("A mail could not be sent (%s).", template_prefix)
+        except (SMTPException, OSError) as error:
+            # Only what kind of failure: a refusal's own words hold the address.
+            kind = type(error).__name__
+            logger.error("A mail could not be sent (%s): %s.", template_prefix, kind)
             messages.error(
                 self.request, _("We could not send the mail just now. Try again in a few minutes.")
             )

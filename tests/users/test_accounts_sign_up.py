@@ -1,3 +1,7 @@
+import socketserver
+import threading
+
+import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -116,3 +120,34 @@ def test_sign_up_survives_a_mail_server_that_does_not_answer(client, db, with_ma
         str(message) for message in page.context["messages"]
     ]
     assert User.objects.count() == 1
+
+
+class RefusingServer(socketserver.StreamRequestHandler):
+    """A mail server that knows none of the people it is asked to write to."""
+
+    def handle(self):
+        self.wfile.write(b"220 mail\r\n")
+        for line in self.rfile:
+            refuses = line.upper().startswith(b"RCPT")
+            self.wfile.write(b"550 nobody: " + line.strip() + b"\r\n" if refuses else b"250 ok\r\n")
+
+
+@pytest.fixture
+def refusing_server(settings):
+    with socketserver.TCPServer(("127.0.0.1", 0), RefusingServer) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        settings.EMAIL_USE_TLS = False
+        yield
+        server.shutdown()
+        thread.join()
+
+
+def test_refused_address_is_not_written_to_the_log(client, db, with_mail, refusing_server, caplog):
+    sign_up(client)
+    assert caplog.messages == [
+        "A mail could not be sent (account/email/email_confirmation_signup): SMTPRecipientsRefused."
+    ]
+    assert "example.com" not in caplog.text
