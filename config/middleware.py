@@ -3,7 +3,10 @@
 import re
 
 from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config import errors
 
@@ -22,6 +25,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     ]
 )
+WAYS_TO_LOG_IN = {"account_email", "account_change_password", "account_set_password"}
 SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -79,6 +83,26 @@ def refused_input_is_4xx(get_response):
             response.status_code = 422
         return response
 
+    return middleware
+
+
+def demo_accounts_stay_throw_away(get_response):
+    """A demo is deleted after a day: with a password or an address, somebody would rely on it."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_view(request, *_view):
+        name = request.resolver_match.view_name
+        is_refused = name in WAYS_TO_LOG_IN or name.startswith("mfa_")
+        if not (is_refused and request.user.is_authenticated and request.user.demo_until):
+            return None
+        messages.info(
+            request, _("A demo diary has no address, password or two-factor log-in of its own.")
+        )
+        return redirect("diary:today")
+
+    middleware.process_view = process_view
     return middleware
 
 

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "config.middleware.demo_accounts_stay_throw_away",
     "config.middleware.own_time_zone",
     "config.middleware.refused_input_is_4xx",
 ]

@@ -1,18 +1,20 @@
 """Accounts to try the demo in: made by a click, gone after a day."""
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import ANY
 
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.diary import demo_accounts
 from apps.diary.demo_accounts import clear_demos, make_demo
 from apps.diary.models import TreatmentSession
 from apps.users.models import User
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 DAY = timedelta(hours=24)
@@ -116,3 +118,47 @@ def test_clearing_demos_passes_over_those_that_another_visitor_is_clearing(light
         other.rollback()
         other.close()
     assert list(User.objects.all()) == [first]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "account_email",
+        "account_change_password",
+        "account_set_password",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_generate_recovery_codes",
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_demo_account_gets_neither_a_password_nor_an_address(client, db, light_demos, name, method):
+    user = make_demo(at=timezone.now())
+    before = User.objects.values().get()
+    client.force_login(user)
+    data = {"password1": PASSWORD, "password2": PASSWORD, "email": "x@example.com"}
+    response = getattr(client, method)(reverse(name), data | {"action_add": ""}, follow=True)
+    assert response.redirect_chain == [(reverse("diary:today"), 302)]
+    assert [str(message) for message in response.context["messages"]] == [
+        "A demo diary has no address, password or two-factor log-in of its own."
+    ]
+    assert User.objects.values().get() == before | {"last_login": ANY}
+    assert set(user.emailaddress_set.values_list("email", flat=True)) == {user.email}
+
+
+def test_settings_of_a_demo_leave_out_what_it_cannot_have(client, as_alice, light_demos):
+    links = [f'href="{reverse(name)}"' for name in ("account_email", "mfa_index")]
+
+    def linked(client):
+        page = client.get(reverse("users:settings")).content.decode()
+        return [link in page for link in links]
+
+    assert linked(as_alice) == [True, True]
+    client.force_login(make_demo(at=timezone.now()))
+    assert linked(client) == [False, False]
+
+
+def test_demo_account_can_leave_for_an_account_of_its_own(client, db, light_demos):
+    client.force_login(make_demo(at=timezone.now()))
+    client.post(reverse("account_logout"))
+    assert client.get(reverse("account_signup")).status_code == 200
