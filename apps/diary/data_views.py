@@ -52,7 +52,7 @@ def export(request, file_format):
 def import_file(request):
     """Refuse what is too large by its stated length, before a byte of it is read."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) <= MOST_BYTES:
+    if length.isascii() and length.isdecimal() and int(length) <= MOST_BYTES:
         return _import_file(request)
     form = DiaryFileForm()
     form.errors["file"] = form.error_class([_("This file is too large: up to 20 MB, please.")])

@@ -65,6 +65,11 @@ def test_export_streams_the_person_s_own_diary(
     assert b"".join(response.streaming_content) == b"".join(export(alice))
 
 
+def test_data_page_says_what_an_import_cannot_tell(as_alice):
+    page = as_alice.get(DATA).content.decode()
+    assert page.count("The file does not say when a rating was typed.") == 1
+
+
 def test_export_in_another_format_is_missing(as_alice):
     assert as_alice.get(reverse("diary:export", args=["xlsx"])).status_code == 404
 
@@ -155,7 +160,7 @@ class Unread:
     readline = read
 
 
-@pytest.mark.parametrize("length", [MOST_BYTES + 1, 200 * 1024 * 1024, "many"])
+@pytest.mark.parametrize("length", [MOST_BYTES + 1, 200 * 1024 * 1024, "many", "²", "٣"])
 def test_import_refuses_a_large_file_without_reading_it(as_alice, length):
     environment = {
         "CONTENT_LENGTH": str(length),
