@@ -37,21 +37,31 @@ class FirstRunForm(forms.Form):
     def save(self, user):
         """Sent twice, it still makes each condition and each treatment once."""
         side = self.cleaned_data["usual_side"]
-        Condition.objects.update_or_create(
-            user=user,
-            name=self.cleaned_data["condition"],
-            defaults={"usual_side": side} if side else {},
-        )
-        known = set(Treatment.objects.for_user(user).values_list("kind", flat=True))
+        condition = self._condition(user)
+        condition.usual_side = side or condition.usual_side
+        condition.save()
+        own = list(Treatment.objects.for_user(user).values_list("kind", "name"))
+        kinds = {kind for kind, _name in own}
+        names = {name.casefold() for _kind, name in own}
+        chosen = [treatment_of_kind(user, kind) for kind in self.cleaned_data["kinds"]]
         Treatment.objects.bulk_create(
             [
-                treatment_of_kind(user, kind)
-                for kind in self.cleaned_data["kinds"]
-                if kind not in known
+                treatment
+                for treatment in chosen
+                if treatment.kind not in kinds and str(treatment.name).casefold() not in names
             ],
             ignore_conflicts=True,
         )
         user.finish_set_up(at=timezone.now())
+
+    def _condition(self, user):
+        """The person's own of this name, in whatever capitals; else a new one."""
+        name = self.cleaned_data["condition"]
+        own = Condition.objects.for_user(user).filter(name__iexact=name)
+        known = {condition.name: condition for condition in own}
+        if known:
+            return known.get(name) or next(iter(known.values()))
+        return Condition.objects.get_or_create(user=user, name=name)[0]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

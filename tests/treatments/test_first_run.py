@@ -6,7 +6,7 @@ from django.urls import reverse
 from apps.conditions.models import Condition
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Kind, Treatment
-from tests.factories import TreatmentFactory
+from tests.factories import ConditionFactory, TreatmentFactory
 
 URL = "/treatments/first-run/"
 
@@ -66,6 +66,24 @@ def test_first_run_leaves_a_treatment_of_the_same_name_alone(newcomer, alice):
     TreatmentFactory(user=alice, name="Heat pack", kind=Kind.OTHER, minutes=7)
     newcomer.post(URL, answers(kinds=["heat"]))
     assert list(Treatment.objects.values_list("name", "minutes")) == [("Heat pack", 7)]
+
+
+def test_first_run_finds_what_is_there_in_other_capitals(newcomer, alice):
+    ConditionFactory(user=alice, name="Trapped Nerve")
+    TreatmentFactory(user=alice, name="HEAT PACK", kind=Kind.OTHER)
+    newcomer.post(URL, answers(condition="trapped nerve", kinds=["heat"]))
+    assert list(Condition.objects.values_list("name", "usual_side")) == [("Trapped Nerve", "left")]
+    assert list(Treatment.objects.values_list("name", flat=True)) == ["HEAT PACK"]
+
+
+def test_first_run_takes_the_exact_one_of_two_that_differ_in_capitals(newcomer, alice):
+    for name in ("NECK", "Neck"):
+        ConditionFactory(user=alice, name=name)
+    newcomer.post(URL, answers(condition="Neck"))
+    assert set(Condition.objects.values_list("name", "usual_side")) == {
+        ("NECK", ""),
+        ("Neck", "left"),
+    }
 
 
 def test_first_run_is_not_held_up_by_what_others_have(newcomer, alice, charlie):
