@@ -177,7 +177,8 @@ def read_treatments(cell) -> list[tuple[str, str]]:
             count=len(named),
             most=MOST_TREATMENTS,
         )
-    if len({name for name, _kind in named}) < len(named):
+    kinds = {(name.casefold(), kind) for name, kind in named}
+    if len({name for name, _kind in kinds}) < len(kinds):
         _refuse(_("One treatment is named twice with two kinds."))
     return list(named)
 

@@ -77,7 +77,7 @@ def _link_treatments(user, rows, kinds):
     built_in = {facts.name.casefold(): facts.kind for facts in kinds_by_name()}
 
     def treatment(name):
-        kind = kinds.get(name) or built_in.get(name.casefold(), Kind.OTHER)
+        kind = kinds.get(name.casefold()) or built_in.get(name.casefold(), Kind.OTHER)
         made = treatment_of_kind(user, kind)
         made.name = name
         return made
@@ -95,17 +95,19 @@ def _link_treatments(user, rows, kinds):
 def _ids_by_name(model, user, names, make):
     """The person's rows of these names; those that are missing are made.
 
-    A name that differs from one of the account's own only in case means that one.
+    Names that differ only in case mean one row: the account's own, else the first of them.
     """
     own = model.objects.for_user(user)
     ids = _matching(own, names)
-    missing = [make(name) for name in dict.fromkeys(names) if name not in ids]
-    for row in missing:
+    missing = {}
+    for name in names:
+        if name not in ids and name.casefold() not in missing:
+            missing[name.casefold()] = make(name)
+    for row in missing.values():
         row.user = user
     # A form may have made the same name in this moment: then that one is taken.
-    model.objects.bulk_create(missing, ignore_conflicts=True, batch_size=BATCH)
-    created = own.filter(name__in=[row.name for row in missing])
-    return ids | dict(created.values_list("name", "id"))
+    model.objects.bulk_create(missing.values(), ignore_conflicts=True, batch_size=BATCH)
+    return _matching(own, names)
 
 
 def _matching(own, names):

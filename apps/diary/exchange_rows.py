@@ -42,7 +42,7 @@ class RowReader:
         self.user, self.problems, self.at = user, problems, at
         self.namespace = uuid.uuid5(ROW_NAMESPACE, str(user.pk))
         self.seen: dict[tuple, tuple[uuid.UUID, Place]] = {}
-        self.kinds: dict[str, tuple[str, Place]] = {}
+        self.kinds: dict[str, tuple[str, Place]] = {}  # by the name in small letters
         self.repeated = 0
 
     def read(self, place: Place, cells: dict[str, Cell]) -> Row | None:
@@ -140,7 +140,8 @@ class RowReader:
             message = _("Only a wait and see can be asked by the app: leave it empty here.")
             self.problems.add(place, "asked_by_app", message)
         for name, kind in treatments:
-            known, earlier = self.kinds.setdefault(name, (kind, place)) if kind else (kind, place)
+            said = kind, place
+            known, earlier = self.kinds.setdefault(name.casefold(), said) if kind else said
             if known != kind:
                 message = _("“%(name)s” is of the kind %(kind)s on line %(place)s.")
                 params = {"name": shown(name), "kind": known, "place": earlier}

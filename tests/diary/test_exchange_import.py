@@ -156,8 +156,41 @@ def test_import_takes_a_name_of_the_account_that_differs_in_case_only(alice):
     rows = [SESSION | {"treatments": name} for name in ("mat", "HEAT", "heat", "Ice", "ice")]
     imported(alice, *rows)
     names = TreatmentSession.objects.order_by("id").values_list("treatments__name", flat=True)
-    assert list(names) == ["Mat", "HEAT", "heat", "Ice", "ice"]
-    assert Treatment.objects.filter(user=alice).count() == len(own) + 2
+    assert list(names) == ["Mat", "HEAT", "heat", "Ice", "Ice"]
+    assert Treatment.objects.filter(user=alice).count() == len(own) + 1
+
+
+def test_import_takes_names_that_differ_in_case_only_for_the_first_of_them(alice):
+    rows = [
+        SESSION | {"condition": "NECK", "treatments": "Ätherisches Öl;ICE [heat]"},
+        SESSION | {"condition": "Neck", "treatments": "ätherisches öl;Ice"},
+        CHECKIN | {"condition": "neck"},
+    ]
+    imported(alice, *rows)
+    assert list(Condition.objects.values_list("name", flat=True)) == ["NECK"]
+    assert list(Treatment.objects.values_list("name", "kind")) == [
+        ("ICE", "heat"),
+        ("Ätherisches Öl", "other"),
+    ]
+    assert SessionTreatment.objects.count() == 4
+
+
+def test_import_gives_the_kind_to_a_name_however_it_is_written(alice):
+    imported(
+        alice, SESSION | {"treatments": "mat"}, SESSION | {"treatments": "MAT [acupressure_mat]"}
+    )
+    assert Treatment.objects.values_list("name", "kind").get() == ("mat", "acupressure_mat")
+
+
+def test_import_takes_the_usual_condition_however_a_row_writes_it(alice):
+    imported(alice, CHECKIN, CHECKIN | {"condition": "SCIATICA"})
+    assert Condition.objects.get().name == "Sciatica"
+
+
+@pytest.mark.parametrize("day", ["2026-03-09", "2026-03-10", "2026-03-11"])
+def test_import_takes_a_day_beside_the_one_of_the_clock(alice, day):
+    imported(alice, CHECKIN | {"diary_date": day})
+    assert CheckIn.objects.get().diary_date == date.fromisoformat(day)
 
 
 def test_import_of_two_names_for_one_treatment_links_it_once(alice):
