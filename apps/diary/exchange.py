@@ -221,7 +221,12 @@ COLUMNS = (
         is_required=True,
     ),
     Column("time_zone", BOTH, read_time_zone, _("such as Europe/London; empty: your own")),
-    Column("diary_date", BOTH, read_day, _("such as 2024-01-31; empty: the local day of “at”")),
+    Column(
+        "diary_date",
+        BOTH,
+        read_day,
+        _("such as 2024-01-31, within a day of “at”; empty: its local day"),
+    ),
     Column(
         "condition",
         BOTH,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.diary.exchange import BY_NAME, COLUMNS, MODELS, Cell, shown
 from apps.diary.exchange_files import Place, Problems
-from apps.diary.exchange_rules import broken_rules, rules_of
+from apps.diary.exchange_rules import broken_by_file, broken_rules, rules_of
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.diary.moments import refuse_future
 from apps.users.models import User
@@ -127,8 +127,8 @@ class RowReader:
         return entry
 
     def _check_rules(self, place, entry, given, refused):
-        """What no single cell can say, asked of the database's own rules."""
-        for rule in broken_rules(entry):
+        """What no single cell can say, asked of the database's own rules and of those of files."""
+        for rule in (*broken_rules(entry), *broken_by_file(entry)):
             columns = [COLUMN_OF_FIELD.get(field, field) for field in rule.fields]
             if refused.isdisjoint(columns):
                 empty = [name for name in columns if name not in given]

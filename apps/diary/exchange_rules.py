@@ -1,10 +1,19 @@
-"""The models' own check constraints asked in Python: no query per row, and no rule stated twice."""
+"""The models' own check constraints asked in Python: no query per row, and no rule stated twice.
+
+Two rules more are kept by the forms and not by the database: an entry of a file keeps them too.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from django.db.models import CheckConstraint, F, Model, Q
+from django.utils.translation import gettext_lazy
+
+from apps.diary.forms import CheckInForm
+from apps.diary.models import CheckIn, TreatmentSession
 
 Values = dict[str, object]
 Truth = bool | None  # as in SQL: None where a value is missing
@@ -33,6 +42,46 @@ def broken_rules(entry: Model) -> list[Rule]:
     """Those which the database would refuse this unsaved entry for."""
     values = vars(entry)
     return [rule for rule in rules_of(type(entry)) if not rule.is_kept(values)]
+
+
+A_DAY = timedelta(days=1)
+SAID = tuple(name for name in CheckInForm.Meta.fields if name not in ("rated_at", "side"))
+
+
+def broken_by_file(entry: Model) -> list[Rule]:
+    """Those which the database would take, but which no form would have made."""
+    values = vars(entry)
+    return [rule for rule in RULES_OF_FILES[type(entry)] if not rule.is_kept(values)]
+
+
+def _says_something(values):
+    return any(values[name] not in (None, "", []) for name in SAID)
+
+
+def _day_of(moment: str) -> Rule:
+    """Sitting up late, one may mean the day before; any further and it is a mistake."""
+
+    def is_near(values):
+        at, day = values[moment], values["diary_date"]
+        if at is None or day is None:
+            return True
+        return abs(day - at.astimezone(ZoneInfo(values["time_zone"])).date()) <= A_DAY
+
+    message = gettext_lazy("The day must be within a day of “at”.")
+    return Rule(("diary_date",), message, is_near)
+
+
+RULES_OF_FILES = {
+    CheckIn: (
+        Rule(
+            SAID,
+            gettext_lazy("This check-in says nothing. Give a rating, or a note."),
+            _says_something,
+        ),
+        _day_of("rated_at"),
+    ),
+    TreatmentSession: (_day_of("started_at"),),
+}
 
 
 def _rule(model, constraint):

@@ -9,6 +9,7 @@ from apps.treatments.models import Treatment
 from tests.diary.exchange_rows import CHECKIN, SESSION, csv_file
 from tests.factories import NOON
 
+FAR_DAY = "The day must be within a day of “at”."
 NOT_A_RATING = "Choose a whole number from 0 to 10."
 AFTER = {"pain_after": "3", "after_at": "2026-03-10T12:45:00+00:00"}
 MANY = ";".join(f"Treatment {n}" for n in range(51))
@@ -122,7 +123,7 @@ def problems_of(user, *rows):
             "51 treatments are too many for one session: up to 50.",
         ),
         (
-            SESSION | {"treatments": "Mat [heat];Mat [other]"},
+            SESSION | {"treatments": "Mat [heat];mat [other]"},
             "treatments",
             "One treatment is named twice with two kinds.",
         ),
@@ -181,6 +182,18 @@ def problems_of(user, *rows):
             "This belongs to sessions only: leave it empty here.",
         ),
         (
+            CHECKIN | {"leg_pain": "", "side": "left", "condition": "Sciatica"},
+            "leg_pain",
+            "This check-in says nothing. Give a rating, or a note.",
+        ),
+        (CHECKIN | {"diary_date": "2026-03-08"}, "diary_date", FAR_DAY),
+        (SESSION | {"diary_date": "1990-03-10"}, "diary_date", FAR_DAY),
+        (
+            CHECKIN | {"at": "2026-03-08T12:00:00Z", "diary_date": "2026-03-10"},
+            "diary_date",
+            FAR_DAY,
+        ),
+        (
             SESSION | {"leg_pain": "4"},
             "leg_pain",
             "This belongs to check-ins only: leave it empty here.",
@@ -214,8 +227,8 @@ def test_import_refuses_a_client_id_with_two_contents(alice):
 
 
 def test_import_refuses_a_treatment_of_two_kinds(alice):
-    rows = [SESSION | {"treatments": f"Mat [{kind}]"} for kind in ("heat", "other")]
-    reason = "“Mat” is of the kind heat on line 2."
+    rows = [SESSION | {"treatments": names} for names in ("Mat [heat]", "mat [other]")]
+    reason = "“mat” is of the kind heat on line 2."
     assert problems_of(alice, *rows) == [(3, "treatments", reason)]
 
 
@@ -234,3 +247,23 @@ def test_import_shortens_what_it_shows_of_a_cell(alice):
     [(_line, _column, reason)] = problems_of(alice, CHECKIN | {"side": "x" * 100_000})
     found = "x" * 40
     assert reason == f"“{found}…” is not known here. Write one of: left, right, both, neither."
+
+
+def test_import_says_only_what_was_refused_of_a_check_in_with_nothing_else(alice):
+    assert problems_of(alice, CHECKIN | {"leg_pain": "11"}) == [(2, "leg_pain", NOT_A_RATING)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"painkillers": "no"},
+        {"sleep": "0"},
+        {"symptoms": "burning"},
+        {"note": "x"},
+        {"stress": "0"},
+    ],
+)
+def test_import_takes_a_check_in_that_says_one_thing(alice, said):
+    assert problems_of(alice) == []
+    import_diary(alice, csv_file(CHECKIN | {"leg_pain": ""} | said), at=NOON)
+    assert CheckIn.objects.count() == 1

@@ -1,5 +1,6 @@
 """The rules asked in Python say what the database says."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from django.db.models import CheckConstraint
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.diary.exchange_rules import broken_rules, rules_of
+from apps.diary.exchange_rules import SAID, broken_by_file, broken_rules, rules_of
+from apps.diary.forms import CheckInForm
 from apps.diary.models import CheckIn, TreatmentSession
 from tests.factories import NOON
 
@@ -86,3 +88,13 @@ def test_rules_name_the_fields_they_are_about():
         "minutes",
         "position",
     }
+
+
+def test_what_the_form_calls_nothing_is_nothing_in_a_file_too(alice):
+    form = CheckInForm({"client_id": uuid.uuid4(), "side": "left"}, user=alice, at=NOON)
+    assert form.errors == {
+        "__all__": ["There is nothing to save yet. Rate your pain, or write a note."]
+    }
+    nothing = CheckIn(rated_at=NOON, diary_date=NOON.date(), time_zone="UTC", side="left")
+    assert [rule.fields for rule in broken_by_file(nothing)] == [SAID]
+    assert broken_by_file(CheckIn(rated_at=NOON, time_zone="UTC", painkillers=False)) == []
