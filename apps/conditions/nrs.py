@@ -26,7 +26,7 @@ class NrsButtons(forms.RadioSelect):
         attrs = attrs or {}
         chosen = "" if value is None else str(value)
         base_id = attrs.get("id", f"id_{name}")
-        described = [attrs[k] for k in ("aria-describedby",) if k in attrs]
+        described = attrs.get("aria-describedby")
         return format_html(
             '<div class="nrs" data-nrs>{}</div>'
             '<div class="nrs-anchors" id="{}_anchors" aria-hidden="true">'
@@ -42,7 +42,7 @@ class NrsButtons(forms.RadioSelect):
                         base_id,
                         number,
                         self._spoken(number),
-                        format_html(' aria-describedby="{}"', *described) if described else "",
+                        format_html(' aria-describedby="{}"', described) if described else "",
                         _mark("required", attrs.get("required")),
                         _mark("checked", chosen == str(number)),
                         number,

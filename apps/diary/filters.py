@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
+from apps.diary.models import WAIT
+from apps.diary.moments import FIRST_YEAR
 from apps.treatments.models import Treatment
-
-WAIT = "wait"
 
 
 class DayField(forms.DateField):
@@ -24,7 +24,7 @@ class DayField(forms.DateField):
 
     def validate(self, value):
         super().validate(value)
-        if value and value.year < 1900:
+        if value and value.year < FIRST_YEAR:
             raise forms.ValidationError(_("The day must be in 1900 or later."), code="too_early")
 
 

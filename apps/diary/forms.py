@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
 from apps.diary import waiting
-from apps.diary.models import CheckIn, Symptom, TreatmentSession, WaitPlan
+from apps.diary.models import WAIT, CheckIn, Symptom, TreatmentSession, WaitPlan
 from apps.diary.moments import ClockTimeField, clock_time, instant, refuse_future
 from apps.treatments.models import Treatment
 
 DEFAULT_CONDITION = "Sciatica"
-WAIT = "wait"
 LONG_TEXTS = {"note": forms.Textarea, "adverse_effect": forms.Textarea}
 
 
@@ -291,11 +290,7 @@ class CheckInForm(EntryForm):
             "adverse_effect",
             "note",
         ]
-        widgets = {
-            "furthest": forms.RadioSelect,
-            "note": forms.Textarea,
-            "adverse_effect": forms.Textarea,
-        }
+        widgets = {"furthest": forms.RadioSelect, **LONG_TEXTS}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -374,11 +369,7 @@ class SessionForm(EntryForm):
             "adverse_effect",
             "note",
         ]
-        widgets = {
-            "position": forms.RadioSelect,
-            "note": forms.Textarea,
-            "adverse_effect": forms.Textarea,
-        }
+        widgets = {"position": forms.RadioSelect, **LONG_TEXTS}
 
     def __init__(self, *args, treatments=None, **kwargs):
         super().__init__(*args, **kwargs)

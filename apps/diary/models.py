@@ -18,6 +18,7 @@ from apps.treatments.models import Treatment
 from apps.users.models import validate_time_zone
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 
+WAIT = "wait"  # in forms and addresses: no treatment, wait and see
 FROM_MEMORY_AFTER = timedelta(minutes=30)
 LATE_AFTER = timedelta(hours=4)
 OPEN_FOR = timedelta(hours=24)
@@ -247,7 +248,7 @@ class TreatmentSessionQuerySet(EntryQuerySet):
     def filtered(self, *, treatment=None, **filters):
         """As for entries; ``treatment`` is one of the person's, or "wait" for wait and see."""
         sessions = super().filtered(**filters)
-        if treatment == "wait":
+        if treatment == WAIT:
             return sessions.waits()
         if treatment:
             return sessions.with_treatment(treatment)

@@ -51,9 +51,6 @@ class ClockTimeField(forms.DateTimeField):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, **kwargs)
 
-    def prepare_value(self, value):
-        return value
-
     def to_python(self, value):
         if value in self.empty_values:
             return None
