@@ -44,8 +44,11 @@ def kill_server(data_dir):
 
 
 def test_requests_recover_after_the_database_was_killed(tmp_path):
-    with running([*SUPERVISED, *SERVE], **UNSET, DATA_DIR=str(tmp_path)) as (url, supervisor):
+    settings = {**UNSET, "DATA_DIR": str(tmp_path), "WEB_WORKERS": "2"}
+    with running([*SUPERVISED, *SERVE], **settings) as (url, supervisor):
         web = next(pid for pid in children(supervisor.pid) if "config.serve" in command_line(pid))
+        # The first worker answers before the second is there.
+        until(lambda: len(children(web)) == 2)
         workers = children(web)
         for _time in range(3):
             kill_server(tmp_path)
