@@ -9,7 +9,7 @@ from django.db import transaction
 from apps.conditions.models import Condition
 from apps.diary.exchange_files import Problems, TooManyProblemsError, rows_of
 from apps.diary.exchange_rows import Row, RowReader
-from apps.diary.forms import DEFAULT_CONDITION
+from apps.diary.forms.entry import DEFAULT_CONDITION
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
 from apps.treatments.catalogue import kinds_by_name, treatment_of_kind
 from apps.treatments.models import Kind, Treatment

@@ -1,0 +1,105 @@
+"""The forms of a check-in: the short one of the page Today, and everything that can be said."""
+
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from apps.diary.forms.entry import LONG_TEXTS, EntryForm
+from apps.diary.forms.layout import Folded, buttons, rating, short_buttons
+from apps.diary.models import CheckIn, Symptom
+
+
+class CheckInForm(EntryForm):
+    """Everything that a check-in can say."""
+
+    moment_field = "rated_at"
+    rated_then = ("leg_pain", "back_pain")
+    painkillers = forms.TypedChoiceField(
+        label=_("Painkillers today"),
+        choices=[("yes", _("yes")), ("no", _("no"))],
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    symptoms = forms.MultipleChoiceField(
+        label=_("Symptoms"),
+        choices=Symptom,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = CheckIn
+        fields = [
+            "leg_pain",
+            "back_pain",
+            "side",
+            "rated_at",
+            "furthest",
+            "symptoms",
+            "sleep",
+            "stress",
+            "energy",
+            "headache",
+            "muscle_tension",
+            "painkillers",
+            "adverse_effect",
+            "note",
+        ]
+        widgets = {"furthest": forms.RadioSelect, **LONG_TEXTS}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["furthest"].choices = CheckIn.furthest.field.choices
+        if not self.is_new and self.instance.painkillers is not None:
+            self.initial["painkillers"] = "yes" if self.instance.painkillers else "no"
+
+    def layout(self):
+        return Layout(
+            "client_id",
+            "version",
+            "condition",
+            rating("leg_pain"),
+            rating("back_pain"),
+            short_buttons("side"),
+            Folded(
+                "rated_at",
+                short_buttons("furthest"),
+                buttons("symptoms"),
+                short_buttons("painkillers"),
+                *map(rating, ["sleep", "energy", "stress", "headache", "muscle_tension"]),
+                Field("note", rows=3),
+                Field("adverse_effect", rows=2),
+            ),
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        said = [name for name in self.Meta.fields if name not in ("rated_at", "side")]
+        if not self.errors and all(cleaned.get(name) in (None, "", []) for name in said):
+            raise ValidationError(
+                _("There is nothing to save yet. Rate your pain, or write a note."), code="empty"
+            )
+        return cleaned
+
+
+class QuickCheckInForm(EntryForm):
+    """The check-in of the page Today: two ratings and the side; more is one tap away."""
+
+    moment_field = "rated_at"
+    rated_then = ("leg_pain", "back_pain")
+
+    class Meta:
+        model = CheckIn
+        fields = ["leg_pain", "back_pain", "side"]
+
+    def layout(self):
+        return Layout(
+            "client_id",
+            "condition",
+            rating("leg_pain"),
+            rating("back_pain"),
+            short_buttons("side"),
+        )

@@ -1,0 +1,32 @@
+"""How fields are laid out: ratings, big buttons, and what is folded away."""
+
+from crispy_forms.layout import Div, Field
+from django.utils.translation import gettext_lazy as _
+
+
+def rating(name):
+    return Field(name, template="_partials/nrs_field.html")
+
+
+def buttons(name):
+    return Field(name, template="_partials/choice_field.html")
+
+
+def short_buttons(name):
+    """For a few short words: side by side in one row."""
+    return Field(name, template="_partials/choice_field.html", wrapper_class="side-buttons")
+
+
+class Folded(Div):
+    """Optional fields behind one line, so that the shortest entry stays short.
+
+    It opens by itself where one of its fields was refused: an error must be seen.
+    """
+
+    template = "diary/_folded.html"
+    summary = _("More, if you like")
+
+    def render(self, form, context, **kwargs):
+        names = {pointer.name for pointer in self.get_field_names()}
+        self.is_open = not names.isdisjoint(form.errors)
+        return super().render(form, context, **kwargs)

@@ -1,0 +1,36 @@
+from apps.diary.models.check_in import CheckIn, Furthest, Symptom
+from apps.diary.models.entries import FROM_MEMORY_AFTER, LATE_AFTER, Entry, typed_from_memory
+from apps.diary.models.revision import Revision
+from apps.diary.models.session import (
+    IS_AFTER_LATE,
+    OPEN_FOR,
+    WAIT,
+    Position,
+    SessionTreatment,
+    TreatmentSession,
+    is_unfinished,
+)
+from apps.diary.models.waiting import HowOften, Outcome, PlannedTreatment, WaitDraw, WaitPlan
+
+__all__ = [
+    "FROM_MEMORY_AFTER",
+    "IS_AFTER_LATE",
+    "LATE_AFTER",
+    "OPEN_FOR",
+    "WAIT",
+    "CheckIn",
+    "Entry",
+    "Furthest",
+    "HowOften",
+    "Outcome",
+    "PlannedTreatment",
+    "Position",
+    "Revision",
+    "SessionTreatment",
+    "Symptom",
+    "TreatmentSession",
+    "WaitDraw",
+    "WaitPlan",
+    "is_unfinished",
+    "typed_from_memory",
+]

@@ -1,0 +1,131 @@
+"""How it is at a moment, with nothing done about it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from apps.conditions.nrs import NrsField, nrs_constraint
+from apps.diary.models.entries import Entry, EntryQuerySet, typed_from_memory
+
+
+class Furthest(models.TextChoices):
+    """How far down the leg it reaches, from the top."""
+
+    LOWER_BACK = "lower_back", _lazy("lower back")
+    BUTTOCK = "buttock", _lazy("buttock")
+    THIGH = "thigh", _lazy("thigh")
+    CALF = "calf", _lazy("calf")
+    FOOT = "foot", _lazy("foot")
+
+
+class Symptom(models.TextChoices):
+    NUMBNESS = "numbness", _lazy("numbness")
+    TINGLING = "tingling", _lazy("tingling")
+    BURNING = "burning", _lazy("burning")
+    WEAKNESS = "weakness", _lazy("weakness")
+
+
+class CheckIn(Entry):
+    """How it is at a moment, with nothing done about it."""
+
+    is_session = False
+
+    rated_at = models.DateTimeField(_lazy("when"))
+    leg_pain = NrsField(_lazy("leg pain"), null=True, blank=True)
+    back_pain = NrsField(_lazy("back pain"), null=True, blank=True)
+    furthest = models.CharField(
+        _lazy("furthest point it reaches"), max_length=10, choices=Furthest, blank=True
+    )
+    symptoms = ArrayField(
+        models.CharField(max_length=8, choices=Symptom),
+        verbose_name=_lazy("symptoms"),
+        default=list,
+        blank=True,
+    )
+    sleep = NrsField(
+        _lazy("sleep last night"),
+        null=True,
+        blank=True,
+        anchors=(_lazy("hardly slept"), _lazy("slept well")),
+    )
+    stress = NrsField(
+        _lazy("stress"),
+        null=True,
+        blank=True,
+        anchors=(_lazy("calm"), _lazy("as stressed as can be")),
+    )
+    energy = NrsField(
+        _lazy("energy"), null=True, blank=True, anchors=(_lazy("none"), _lazy("full of it"))
+    )
+    headache = NrsField(
+        _lazy("headache"), null=True, blank=True, anchors=(_lazy("none"), _lazy("worst imaginable"))
+    )
+    muscle_tension = NrsField(
+        _lazy("muscle tension"),
+        null=True,
+        blank=True,
+        anchors=(_lazy("loose"), _lazy("as tense as can be")),
+    )
+    painkillers = models.BooleanField(_lazy("painkillers today"), null=True, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta(Entry.Meta):
+        ordering = ["-diary_date", "-rated_at", "-id"]
+        indexes = [
+            models.Index(fields=["user", "diary_date", "rated_at"], name="checkin_user_day"),
+            models.Index(
+                fields=["user", "condition", "diary_date", "rated_at"], name="checkin_condition_day"
+            ),
+        ]
+        constraints = [
+            *Entry.Meta.constraints,
+            *(
+                nrs_constraint("checkin", field)
+                for field in (
+                    "leg_pain",
+                    "back_pain",
+                    "sleep",
+                    "stress",
+                    "energy",
+                    "headache",
+                    "muscle_tension",
+                )
+            ),
+            models.CheckConstraint(
+                condition=Q(furthest__in=["", *Furthest.values]), name="checkin_furthest_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(symptoms__contained_by=Symptom.values),
+                name="checkin_symptoms_are_known",
+            ),
+        ]
+
+    def __str__(self):
+        return f"check-in, {self.diary_date}"
+
+    def get_absolute_url(self):
+        return reverse("diary:checkin_edit", args=[self.pk])
+
+    @property
+    def at(self):
+        return self.rated_at
+
+    @property
+    def worse_pain(self) -> int | None:
+        """The higher of leg and back pain; None where neither was rated."""
+        rated = [pain for pain in (self.leg_pain, self.back_pain) if pain is not None]
+        return max(rated, default=None)
+
+    @property
+    def is_from_memory(self) -> bool:
+        return typed_from_memory(self.rated_at, self.entered_at)
+
+    def summary(self) -> str:
+        """What was rated, in a few words."""
+        rated = [(_("Leg pain"), self.leg_pain), (_("back pain"), self.back_pain)]
+        said = [f"{name} {pain}" for name, pain in rated if pain is not None]
+        return ", ".join([*said, *([self.get_side_display()] if self.side else [])]) or _("A note.")

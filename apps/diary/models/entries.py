@@ -1,0 +1,97 @@
+"""What check-ins and sessions share: an owner, a condition, a day, a side, notes and a version."""
+
+import uuid
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+
+from apps.conditions.models import Condition, Side
+from apps.users.models import validate_time_zone
+from apps.users.ownership import OwnedModel, OwnedQuerySet
+
+FROM_MEMORY_AFTER = timedelta(minutes=30)
+LATE_AFTER = timedelta(hours=4)
+
+
+def typed_from_memory(moment: datetime | None, entered_at: datetime | None) -> bool:
+    """Whether a rating was typed more than 30 minutes after the moment that it describes.
+
+    ``entered_at`` is None for imported entries: the file does not say, so neither do we.
+    """
+    return bool(moment and entered_at and entered_at - moment > FROM_MEMORY_AFTER)
+
+
+class Entry(OwnedModel):
+    """What check-ins and sessions share: whose, what for, when written down, and how often changed.
+
+    ``diary_date`` is the day in the person's own zone at that moment. It is stored, so
+    that moving house or a changed setting never moves an entry to another day.
+    """
+
+    condition = models.ForeignKey(
+        Condition, on_delete=models.RESTRICT, related_name="+", db_constraint=False, db_index=False
+    )
+    diary_date = models.DateField(_lazy("day"), editable=False)
+    time_zone = models.CharField(max_length=64, editable=False, validators=[validate_time_zone])
+    side = models.CharField(_lazy("side"), max_length=7, choices=Side, blank=True)
+    adverse_effect = models.CharField(_lazy("side effect"), max_length=5000, blank=True)
+    note = models.CharField(_lazy("note"), max_length=5000, blank=True)
+    client_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    entered_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta(OwnedModel.Meta):
+        abstract = True
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.UniqueConstraint(fields=["user", "client_id"], name="%(class)s_sent_once"),
+            models.CheckConstraint(
+                condition=Q(side__in=["", *Side.values]), name="%(class)s_side_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(diary_date__gte="1900-01-01"),
+                name="%(class)s_since_1900",
+                violation_error_message=_lazy("The day must be in 1900 or later."),
+            ),
+            models.CheckConstraint(condition=~Q(time_zone=""), name="%(class)s_names_its_zone"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="%(class)s_version_counts"),
+        ]
+
+    def validate_constraints(self, exclude=None):
+        """Left to the database when it stores the row: Django would ask it rule by rule, a
+        query each. ``EntryForm`` gives a refusal the constraint's own words.
+        """
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that the person was in; clock times of the entry are shown in it."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def local_at(self) -> datetime:
+        return self.at.astimezone(self.zone)
+
+    def day_url(self) -> str:
+        """The diary, opened at the day of this entry."""
+        return f"{reverse('diary:list')}?until={self.diary_date}#day-{self.diary_date}"
+
+
+class EntryQuerySet(OwnedQuerySet):
+    def filtered(self, *, condition=None, side="", first_day=None, last_day=None):
+        """Those of a condition, a side and a range of days; whatever is empty does not narrow."""
+        entries = self
+        if condition:
+            entries = entries.filter(condition=condition)
+        if side:
+            entries = entries.filter(side=side)
+        if first_day:
+            entries = entries.filter(diary_date__gte=first_day)
+        if last_day:
+            entries = entries.filter(diary_date__lte=last_day)
+        return entries

@@ -1,0 +1,263 @@
+"""A rating before, something done or a wait, and a rating after."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from apps.conditions.nrs import NrsField, nrs_constraint
+from apps.diary.models.entries import LATE_AFTER, Entry, EntryQuerySet, typed_from_memory
+from apps.treatments.models import Treatment
+from apps.users.ownership import OwnedModel
+
+WAIT = "wait"  # in forms and addresses: no treatment, wait and see
+OPEN_FOR = timedelta(hours=24)
+WAIT_GOES_ON_FOR = timedelta(minutes=60)  # 45, and a little for being late
+JUST_WAITED = timedelta(hours=2)
+
+
+class Position(models.TextChoices):
+    """Where the acupressure mat was."""
+
+    LOWER_BACK = "lower_back", _lazy("lower back")
+    BUTTOCKS = "buttocks", _lazy("buttocks")
+    NECK = "neck", _lazy("neck, on the pillow")
+    STANDING = "standing", _lazy("standing on it")
+
+
+def is_unfinished(at: datetime) -> Q:
+    """Started within the last 24 hours, not rated again and not closed as "not rated"."""
+    is_rateable = Q(pain_after=None, is_closed_unrated=False)
+    return is_rateable & Q(started_at__gt=at - OPEN_FOR, started_at__lte=at)
+
+
+# ``TreatmentSession.is_after_late`` as the database asks it.
+IS_AFTER_LATE = Q(after_entered_at__gt=F("after_rated_at") + LATE_AFTER)
+
+
+class TreatmentSessionQuerySet(EntryQuerySet):
+    def filtered(self, *, treatment=None, **filters):
+        """As for entries; ``treatment`` is one of the person's, or "wait" for wait and see."""
+        sessions = super().filtered(**filters)
+        if treatment == WAIT:
+            return sessions.waits()
+        if treatment:
+            return sessions.with_treatment(treatment)
+        return sessions
+
+    def with_names(self):
+        """Each with ``names``, what was done in the order it was chosen; empty for a wait."""
+        links = SessionTreatment.objects.filter(session=models.OuterRef("pk")).order_by("id")
+        return self.annotate(names=ArraySubquery(links.values("treatment__name")))
+
+    def going_on(self, *, at):
+        """The waits of the last hour that were not rated again: those that can be given up."""
+        return self.unfinished(at=at).waits().filter(started_at__gt=at - WAIT_GOES_ON_FOR)
+
+    def waits(self):
+        """Wait and see: sessions without a treatment, the reference of every comparison."""
+        return self.filter(
+            ~models.Exists(SessionTreatment.objects.filter(session=models.OuterRef("pk")))
+        )
+
+    def with_treatment(self, treatment):
+        links = SessionTreatment.objects.filter(
+            user=models.OuterRef("user"), session=models.OuterRef("pk"), treatment=treatment
+        )
+        return self.filter(models.Exists(links))
+
+    def waited_lately(self, *, at):
+        """Waits that are still open, or that began or were rated again in the last two hours."""
+        since = at - JUST_WAITED
+        # The diary day lies within a day of the instant, and the index begins with it.
+        last_days = self.filter(diary_date__gte=(at - 2 * OPEN_FOR).date(), started_at__lte=at)
+        is_open = Q(pain_after=None, is_closed_unrated=False, started_at__gt=at - OPEN_FOR)
+        return last_days.waits().filter(
+            is_open | Q(started_at__gt=since) | Q(after_rated_at__gt=since)
+        )
+
+    def unfinished(self, *, at):
+        return self.filter(is_unfinished(at))
+
+
+class TreatmentSession(Entry):
+    """A rating before, something done or a wait, and a rating after.
+
+    Without a treatment it is a **wait and see**. ``entered_at`` and ``after_entered_at`` say
+    when the two ratings were typed (None: imported).
+    """
+
+    is_session = True
+
+    started_at = models.DateTimeField(_lazy("started"))
+    treatments = models.ManyToManyField(
+        Treatment,
+        through="SessionTreatment",
+        related_name="sessions",
+        verbose_name=_lazy("treatments"),
+    )
+    asked_by_app = models.BooleanField(null=True, blank=True, editable=False)
+    minutes = models.PositiveSmallIntegerField(_lazy("minutes"), null=True, blank=True)
+    pain_before = NrsField(_lazy("pain before"))
+    pain_after = NrsField(_lazy("pain after"), null=True, blank=True)
+    after_rated_at = models.DateTimeField(_lazy("rated again"), null=True, blank=True)
+    after_entered_at = models.DateTimeField(null=True, editable=False)
+    is_closed_unrated = models.BooleanField(default=False, editable=False)
+    position = models.CharField(
+        _lazy("where on the mat"), max_length=10, choices=Position, blank=True
+    )
+
+    objects = TreatmentSessionQuerySet.as_manager()
+
+    class Meta(Entry.Meta):
+        ordering = ["-diary_date", "-started_at", "-id"]
+        indexes = [
+            models.Index(fields=["user", "diary_date", "started_at"], name="session_user_day"),
+            models.Index(
+                fields=["user", "condition", "diary_date", "started_at"],
+                name="session_condition_day",
+            ),
+            models.Index(
+                fields=["user", "started_at"],
+                condition=Q(pain_after=None, is_closed_unrated=False),
+                name="session_user_unfinished",
+            ),
+        ]
+        constraints = [
+            *Entry.Meta.constraints,
+            nrs_constraint("treatmentsession", "pain_before"),
+            nrs_constraint("treatmentsession", "pain_after"),
+            models.CheckConstraint(
+                condition=Q(pain_after=None, after_rated_at=None)
+                | Q(pain_after__isnull=False, after_rated_at__isnull=False),
+                name="treatmentsession_after_has_value_and_moment",
+                violation_error_message=_(
+                    "Give both the pain after and when you rated it, or neither."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(after_rated_at__gte=F("started_at")) | Q(after_rated_at=None),
+                name="treatmentsession_after_not_before_start",
+                violation_error_message=_lazy("You cannot have rated again before you started."),
+            ),
+            models.CheckConstraint(
+                condition=Q(after_entered_at=None) | Q(pain_after__isnull=False),
+                name="treatmentsession_after_entered_needs_after",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_closed_unrated=False) | Q(pain_after=None),
+                name="treatmentsession_closed_unrated_has_no_after",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__range=(1, 1440)),
+                name="treatmentsession_minutes_within_a_day",
+                violation_error_message=_lazy("A session lasts from 1 to 1,440 minutes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(position__in=["", *Position.values]),
+                name="treatmentsession_position_is_known",
+            ),
+        ]
+
+    def __str__(self):
+        return f"session, {self.diary_date}"
+
+    def get_absolute_url(self):
+        return reverse("diary:session_edit", args=[self.pk])
+
+    @property
+    def at(self):
+        return self.started_at
+
+    def link(self, treatments):
+        """Make ``treatments`` what was done in this session; none makes it a wait and see."""
+        linked = {link.treatment_id: link for link in self.links.all()}
+        wanted = {treatment.pk for treatment in treatments}
+        gone = [link.pk for pk, link in linked.items() if pk not in wanted]
+        if gone:
+            self.links.filter(pk__in=gone).delete()
+        SessionTreatment.objects.bulk_create(
+            SessionTreatment(user_id=self.user_id, session=self, treatment=treatment)
+            for treatment in treatments
+            if treatment.pk not in linked
+        )
+
+    def end_open_waits(self, *, at) -> int:
+        """The rating before this session is also the one after a wait for the same complaint.
+
+        Whoever gives up waiting does so because it got worse: a wait that lost its rating
+        then would flatter waiting. A wait that was forgotten stays missing: filled in when
+        it hurts again, it would flatter the treatments.
+        """
+        waits = TreatmentSession.objects.for_user(self.user_id).going_on(at=at)
+        return (
+            waits.filter(condition=self.condition_id)
+            .exclude(pk=self.pk)
+            .update(
+                pain_after=self.pain_before,
+                after_rated_at=at,
+                after_entered_at=at,
+                version=F("version") + 1,
+            )
+        )
+
+    def summary(self) -> str:
+        """What was done and rated, in a few words."""
+        done = ", ".join(link.treatment.name for link in self.links.select_related("treatment"))
+        rated = _("%(done)s: pain %(before)s before") % {
+            "done": done or _("Wait and see"),
+            "before": self.pain_before,
+        }
+        if self.pain_after is None:
+            return rated
+        return _("%(rated)s, %(after)s after") % {"rated": rated, "after": self.pain_after}
+
+    @property
+    def is_from_memory(self) -> bool:
+        """Whether either rating was typed more than 30 minutes after its moment."""
+        return typed_from_memory(self.started_at, self.entered_at) or typed_from_memory(
+            self.after_rated_at, self.after_entered_at
+        )
+
+    @property
+    def is_after_late(self) -> bool:
+        """Whether the after-rating was typed over 4 hours after its moment: shown, not compared."""
+        return bool(
+            self.after_rated_at
+            and self.after_entered_at
+            and self.after_entered_at - self.after_rated_at > LATE_AFTER
+        )
+
+
+class SessionTreatment(OwnedModel):
+    """One treatment of one session; several rows where several were used together."""
+
+    session = models.ForeignKey(
+        TreatmentSession, on_delete=models.CASCADE, related_name="links", db_constraint=False
+    )
+    treatment = models.ForeignKey(
+        Treatment,
+        on_delete=models.RESTRICT,
+        related_name="links",
+        db_constraint=False,
+        db_index=False,
+    )
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["user", "treatment", "session"], name="link_user_treatment")
+        ]
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["session", "treatment"], name="sessiontreatment_named_once_per_session"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.treatment_id} in {self.session_id}"
