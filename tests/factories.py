@@ -11,6 +11,7 @@ from apps.conditions.models import Cause, CauseKind, Condition
 from apps.diary.models import (
     CheckIn,
     HowOften,
+    RedFlagReview,
     SessionTreatment,
     TreatmentSession,
     WaitDraw,
@@ -96,6 +97,16 @@ class CheckInFactory(EntryFactory):
     rated_at = NOON
     diary_date = factory.LazyAttribute(lambda entry: entry.rated_at.date())
     leg_pain = 4
+    red_flags_ticked_at = factory.LazyAttribute(
+        lambda entry: entry.rated_at if getattr(entry, "red_flags", None) else None
+    )
+
+
+class RedFlagReviewFactory(OwnedFactory):
+    class Meta:
+        model = RedFlagReview
+
+    seen_at = NOON
 
 
 class TreatmentSessionFactory(EntryFactory):

@@ -17,7 +17,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
-from apps.diary.models import CheckIn, Furthest, Position, Symptom, TreatmentSession
+from apps.diary.models import (
+    CheckIn,
+    Furthest,
+    Position,
+    RedFlag,
+    Symptom,
+    TreatmentSession,
+)
 from apps.treatments.models import Kind, Treatment
 
 FORMAT, VERSION = "did-it-work", 1
@@ -148,10 +155,14 @@ def read_client_id(cell) -> uuid.UUID:
         _refuse(_("“%(found)s” is no UUID. Leave it empty if you have none."), found=shown(cell))
 
 
-def read_symptoms(cell) -> list[str]:
-    items = cell if isinstance(cell, list) else cell.split(";")
-    known = one_of(Symptom.values)
-    return list(dict.fromkeys(known(item.strip()) for item in items if item.strip()))
+def any_of(values):
+    known = one_of(values)
+
+    def read(cell) -> list[str]:
+        items = cell if isinstance(cell, list) else cell.split(";")
+        return list(dict.fromkeys(known(item.strip()) for item in items if item.strip()))
+
+    return read
 
 
 # Treatments: "Shakti mat [acupressure_mat];Heat pack [heat]". The last brackets hold the kind,
@@ -238,7 +249,8 @@ COLUMNS = (
     Column("leg_pain", CHECKINS, rating(CheckIn, "leg_pain"), NRS),
     Column("back_pain", CHECKINS, rating(CheckIn, "back_pain"), NRS),
     Column("furthest", CHECKINS, one_of(Furthest.values), listed(Furthest)),
-    Column("symptoms", CHECKINS, read_symptoms, listed(Symptom, ";"), is_list=True),
+    Column("symptoms", CHECKINS, any_of(Symptom.values), listed(Symptom, ";"), is_list=True),
+    Column("red_flags", CHECKINS, any_of(RedFlag.values), listed(RedFlag, ";"), is_list=True),
     Column("sleep", CHECKINS, rating(CheckIn, "sleep"), NRS),
     Column("stress", CHECKINS, rating(CheckIn, "stress"), NRS),
     Column("energy", CHECKINS, rating(CheckIn, "energy"), NRS),

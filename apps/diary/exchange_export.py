@@ -23,7 +23,7 @@ from apps.users.models import User
 FETCHED, WRITTEN = 2000, 500
 AT, ZONE, DAY = NAMES.index("at"), NAMES.index("time_zone"), NAMES.index("diary_date")
 CONDITION, TREATMENTS = NAMES.index("condition"), NAMES.index("treatments")
-SYMPTOMS, AFTER_AT = NAMES.index("symptoms"), NAMES.index("after_at")
+CHOSEN, AFTER_AT = [NAMES.index("symptoms"), NAMES.index("red_flags")], NAMES.index("after_at")
 PAINKILLERS, ASKED, ID = map(NAMES.index, ("painkillers", "asked_by_app", "client_id"))
 TEXTS = [NAMES.index(column.name) for column in COLUMNS if column.is_text]
 YES_OR_NO = {True: "yes", False: "no", None: ""}
@@ -123,7 +123,8 @@ def _json_entry(values):
 
 def _csv_cells(values):
     values[TREATMENTS] = joined_treatments(values[TREATMENTS] or [])
-    values[SYMPTOMS] = ";".join(values[SYMPTOMS] or [])
+    for index in CHOSEN:
+        values[index] = ";".join(values[index] or [])
     values[PAINKILLERS] = YES_OR_NO[values[PAINKILLERS]]
     values[ASKED] = YES_OR_NO[values[ASKED]]
     for index in TEXTS:

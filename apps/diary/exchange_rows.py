@@ -121,6 +121,8 @@ class RowReader:
             if name not in ("kind", "condition", "treatments")
         }
         values.setdefault("time_zone", self.user.time_zone)
+        if "red_flags" in values:
+            values["red_flags_ticked_at"] = values.get("rated_at", self.at)
         entry = MODELS[kind](user=self.user, **values)
         if entry.diary_date is None and "at" in given:
             entry.diary_date = entry.local_at.date()

@@ -25,6 +25,32 @@ class Currency(models.TextChoices):
         return self.label.split(" ", 1)[0]
 
 
+class EmergencyNumber(models.TextChoices):
+    UK = "999", _("999 (United Kingdom)")
+    EUROPE = "112", _("112 (Europe, and mobile phones nearly everywhere)")
+    AMERICA = "911", _("911 (North America)")
+
+
+AMERICAN_ZONES = ("America/", "Canada/", "US/", "Pacific/Honolulu")
+BRITISH_ZONES = (
+    "Europe/London",
+    "Europe/Belfast",
+    "Europe/Guernsey",
+    "Europe/Isle_of_Man",
+    "Europe/Jersey",
+    "GB",
+)
+
+
+def emergency_number_in(time_zone: str) -> EmergencyNumber:
+    """Which number is called where a time zone is in use; 112 works on most mobile phones."""
+    if time_zone.startswith(BRITISH_ZONES):
+        return EmergencyNumber.UK
+    if time_zone.startswith(AMERICAN_ZONES):
+        return EmergencyNumber.AMERICA
+    return EmergencyNumber.EUROPE
+
+
 @functools.cache
 def time_zone_names() -> frozenset[str]:
     """All IANA time zone names, old ones included; asked once, because it reads the disk."""
@@ -73,6 +99,13 @@ class User(AbstractBaseUser):
         default=Currency.GBP,
         help_text=_("For what treatments cost."),
     )
+    emergency_number = models.CharField(
+        _("emergency number"),
+        max_length=3,
+        choices=EmergencyNumber,
+        blank=True,
+        help_text=_("What you call when hours count. We show it with the signs for that."),
+    )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
     set_up_at = models.DateTimeField(null=True, blank=True)
@@ -101,6 +134,10 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=~models.Q(time_zone=""), name="user_time_zone_is_named"
             ),
+            models.CheckConstraint(
+                condition=models.Q(emergency_number__in=["", *EmergencyNumber.values]),
+                name="user_emergency_number_is_known",
+            ),
         ]
 
     def __str__(self):
@@ -110,6 +147,11 @@ class User(AbstractBaseUser):
     def zone(self) -> zoneinfo.ZoneInfo:
         """The person's own time zone."""
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def number_to_call(self) -> str:
+        """The emergency number chosen, else the one of the person's time zone."""
+        return self.emergency_number or emergency_number_in(self.time_zone).value
 
     def finish_set_up(self, *, at):
         """The first-run page was answered or put off; it is not shown by itself again."""

@@ -8,6 +8,7 @@ import pytest
 from apps.diary.models import (
     CheckIn,
     PlannedTreatment,
+    RedFlagReview,
     SessionTreatment,
     TreatmentSession,
     WaitDraw,
@@ -18,6 +19,7 @@ from tests.factories import (
     NOON,
     CheckInFactory,
     ConditionFactory,
+    RedFlagReviewFactory,
     TreatmentFactory,
     TreatmentSessionFactory,
     UserFactory,
@@ -119,6 +121,9 @@ REFUSED = {
     **{f"checkin_{name}_is_0_to_10": check_in(**{name: 11}) for name in CHECKIN_RATINGS},
     "checkin_furthest_is_known": check_in(furthest="knee"),
     "checkin_symptoms_are_known": check_in(symptoms=["tingling", "itching"]),
+    "checkin_red_flags_are_known": check_in(red_flags=["bladder", "toothache"]),
+    "checkin_red_flags_say_when_ticked": check_in(red_flags=["bladder"], red_flags_ticked_at=None),
+    "redflagreview_user_and_id": lambda: same_id_again(RedFlagReviewFactory()),
     "diary_checkin_condition_id_same_owner": for_a_condition_of_somebody_else(CheckInFactory),
     "treatmentsession_user_and_id": lambda: same_id_again(TreatmentSessionFactory()),
     "treatmentsession_sent_once": sent_twice(TreatmentSessionFactory),
@@ -160,7 +165,15 @@ REFUSED = {
     "diary_plannedtreatment_draw_id_same_owner": lambda: planned(draw=WaitDrawFactory()),
     "diary_plannedtreatment_treatment_id_same_owner": lambda: planned(treatment=TreatmentFactory()),
 }
-MODELS = [CheckIn, TreatmentSession, SessionTreatment, WaitPlan, WaitDraw, PlannedTreatment]
+MODELS = [
+    CheckIn,
+    RedFlagReview,
+    TreatmentSession,
+    SessionTreatment,
+    WaitPlan,
+    WaitDraw,
+    PlannedTreatment,
+]
 
 
 @pytest.mark.django_db
@@ -199,6 +212,12 @@ def test_the_database_accepts_sessions_at_the_limits(fields):
     entry = TreatmentSessionFactory(**fields)
     entry.refresh_from_db()
     assert {name: getattr(entry, name) for name in fields} == fields
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_moment_of_ticking_without_a_red_flag():
+    make = check_in(red_flags=[], red_flags_ticked_at=NOON)
+    assert refusing_constraint(make) == "checkin_red_flags_say_when_ticked"
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from apps.conditions.models import Condition
 from apps.diary.exchange_import import import_diary
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
 from apps.treatments.models import Kind, Treatment
-from tests.diary.exchange_rows import CHECKIN, SESSION, csv_file
+from tests.diary.exchange_rows import CHECKIN, NAMES, SESSION, csv_file
 from tests.factories import (
     NOON,
     CheckInFactory,
@@ -41,6 +41,7 @@ def test_import_stores_every_field_of_a_check_in(alice):
         "back_pain": "10",
         "furthest": "calf",
         "symptoms": "tingling; burning",
+        "red_flags": "bladder; both_legs",
         "sleep": "1",
         "stress": "2",
         "energy": "3",
@@ -65,6 +66,8 @@ def test_import_stores_every_field_of_a_check_in(alice):
         "back_pain": 10,
         "furthest": "calf",
         "symptoms": ["tingling", "burning"],
+        "red_flags": ["bladder", "both_legs"],
+        "red_flags_ticked_at": datetime(2026, 3, 9, 23, 30, tzinfo=UTC),
         "sleep": 1,
         "stress": 2,
         "energy": 3,
@@ -298,3 +301,12 @@ def test_two_imports_at_once_make_one_copy():
     assert sorted(outcomes) == [0, 0, 0, 300]
     assert TreatmentSession.objects.count() == SessionTreatment.objects.count() == 300
     assert Treatment.objects.count() == 7
+
+
+def test_import_takes_files_from_before_there_were_red_flags(alice):
+    names = [name for name in NAMES if name != "red_flags"]
+    assert import_diary(alice, csv_file(CHECKIN, names=names), at=NOON).new == 1
+    assert CheckIn.objects.values("red_flags", "red_flags_ticked_at").get() == {
+        "red_flags": [],
+        "red_flags_ticked_at": None,
+    }

@@ -10,10 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.conditions.models import Condition, Side
-from apps.diary.exchange_export import EXPORTS
+from apps.diary.exchange_export import ASKED, EXPORTS
 from apps.diary.exchange_import import import_diary
 from apps.diary.exchange_rules import SAID
-from apps.diary.models import CheckIn, Furthest, Position, Symptom, TreatmentSession
+from apps.diary.models import (
+    CheckIn,
+    Furthest,
+    Position,
+    RedFlag,
+    Symptom,
+    TreatmentSession,
+)
 from apps.treatments.models import Kind, Treatment
 from tests.factories import (
     NOON,
@@ -81,6 +88,7 @@ CHECK_INS = st.fixed_dictionaries(
         "muscle_tension": RATINGS,
         "furthest": st.sampled_from(["", *Furthest.values]),
         "symptoms": st.lists(st.sampled_from(Symptom.values), unique=True),
+        "red_flags": st.lists(st.sampled_from(RedFlag.values), unique=True),
         "painkillers": st.sampled_from([None, True, False]),
     }
 ).filter(lambda entry: any(entry[name] not in (None, "", []) for name in SAID))
@@ -207,7 +215,7 @@ def test_export_says_asked_by_app_of_waits_only(alice):
     )
     TreatmentSessionFactory(user=alice, asked_by_app=True, started_at=NOON + timedelta(hours=1))
     rows = exported(alice).decode().splitlines()[1:]
-    assert [row.split(",")[21] for row in rows] == ["", "yes"]
+    assert [row.split(",")[ASKED] for row in rows] == ["", "yes"]
 
 
 @pytest.mark.parametrize("entries", [1, 3])

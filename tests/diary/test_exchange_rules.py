@@ -29,6 +29,8 @@ CHECK_INS = st.builds(
     sleep=RATINGS,
     furthest=st.sampled_from(["", "foot", "knee"]),
     symptoms=st.lists(st.sampled_from(["tingling", "burning", "itching"])),
+    red_flags=st.lists(st.sampled_from(["bladder", "bowel", "toothache"])),
+    red_flags_ticked_at=st.sampled_from([None, NOON]),
 )
 SESSIONS = st.builds(
     TreatmentSession,

@@ -7,7 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.diary.forms.entry import LONG_TEXTS, EntryForm
 from apps.diary.forms.layout import Folded, buttons, rating, short_buttons
-from apps.diary.models import CheckIn, Symptom
+from apps.diary.models import CheckIn, RedFlag, Symptom
+
+
+def red_flags_field(**kwargs):
+    return forms.MultipleChoiceField(
+        label=_("Has any of this begun?"),
+        help_text=_("Any one of these needs urgent care. Tick it, and we show you whom to call."),
+        choices=RedFlag,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        **kwargs,
+    )
 
 
 class CheckInForm(EntryForm):
@@ -29,6 +40,7 @@ class CheckInForm(EntryForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    red_flags = red_flags_field()
 
     class Meta:
         model = CheckIn
@@ -39,6 +51,7 @@ class CheckInForm(EntryForm):
             "rated_at",
             "furthest",
             "symptoms",
+            "red_flags",
             "sleep",
             "stress",
             "energy",
@@ -52,6 +65,7 @@ class CheckInForm(EntryForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.flags_before = list(self.instance.red_flags)
         self.fields["furthest"].choices = CheckIn.furthest.field.choices
         if not self.is_new and self.instance.painkillers is not None:
             self.initial["painkillers"] = "yes" if self.instance.painkillers else "no"
@@ -68,6 +82,7 @@ class CheckInForm(EntryForm):
                 "rated_at",
                 short_buttons("furthest"),
                 buttons("symptoms"),
+                buttons("red_flags"),
                 short_buttons("painkillers"),
                 *map(rating, ["sleep", "energy", "stress", "headache", "muscle_tension"]),
                 Field("note", rows=3),
@@ -83,6 +98,10 @@ class CheckInForm(EntryForm):
                 _("There is nothing to save yet. Rate your pain, or write a note."), code="empty"
             )
         return cleaned
+
+    def _post_clean(self):
+        super()._post_clean()
+        self.instance.keep_when_ticked(before=self.flags_before, at=self.at)
 
 
 class QuickCheckInForm(EntryForm):

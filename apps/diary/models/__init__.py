@@ -1,5 +1,6 @@
 from apps.diary.models.check_in import CheckIn, Furthest, Symptom
 from apps.diary.models.entries import FROM_MEMORY_AFTER, LATE_AFTER, Entry, typed_from_memory
+from apps.diary.models.red_flags import RedFlag, RedFlagReview
 from apps.diary.models.revision import Revision
 from apps.diary.models.session import (
     IS_AFTER_LATE,
@@ -25,6 +26,8 @@ __all__ = [
     "Outcome",
     "PlannedTreatment",
     "Position",
+    "RedFlag",
+    "RedFlagReview",
     "Revision",
     "SessionTreatment",
     "Symptom",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.conditions.nrs import NrsField, nrs_constraint
 from apps.diary.models.entries import Entry, EntryQuerySet, typed_from_memory
+from apps.diary.models.red_flags import RedFlag, is_open
 
 
 class Furthest(models.TextChoices):
@@ -28,8 +29,18 @@ class Symptom(models.TextChoices):
     WEAKNESS = "weakness", _lazy("weakness")
 
 
+class CheckInQuerySet(EntryQuerySet):
+    def with_open_red_flags(self, *, at):
+        """Those with a red flag of the last 14 days that nobody has looked at, the latest first."""
+        return self.filter(is_open(at)).order_by("-red_flags_ticked_at", "-id")
+
+
 class CheckIn(Entry):
-    """How it is at a moment, with nothing done about it."""
+    """How it is at a moment, with nothing done about it.
+
+    ``red_flags_ticked_at`` is when a red flag was last ticked here, whatever moment the
+    check-in is about; in an imported file, which does not say, it is that moment.
+    """
 
     is_session = False
 
@@ -70,8 +81,15 @@ class CheckIn(Entry):
         anchors=(_lazy("loose"), _lazy("as tense as can be")),
     )
     painkillers = models.BooleanField(_lazy("painkillers today"), null=True, blank=True)
+    red_flags = ArrayField(
+        models.CharField(max_length=15, choices=RedFlag),
+        verbose_name=_lazy("signs that need urgent care"),
+        default=list,
+        blank=True,
+    )
+    red_flags_ticked_at = models.DateTimeField(null=True, editable=False)
 
-    objects = EntryQuerySet.as_manager()
+    objects = CheckInQuerySet.as_manager()
 
     class Meta(Entry.Meta):
         ordering = ["-diary_date", "-rated_at", "-id"]
@@ -79,6 +97,11 @@ class CheckIn(Entry):
             models.Index(fields=["user", "diary_date", "rated_at"], name="checkin_user_day"),
             models.Index(
                 fields=["user", "condition", "diary_date", "rated_at"], name="checkin_condition_day"
+            ),
+            models.Index(
+                fields=["user", "red_flags_ticked_at"],
+                condition=Q(red_flags_ticked_at__isnull=False),
+                name="checkin_user_red_flags",
             ),
         ]
         constraints = [
@@ -102,6 +125,15 @@ class CheckIn(Entry):
                 condition=Q(symptoms__contained_by=Symptom.values),
                 name="checkin_symptoms_are_known",
             ),
+            models.CheckConstraint(
+                condition=Q(red_flags__contained_by=RedFlag.values),
+                name="checkin_red_flags_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(red_flags=[], red_flags_ticked_at=None)
+                | (~Q(red_flags=[]) & Q(red_flags_ticked_at__isnull=False)),
+                name="checkin_red_flags_say_when_ticked",
+            ),
         ]
 
     def __str__(self):
@@ -115,6 +147,11 @@ class CheckIn(Entry):
         return self.rated_at
 
     @property
+    def red_flag_names(self) -> list:
+        """What was ticked, in short words and always in the same order."""
+        return [flag.short for flag in RedFlag if flag in self.red_flags]
+
+    @property
     def worse_pain(self) -> int | None:
         """The higher of leg and back pain; None where neither was rated."""
         rated = [pain for pain in (self.leg_pain, self.back_pain) if pain is not None]
@@ -124,8 +161,16 @@ class CheckIn(Entry):
     def is_from_memory(self) -> bool:
         return typed_from_memory(self.rated_at, self.entered_at)
 
+    def keep_when_ticked(self, *, before, at) -> None:
+        """Note that red flags which were not there ``before`` were ticked at that instant."""
+        if not self.red_flags:
+            self.red_flags_ticked_at = None
+        elif self.red_flags_ticked_at is None or set(self.red_flags) - set(before):
+            self.red_flags_ticked_at = at
+
     def summary(self) -> str:
         """What was rated, in a few words."""
         rated = [(_("Leg pain"), self.leg_pain), (_("back pain"), self.back_pain)]
         said = [f"{name} {pain}" for name, pain in rated if pain is not None]
+        said += [str(flag) for flag in self.red_flag_names]
         return ", ".join([*said, *([self.get_side_display()] if self.side else [])]) or _("A note.")
