@@ -23,7 +23,9 @@ def files(*suffixes):
     found = [path for path in ROOT.iterdir() if path.is_file()]
     for folder in FOLDERS:
         found += [path for path in (ROOT / folder).rglob("*") if path.is_file()]
-    return [path for path in found if path.suffix in (suffixes or TEXT) and path.name != ".env"]
+    # In a second worktree ``.git`` is a file and names the first one.
+    own = {".env", ".git"}
+    return [path for path in found if path.suffix in (suffixes or TEXT) and path.name not in own]
 
 
 def hits(pattern, paths):
