@@ -1,7 +1,8 @@
 """Rows for tests, read as a sentence: ``CheckInFactory(user=alice, leg_pain=0)``."""
 
+import hashlib
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import factory
@@ -17,10 +18,12 @@ from apps.diary.models import (
     WaitDraw,
     WaitPlan,
 )
+from apps.sharing.models import Section, ShareLink, ShareVisit
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 from apps.users.models import User
 
 PASSWORD = "long enough to be a password"
+SECRET = "s" * 43
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 
@@ -142,3 +145,26 @@ class WaitDrawFactory(OwnedFactory):
     outcome = "not_asked"
     drawn_at = NOON
     client_id = factory.LazyFunction(uuid.uuid4)
+
+
+class ShareLinkFactory(OwnedFactory):
+    """The last three months, without notes and side effects; opened by ``SECRET``."""
+
+    class Meta:
+        model = ShareLink
+
+    condition = factory.SubFactory(ConditionFactory, user=factory.SelfAttribute("..user"))
+    for_whom = "Sam, physiotherapist"
+    sections = [Section.SUMMARY, Section.CHARTS, Section.SESSIONS, Section.CHECK_INS]
+    secret_hash = hashlib.sha256(SECRET.encode()).hexdigest()
+    created_at = NOON
+    expires_at = factory.LazyAttribute(lambda link: link.created_at + timedelta(days=14))
+
+
+class ShareVisitFactory(OwnedFactory):
+    class Meta:
+        model = ShareVisit
+
+    link = factory.SubFactory(ShareLinkFactory, user=factory.SelfAttribute("..user"))
+    opening = factory.LazyFunction(uuid.uuid4)
+    visited_at = NOON

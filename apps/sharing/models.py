@@ -1,0 +1,168 @@
+"""A link that shows a part of one diary to one reader, and when that reader opened it."""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.conditions.models import Condition
+from apps.users.ownership import OwnedModel, OwnedQuerySet
+
+LONGEST = timedelta(days=90)
+KEPT_AFTER_ITS_END = timedelta(days=30)
+MOST_WRONG_CODES = 10
+
+
+class Section(models.TextChoices):
+    """A part of the report that a link shows or leaves out."""
+
+    SUMMARY = "summary", _("the summary")
+    CHARTS = "charts", _("charts")
+    SESSIONS = "sessions", _("every session")
+    CHECK_INS = "check_ins", _("every check-in")
+    NOTES = "notes", _("your notes")
+    SIDE_EFFECTS = "side_effects", _("side effects in your words")
+
+
+def new_public_id() -> str:
+    """What stands in the path of the address. No secret; too long to be met by counting up."""
+    return secrets.token_urlsafe(12)
+
+
+class ShareLinkQuerySet(OwnedQuerySet):
+    def live(self, *, at: datetime):
+        return self.filter(revoked_at=None, expires_at__gt=at, user__is_active=True)
+
+    def ended_long_ago(self, *, at: datetime):
+        """Over for 30 days: no longer shown to the owner, and deleted."""
+        return self.filter(
+            Q(revoked_at__lte=at - KEPT_AFTER_ITS_END) | Q(expires_at__lte=at - KEPT_AFTER_ITS_END)
+        )
+
+    def opening(self, public_id: str, *, at: datetime):
+        """The live link of this public id, or None. One query, whatever is the matter with it.
+
+        The one query for a person's rows that does not begin with ``for_user``: whoever opens a
+        link has no account. The caller has to ask for the secret.
+        """
+        links = self.live(at=at).select_related("user", "condition")
+        return links.defer("condition__note").filter(public_id=public_id).first()
+
+
+class ShareLink(OwnedModel):
+    """What somebody may read of a diary, for whom, and until when.
+
+    Without ``first_day`` and ``last_day`` it shows the last three months of the day on which it
+    is opened. Of the secret and the code only hashes are here. ``generation`` goes up whenever
+    the address changes or ends: what was opened with an older one is closed.
+    """
+
+    condition = models.ForeignKey(
+        Condition, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    for_whom = models.CharField(
+        _("for whom"), max_length=80, help_text=_("They see this name at the top.")
+    )
+    first_day = models.DateField(_("from"), null=True, blank=True)
+    last_day = models.DateField(_("until"), null=True, blank=True)
+    sections = ArrayField(
+        models.CharField(max_length=12, choices=Section), verbose_name=_("what they see")
+    )
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    secret_hash = models.CharField(max_length=64, editable=False)
+    code_hash = models.CharField(max_length=128, blank=True, editable=False)
+    wrong_codes = models.PositiveSmallIntegerField(default=0, editable=False)
+    generation = models.PositiveIntegerField(default=1, editable=False)
+    client_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ShareLinkQuerySet.as_manager()
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["user", "condition"], name="sharelink_user_condition")]
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.UniqueConstraint(fields=["user", "client_id"], name="sharelink_sent_once"),
+            models.CheckConstraint(condition=~Q(for_whom=""), name="sharelink_is_for_somebody"),
+            models.CheckConstraint(
+                condition=Q(first_day=None, last_day=None)
+                | Q(first_day__isnull=False, last_day__isnull=False),
+                name="sharelink_has_both_days_or_none",
+                violation_error_message=_("Give both days, or choose the last three months."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day__lte=F("last_day")),
+                name="sharelink_first_day_not_after_last",
+                violation_error_message=_("The first day cannot come after the last."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day__gte="1900-01-01"),
+                name="sharelink_since_1900",
+                violation_error_message=_("The first day must be in 1900 or later."),
+            ),
+            models.CheckConstraint(
+                condition=Q(sections__contained_by=Section.values),
+                name="sharelink_sections_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(sections__len__gte=1),
+                name="sharelink_shows_something",
+                violation_error_message=_("Choose at least one thing to show."),
+            ),
+            models.CheckConstraint(
+                condition=Q(secret_hash__regex=r"^[0-9a-f]{64}$"),  # noqa: S106
+                name="sharelink_keeps_a_sha256_of_its_secret",
+            ),
+            models.CheckConstraint(
+                condition=Q(wrong_codes__lte=MOST_WRONG_CODES),
+                name="sharelink_wrong_codes_are_limited",
+            ),
+            models.CheckConstraint(
+                condition=Q(generation__gte=1), name="sharelink_generation_counts"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")),
+                name="sharelink_expires_after_it_was_made",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__lte=F("created_at") + LONGEST),
+                name="sharelink_lasts_90_days_at_most",
+                violation_error_message=_("A link lasts 90 days at most."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.for_whom
+
+
+class ShareVisit(OwnedModel):
+    """That a report was shown, and when; never to which address or browser.
+
+    ``opening`` is a random number of the reader's cookie, so that a reload is no second visit.
+    """
+
+    link = models.ForeignKey(
+        ShareLink,
+        on_delete=models.CASCADE,
+        related_name="visits",
+        db_constraint=False,
+        db_index=False,
+    )
+    opening = models.UUIDField()
+    visited_at = models.DateTimeField()
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["-visited_at", "-id"]
+        indexes = [models.Index(fields=["user", "link", "visited_at"], name="sharevisit_user_link")]
+        constraints = [*OwnedModel.Meta.constraints]
+
+    def __str__(self):
+        return f"{self.link_id}, {self.visited_at}"

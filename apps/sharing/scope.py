@@ -1,0 +1,100 @@
+"""What a link lets its reader see: the one object that all queries of the report go through."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from apps.conditions.models import Cause, Condition
+from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
+from apps.sharing.models import Section, ShareLink
+from apps.treatments.models import Treatment, TreatmentPeriod
+from apps.users.models import User
+
+MONTHS_SHOWN = 3
+WORDS = {"note": Section.NOTES, "adverse_effect": Section.SIDE_EFFECTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One condition of one diary, from ``first_day`` to ``last_day``, both included.
+
+    Made from a link, saved or not yet. Whatever the reader sees is asked of its methods, which
+    have the limits in them. Texts that are not shared are not read from the database either.
+    ``made_on`` is the day on which the link was made; all days are in the owner's zone.
+    """
+
+    user: User
+    condition: Condition
+    first_day: date
+    last_day: date
+    sections: frozenset[str]
+    for_whom: str
+    made_on: date
+
+    @classmethod
+    def of(cls, link: ShareLink, *, at: datetime) -> "Scope":
+        """What ``link`` shows at this moment; a moving range ends today."""
+        today = at.astimezone(link.user.zone).date()
+        return cls(
+            user=link.user,
+            condition=link.condition,
+            first_day=link.first_day or months_before(today, MONTHS_SHOWN) + timedelta(days=1),
+            last_day=link.last_day or today,
+            sections=frozenset(link.sections),
+            for_whom=link.for_whom,
+            made_on=link.created_at.astimezone(link.user.zone).date(),
+        )
+
+    def shows(self, section: Section) -> bool:
+        return section in self.sections
+
+    @property
+    def limits(self) -> dict:
+        """The range of days, as the comparisons and the diary's querysets take it."""
+        return {"first_day": self.first_day, "last_day": self.last_day}
+
+    def check_ins(self):
+        """Every check-in of the condition in the range, for counting and drawing."""
+        return self._entries(CheckIn)
+
+    def sessions(self):
+        """Every session and wait of the condition in the range, for counting and drawing."""
+        return self._entries(TreatmentSession)
+
+    def listed_check_ins(self):
+        """The check-ins to be listed one by one: none unless that is shared."""
+        entries = self.check_ins()
+        return entries if self.shows(Section.CHECK_INS) else entries.none()
+
+    def listed_sessions(self):
+        """The sessions to be listed one by one: none unless that is shared."""
+        entries = self.sessions()
+        return entries if self.shows(Section.SESSIONS) else entries.none()
+
+    def treatments(self):
+        """The treatments that were used for the condition in the range."""
+        links = SessionTreatment.objects.for_user(self.user).filter(
+            session__in=self.sessions().order_by().values("pk")
+        )
+        return Treatment.objects.for_user(self.user).filter(pk__in=links.values("treatment"))
+
+    def periods(self):
+        """The periods of those treatments, as far as they reach into the range."""
+        reasons = TreatmentPeriod.objects.for_user(self.user).defer("why_stopped")
+        return reasons.filter(
+            treatment__in=self.treatments().order_by().values("pk"), started_on__lte=self.last_day
+        ).exclude(ended_on__lt=self.first_day)
+
+    def causes(self):
+        return Cause.objects.for_user(self.user).filter(condition=self.condition)
+
+    def _entries(self, model):
+        hidden = [field for field, section in WORDS.items() if not self.shows(section)]
+        entries = model.objects.for_user(self.user)
+        return entries.filtered(condition=self.condition, **self.limits).defer(*hidden)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or that month's last day where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
