@@ -5,9 +5,11 @@ import re
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.users.models import CONSENT_VERSION
 from config import errors
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -26,6 +28,15 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 WAYS_TO_LOG_IN = {"account_email", "account_change_password", "account_set_password"}
+# Also "account_…", "mfa_…" and "usersessions_…": the account is the person's in any case.
+OPEN_WITHOUT_CONSENT = (
+    "account_",
+    "diary:data",
+    "diary:export",
+    "mfa_",
+    "users:",
+    "usersessions_",
+)
 SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -104,6 +115,35 @@ def demo_accounts_stay_throw_away(get_response):
 
     middleware.process_view = process_view
     return middleware
+
+
+def consent_first(get_response):
+    """Without a person's consent no page of the diary opens; settings and own data do.
+
+    Who agreed to an older text is asked when they next open a page, and loses nothing sent before.
+    """
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_view(request, view, *_arguments):
+        user = request.user
+        if not user.is_authenticated or user.demo_until or not _needs_consent(request, view):
+            return None
+        is_outdated = user.consent_version != CONSENT_VERSION and request.method == "GET"
+        if user.has_consented and not is_outdated:
+            return None
+        query = {"next": request.get_full_path()} if request.method == "GET" else None
+        return redirect(reverse("users:consent", query=query))
+
+    middleware.process_view = process_view
+    return middleware
+
+
+def _needs_consent(request, view):
+    is_public = not getattr(view, "login_required", True)
+    name = request.resolver_match.view_name
+    return not (is_public or name.startswith(OPEN_WITHOUT_CONSENT))
 
 
 def own_time_zone(get_response):

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "config.middleware.demo_accounts_stay_throw_away",
+    "config.middleware.consent_first",
     "config.middleware.own_time_zone",
     "config.middleware.refused_input_is_4xx",
 ]

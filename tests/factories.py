@@ -20,7 +20,7 @@ from apps.diary.models import (
 )
 from apps.sharing.models import Section, ShareLink, ShareVisit
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
-from apps.users.models import User
+from apps.users.models import CONSENT_VERSION, User
 
 PASSWORD = "long enough to be a password"
 SECRET = "s" * 43
@@ -42,6 +42,8 @@ class UserFactory(factory.django.DjangoModelFactory):
     password = factory.LazyFunction(lambda: hashed(PASSWORD))
     time_zone = "Europe/London"
     set_up_at = NOON
+    consent_version = CONSENT_VERSION
+    consented_at = NOON
 
 
 class OwnedFactory(factory.django.DjangoModelFactory):

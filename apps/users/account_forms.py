@@ -6,9 +6,10 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.users.forms import TimeZoneInput
+from apps.users.forms import TimeZoneInput, consent_field
 from apps.users.models import User, validate_time_zone
 
 GOOD_PASSWORD = _("At least 10 characters. A few words in a row are easy to remember.")
@@ -44,7 +45,8 @@ class SignUpForm(InOurWords, account.SignupForm):
         initial="",
         validators=[validate_time_zone],
     )
-    field_order = ["email", "password1", "time_zone"]
+    consent = consent_field()
+    field_order = ["email", "password1", "time_zone", "consent"]
 
     def try_save(self, request):
         if self.account_already_exists:
@@ -61,6 +63,7 @@ class SignUpForm(InOurWords, account.SignupForm):
         if zone := self.cleaned_data["time_zone"]:
             user.time_zone = zone
             user.save(update_fields=["time_zone"])
+        user.consent(at=timezone.now())
 
 
 class LogInForm(InOurWords, account.LoginForm):

@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from apps.users.models import User, time_zone_names
 
@@ -24,3 +25,15 @@ class SettingsForm(forms.ModelForm):
         model = User
         fields = ["time_zone", "currency"]
         widgets = {"time_zone": TimeZoneInput}
+
+
+def consent_field() -> forms.BooleanField:
+    """The tick without which nothing about anybody's health is stored. Never ticked before."""
+    return forms.BooleanField(
+        label=_("I agree that what I write about my health is stored here, for me"),
+        error_messages={"required": _("Without this we may not store a diary for you.")},
+    )
+
+
+class ConsentForm(forms.Form):
+    consent = consent_field()

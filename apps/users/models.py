@@ -25,6 +25,11 @@ class Currency(models.TextChoices):
         return self.label.split(" ", 1)[0]
 
 
+# Which text a person has agreed to (templates/users/_consent_text.html): a new number where what
+# is stored, or why, or for whom, changes. Everybody is then asked anew.
+CONSENT_VERSION = 1
+
+
 class EmergencyNumber(models.TextChoices):
     UK = "999", _("999 (United Kingdom)")
     EUROPE = "112", _("112 (Europe, and mobile phones nearly everywhere)")
@@ -109,6 +114,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
     set_up_at = models.DateTimeField(null=True, blank=True)
+    consent_version = models.PositiveSmallIntegerField(
+        _("version of the consent"), null=True, blank=True, editable=False
+    )
+    consented_at = models.DateTimeField(_("consent given"), null=True, blank=True, editable=False)
     demo_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = UserManager()
@@ -138,6 +147,11 @@ class User(AbstractBaseUser):
                 condition=models.Q(emergency_number__in=["", *EmergencyNumber.values]),
                 name="user_emergency_number_is_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(consent_version=None, consented_at=None)
+                | models.Q(consent_version__gte=1, consented_at__isnull=False),
+                name="user_consent_has_version_and_moment",
+            ),
         ]
 
     def __str__(self):
@@ -158,3 +172,18 @@ class User(AbstractBaseUser):
         if self.set_up_at is None:
             self.set_up_at = at
             self.save(update_fields=["set_up_at"])
+
+    @property
+    def has_consented(self) -> bool:
+        """Whether what they write may be stored: in a demo too, which nobody's health is in."""
+        return self.consent_version is not None or self.demo_until is not None
+
+    def consent(self, *, at):
+        """They agree, at this moment, to the text of today."""
+        self.consent_version, self.consented_at = CONSENT_VERSION, at
+        self.save(update_fields=["consent_version", "consented_at"])
+
+    def withdraw_consent(self):
+        """From now on nothing more is stored; what is there can be taken along or deleted."""
+        self.consent_version = self.consented_at = None
+        self.save(update_fields=["consent_version", "consented_at"])

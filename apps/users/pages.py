@@ -6,11 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from apps.users import personal_fields
+
 
 @require_safe
 @login_not_required
 def privacy(request):
-    return render(request, "pages/privacy.html")
+    return render(request, "pages/privacy.html", {"tables": personal_fields.stored()})
 
 
 @require_safe

@@ -5,12 +5,15 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.users import erasing
-from apps.users.forms import SettingsForm
+from apps.users.forms import ConsentForm, SettingsForm
+from apps.users.models import CONSENT_VERSION
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,6 +27,31 @@ def settings(request):
     return render(
         request, "users/settings.html", {"form": form}, status=422 if form.errors else 200
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent(request):
+    """What is agreed to, since when; asked here where it is not, or not any more."""
+    form = ConsentForm(request.POST or None)
+    next_page = request.POST.get("next") or request.GET.get("next") or ""
+    if request.method == "POST" and form.is_valid():
+        request.user.consent(at=timezone.now())
+        messages.success(request, _("Thank you. You can withdraw this at any time, here."))
+        return redirect(next_page if _is_ours(request, next_page) else "users:consent")
+    context = {"form": form, "next": next_page, "version": CONSENT_VERSION}
+    return render(request, "users/consent.html", context, status=422 if form.errors else 200)
+
+
+def _is_ours(request, url):
+    return url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()})
+
+
+@require_POST
+def withdraw_consent(request):
+    """One tap, as giving it was. The diary stays shut until it is given anew or deleted."""
+    request.user.withdraw_consent()
+    messages.success(request, _("You have withdrawn your consent. Nothing more is stored."))
+    return redirect("users:consent")
 
 
 @require_POST

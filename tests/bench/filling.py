@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
 from apps.treatments.models import Kind, Treatment
-from apps.users.models import User
+from apps.users.models import CONSENT_VERSION, User
 
 # 50,000 in ten years. Two in five entries are sessions: 250 entries hold 100 of them.
 PER_DAY = {100: 1, 250: 1, 1_000: 2, 2_500: 2, 10_000: 5, 25_000: 14, 50_000: 14}
@@ -30,7 +30,10 @@ def fill():
 
 def keep(dice, entries, per_day):
     user = User.objects.create_user(
-        f"person{User.objects.count()}@example.com", set_up_at=timezone.now()
+        f"person{User.objects.count()}@example.com",
+        set_up_at=timezone.now(),
+        consent_version=CONSENT_VERSION,
+        consented_at=timezone.now(),
     )
     condition = Condition.objects.create(user=user, name="Sciatica")
     treatments = [

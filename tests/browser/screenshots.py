@@ -37,6 +37,7 @@ def demo_and_pages():
 
     settings.ALLOWED_HOSTS.append("testserver")
     user = User.objects.create_user("screenshots@example.com", set_up_at=timezone.now())
+    user.consent(at=timezone.now())
     keep_diary(user, at=timezone.now())
     return user, list(pages(user))
 

@@ -33,6 +33,7 @@ def sign_up(page):
     page.locator("main").get_by_role("link", name="Start a diary").first.click()
     page.get_by_label("E-mail address").fill("new.person@example.com")
     page.get_by_label("Password", exact=False).first.fill("a long enough phrase")
+    page.get_by_label("I agree").check()
     page.get_by_role("button", name="Start my diary").click()
     page.wait_for_url("**/first-run/")
 

@@ -8,7 +8,13 @@ from tests.factories import PASSWORD
 
 
 def sign_up(client, email="new@example.com", **fields):
-    data = {"email": email, "password1": PASSWORD, "time_zone": "Europe/Paris", **fields}
+    data = {
+        "email": email,
+        "password1": PASSWORD,
+        "time_zone": "Europe/Paris",
+        "consent": "on",
+        **fields,
+    }
     return client.post(reverse("account_signup"), data)
 
 

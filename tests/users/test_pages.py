@@ -137,7 +137,7 @@ def test_health_check_answers_strangers(client, db, django_assert_num_queries):
     assert (response.status_code, response.content) == (200, b"ok")
 
 
-@pytest.mark.parametrize("name", ["privacy", "diary:data", "users:erase"])
+@pytest.mark.parametrize("name", ["diary:data", "users:erase"])
 def test_every_page_that_offers_the_files_says_what_they_leave_out(as_alice, name):
     missing = "Costs, periods, review dates, causes and what you expected of a treatment are not in"
     assert as_alice.get(reverse(name)).content.decode().count(missing) == 1

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(12)
         with transaction.atomic():
             user = User.objects.create_user(EMAIL, password, set_up_at=timezone.now())
+            user.consent(at=timezone.now())  # the diary is invented
             keep_diary(user, at=timezone.now())
         self.stdout.write(
             f"A demo diary is ready. Log in as {EMAIL} with the password {password}\n"

@@ -1,0 +1,65 @@
+"""Everything that is stored of a person, read from the models: nothing can be left out."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from apps.users.models import User
+
+# Each table in words, and what it is for; a test fails where one is missing.
+TABLES = {
+    "account.EmailAddress": _("Your address, and whether you confirmed it"),
+    "comparisons.KeptComparison": _("Results worked out from your diary, kept so as to be quick"),
+    "conditions.Cause": _("What may be behind it"),
+    "conditions.Condition": _("What hurts"),
+    "diary.CheckIn": _("Check-ins: how it was at a moment"),
+    "diary.PlannedTreatment": _("What you were about to do when you were asked to wait first"),
+    "diary.Revision": _("How often your diary has changed"),
+    "diary.SessionTreatment": _("Which treatments belong to which session"),
+    "diary.TreatmentSession": _("Sessions and waits: pain before and after"),
+    "diary.WaitDraw": _("Each flip of the coin that may ask you to wait first"),
+    "diary.WaitPlan": _("How often you may be asked to wait first"),
+    "mfa.Authenticator": _("Two-factor log-in, if you use it"),
+    "treatments.Treatment": _("What you do about it"),
+    "treatments.TreatmentPeriod": _("From when until when you used it"),
+    "users.User": _("Your account"),
+    "usersessions.UserSession": _("Where you are logged in"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One table: what the person knows of by name, and what the program keeps beside it."""
+
+    name: str | Promise
+    in_words: list[str]
+    by_the_program: list[str]
+
+
+def personal_models() -> list[type[models.Model]]:
+    """The account, and every model that points to it, the account first."""
+    pointing = [model for model in apps.get_models() if model is not User and _owner(model)]
+    return [User, *sorted(pointing, key=lambda model: model._meta.label)]
+
+
+def _owner(model):
+    return next((f for f in model._meta.concrete_fields if f.related_model is User), None)
+
+
+def stored() -> list[Stored]:
+    return [_stored(model) for model in personal_models()]
+
+
+def _stored(model) -> Stored:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    fields = [field for field in fields if field.related_model is not User]
+    named = [field for field in fields if field._verbose_name or field.related_model]
+    return Stored(
+        name=TABLES[model._meta.label],
+        in_words=[capfirst(field.verbose_name) for field in named],
+        by_the_program=[field.name for field in fields if field not in named],
+    )
