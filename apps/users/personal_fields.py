@@ -18,6 +18,7 @@ TABLES = {
     "conditions.Condition": _("What hurts"),
     "diary.CheckIn": _("Check-ins: how it was at a moment"),
     "diary.PlannedTreatment": _("What you were about to do when you were asked to wait first"),
+    "diary.RedFlagReview": _("When you said that a doctor had looked at a red flag"),
     "diary.Revision": _("How often your diary has changed"),
     "diary.SessionTreatment": _("Which treatments belong to which session"),
     "diary.TreatmentSession": _("Sessions and waits: pain before and after"),
@@ -59,7 +60,7 @@ def _stored(model) -> Stored:
     fields = [field for field in fields if field.related_model is not User]
     named = [field for field in fields if field._verbose_name or field.related_model]
     return Stored(
-        name=TABLES[model._meta.label],
+        name=TABLES.get(model._meta.label, capfirst(model._meta.verbose_name)),
         in_words=[capfirst(field.verbose_name) for field in named],
         by_the_program=[field.name for field in fields if field not in named],
     )
