@@ -14,6 +14,11 @@ urlpatterns = [
     path("sessions/start/", views.session_start, name="session_start"),
     path("sessions/new/", views.session_create, name="session_create"),
     path("sessions/<int:pk>/finish/", views.session_finish, name="session_finish"),
+    path(
+        "sessions/kept/<uuid:client_id>/finish/",
+        views.session_finish_kept,
+        name="session_finish_kept",
+    ),
     path("sessions/<int:pk>/close/", views.session_close, name="session_close"),
     path("sessions/<int:pk>/edit/", views.session_edit, name="session_edit"),
     path("sessions/<int:pk>/delete/", views.session_delete, name="session_delete"),

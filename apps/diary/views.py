@@ -18,6 +18,7 @@ from apps.diary.forms import (
     CheckInForm,
     FinishForm,
     QuickCheckInForm,
+    RateAgainForm,
     SessionForm,
     StaleVersionError,
     StartForm,
@@ -138,10 +139,22 @@ def wait_settings(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_finish(request, pk):
     """Rate again now: one tap on the pain after."""
-    session = TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk)
+    return finish(request, TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk))
+
+
+@require_POST
+def session_finish_kept(request, client_id):
+    """Rate again what was started without a connection: the device knows only its own id of it."""
+    sessions = TreatmentSession.objects
+    return finish(request, sessions.get_for_user_or_404(request.user, client_id=client_id))
+
+
+def finish(request, session):
     if session.pain_after is not None:
         return rated_before(request, session)
-    return edit(request, FinishForm, session, "diary/session_finish.html", then="diary:today")
+    is_whole = request.method != "POST" or "version" in request.POST
+    form_class = FinishForm if is_whole else RateAgainForm
+    return edit(request, form_class, session, "diary/session_finish.html", then="diary:today")
 
 
 def rated_before(request, session):

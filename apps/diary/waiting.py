@@ -109,8 +109,11 @@ def keep_plan(user) -> None:
     WaitPlan.objects.for_user(user).get_or_create(defaults={"user": user})
 
 
-def toss(session, planned, *, at: datetime) -> Toss | None:
+def toss(session, planned, *, at: datetime, may_ask: bool = True) -> Toss | None:
     """The toss for ``session``, not stored yet; None where nothing is put off or asked.
+
+    Without ``may_ask`` it was started where the coin was out of reach. That knows as little of
+    the coin as an appointment does: not eligible, and the next toss stays as it was.
 
     Call it in a transaction: until that ends, no other session of this person starts, so that
     two tabs cannot use the same toss.
@@ -122,7 +125,8 @@ def toss(session, planned, *, at: datetime) -> Toss | None:
     has_waited_lately = waits.exists()
     return Toss(
         plan=plan,
-        is_eligible=is_eligible(
+        is_eligible=may_ask
+        and is_eligible(
             planned,
             session.pain_before,
             pain_limit=plan.pain_limit,
@@ -142,10 +146,10 @@ def question_token(client_id) -> str:
     return _signer.sign(str(client_id))
 
 
-def is_fresh(token: str, client_id) -> bool:
-    """Whether the pain that comes with the answer was rated just now."""
+def is_fresh(token: str, client_id, *, kept_for: timedelta = timedelta()) -> bool:
+    """Whether the pain that comes with the answer was rated just before the answer was typed."""
     try:
-        return _signer.unsign(token, max_age=RATING_GROWS_OLD_AFTER) == str(client_id)
+        return _signer.unsign(token, max_age=RATING_GROWS_OLD_AFTER + kept_for) == str(client_id)
     except signing.BadSignature:
         return False
 

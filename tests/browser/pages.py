@@ -35,6 +35,8 @@ def all_names(patterns=None, namespace=""):
 def argument(name, parameter, user):
     if parameter in WORDS:
         return WORDS[parameter]
+    if parameter == "client_id":
+        return TreatmentSession.objects.for_user(user).latest("pk").client_id
     if parameter == "pk" and name.startswith("treatments:period"):
         return TreatmentPeriod.objects.for_user(user).latest("pk").pk
     models = [model for start, model in OBJECTS.items() if name.startswith(start)]

@@ -3,6 +3,7 @@ empty stays missing.
 """
 
 import uuid
+from datetime import timedelta
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -14,6 +15,7 @@ from apps.conditions.models import Condition, Side
 from apps.diary.moments import ClockTimeField, clock_time, instant, refuse_future
 
 DEFAULT_CONDITION = "Sciatica"
+KEPT_AT_MOST = timedelta(days=14)
 LONG_TEXTS = {"note": forms.Textarea, "adverse_effect": forms.Textarea}
 
 
@@ -35,6 +37,13 @@ class EntryForm(forms.ModelForm):
 
     ``client_id`` is made when the form opens, so that a repeated submit makes one entry;
     ``version`` is the one that the person was looking at. ``at`` is now.
+
+    ``typed_ago`` comes with an entry that a device kept while it had no connection: how many
+    seconds ago it was typed, at most 14 days. It is a length and no moment, taken by one clock,
+    so a device whose clock is wrong says it as well, and nothing can be typed in the future. The
+    server cannot check it and need not: whoever wants to can type any moment into the form
+    anyway. From then on ``typed_at`` is the moment of typing wherever "now" is meant: the
+    moment of the rating unless another was typed, and what decides "from memory" and "late".
     """
 
     moment_field: str
@@ -44,10 +53,11 @@ class EntryForm(forms.ModelForm):
     version = forms.IntegerField(
         widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False
     )
+    typed_ago = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, user, at, conditions=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user, self.at = user, at
+        self.user, self.at, self.typed_at = user, at, at
         self.ratings = {name: getattr(self.instance, name) for name in self.rated_then}
         self.is_new = self.instance.pk is None
         self.zone = user.zone if self.is_new else self.instance.zone
@@ -85,6 +95,10 @@ class EntryForm(forms.ModelForm):
         if len(self.conditions) <= 1:
             field.required = False
             field.widget = forms.HiddenInput()
+        elif self.is_new and self.data.get("typed_ago"):
+            field.required = (
+                False  # the page for offline use knows none; the form presets the first
+            )
         if self.conditions:
             self.initial.setdefault("condition", next(iter(self.conditions)))
 
@@ -116,7 +130,7 @@ class EntryForm(forms.ModelForm):
         if typed is None or (before and typed == clock_time(before, self.zone)):
             return before if typed else None
         moment = instant(typed, self.zone, not_before=not_before)
-        refuse_future(moment, at=self.at)
+        refuse_future(moment, at=self.typed_at)
         return moment
 
     def _clean_moment(self, name, **limits):
@@ -127,7 +141,25 @@ class EntryForm(forms.ModelForm):
         except ValidationError as refused:
             self.add_error(name, refused)
 
+    @property
+    def was_kept(self) -> bool:
+        """Whether a device kept this entry for a while before it could send it."""
+        return self.typed_at < self.at
+
+    def _clean_typed_ago(self):
+        """Go back to the moment of typing; one long past says nothing unless it is confirmed."""
+        seconds = self.cleaned_data.get("typed_ago") or 0
+        if seconds <= KEPT_AT_MOST.total_seconds():
+            self.typed_at = self.at - timedelta(seconds=seconds)
+        elif not self.cleaned_data.get(self.moment_field):
+            refused = ValidationError(
+                _("This was typed over two weeks ago. Say when it was."), code="typed_long_ago"
+            )
+            asked = self.moment_field if self.moment_field in self.fields else None
+            self.add_error(asked, refused)
+
     def clean(self):
+        self._clean_typed_ago()
         if self.moment_field in self.fields:
             self._clean_moment(self.moment_field)
         return super().clean()
@@ -136,17 +168,17 @@ class EntryForm(forms.ModelForm):
         """Set what the form does not ask, before the model and its constraints are checked."""
         moment = self.cleaned_data.get(self.moment_field)
         if self.is_new and not moment and self.moment_field not in self.errors:
-            moment = self.cleaned_data[self.moment_field] = self.at
+            moment = self.cleaned_data[self.moment_field] = self.typed_at
         if moment and moment != getattr(self.instance, self.moment_field):
             setattr(self.instance, self.moment_field, moment)
             self.instance.diary_date = moment.astimezone(self.zone).date()
         if self.is_new:
             self.instance.time_zone = self.user.time_zone
-            self.instance.entered_at = self.at
+            self.instance.entered_at = self.typed_at
             self.instance.client_id = self.cleaned_data.get("client_id") or uuid.uuid4()
         super()._post_clean()
         if not self.is_new and self._has_changed(self.rated_then):
-            self.instance.entered_at = self.at
+            self.instance.entered_at = self.typed_at
 
     def _has_changed(self, names) -> bool:
         """Whether any of these ratings is another now: then it was typed now, not back then."""

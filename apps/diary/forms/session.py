@@ -100,7 +100,7 @@ class SessionForm(EntryForm):
     def clean(self):
         cleaned = super().clean()
         if "after_rated_at" in self.fields:
-            started = cleaned.get("started_at") or self.instance.started_at or self.at
+            started = cleaned.get("started_at") or self.instance.started_at or self.typed_at
             self._clean_moment("after_rated_at", not_before=started)
         return cleaned
 
@@ -109,7 +109,7 @@ class SessionForm(EntryForm):
         super()._post_clean()
         has_after = self.instance.pain_after is not None
         if self.instance.pain_after != after_then:
-            self.instance.after_entered_at = self.at if has_after else None
+            self.instance.after_entered_at = self.typed_at if has_after else None
         self.instance.is_closed_unrated &= not has_after
 
     def repeats(self, entry) -> bool:
@@ -149,7 +149,9 @@ class StartForm(SessionForm):
         cleaned = super().clean()
         self.planned = cleaned.get("did", [])
         answer = cleaned.get("answer")
-        if answer and not waiting.is_fresh(cleaned.get("question", ""), cleaned.get("client_id")):
+        question, client_id = cleaned.get("question", ""), cleaned.get("client_id")
+        kept_for = self.at - self.typed_at
+        if answer and not waiting.is_fresh(question, client_id, kept_for=kept_for):
             raise ValidationError(
                 _("You rated your pain some time ago. Tap how it is now."), code="rated_long_ago"
             )
@@ -158,22 +160,30 @@ class StartForm(SessionForm):
         return cleaned
 
     def create(self):
-        """As for every entry; where the coin asks, WaitFirstError is raised and nothing stored."""
+        """As for every entry; where the coin asks, WaitFirstError is raised and nothing stored.
+
+        Whoever started without a connection has started: they are not asked, then or later.
+        """
         waiting.keep_plan(self.user)
         answer = self.cleaned_data["answer"]
         waits = answer == waiting.Answer.WAIT
         with transaction.atomic():
-            toss = waiting.toss(self.instance, self.planned, at=self.at)
+            toss = waiting.toss(
+                self.instance,
+                self.planned,
+                at=self.typed_at,
+                may_ask=bool(answer) or not self.was_kept,
+            )
             asks = toss is not None and toss.asks
             self.instance.asked_by_app = True if asks and waits else None
             session = super().create()
             if session and asks and not answer:
                 raise waiting.WaitFirstError
             if session:
-                session.end_open_waits(at=self.at)
+                session.end_open_waits(at=self.typed_at)
             # A wait to which another tab's toss had led is the person's own by now.
             if session and toss and (asks or not waits):
-                toss.resolve(session, self.planned, answer, at=self.at)
+                toss.resolve(session, self.planned, answer, at=self.typed_at)
         return session
 
     def chosen(self):
@@ -223,5 +233,23 @@ class FinishForm(SessionForm):
 
     def _post_clean(self):
         if "pain_after" in self.cleaned_data:
-            self.instance.after_rated_at = self.at
+            self.instance.after_rated_at = self.typed_at
         super()._post_clean()
+
+
+class RateAgainForm(FinishForm):
+    """The pain after and nothing else: from a device that has not seen the rest of the session."""
+
+    class Meta(FinishForm.Meta):
+        fields = ["pain_after"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["client_id"].required = False
+
+    def layout(self):
+        return Layout("client_id", "version")
+
+    def clean_version(self):
+        """The newest: nothing that is stored is written over."""
+        return self.instance.version
