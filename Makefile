@@ -8,7 +8,7 @@ UV_COMPILE = $(PY) -m uv pip compile --universal --python-version 3.11 --generat
 WITHOUT_DATABASE = DATABASE_URL=postgresql:///unused HTTPS=1 \
 	SECRET_KEY=not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 
-.PHONY: help run dev test lint format bench acceptance screenshots lock python install install-dev
+.PHONY: help run dev test lint format messages bench acceptance screenshots lock python install install-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,9 @@ format: install-dev ## put all files into the form that `make lint` wants
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 	PATH="$(VENV)/bin:$$PATH" node_modules/.bin/biome check --write
+
+messages: install-dev ## take the texts of the source into the translations in config/locale
+	$(PY) -m config.messages update
 
 bench: install-dev ## measure speed and memory against the targets in docs/scaling.md
 	@exec $(PY) -m tests.bench

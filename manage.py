@@ -11,7 +11,7 @@ from django.core.management import execute_from_command_line
 from config import embedded_postgres
 from config.data_directory import data_directory
 
-WITHOUT_DATABASE = {"collectstatic", "compilemessages", "help", "makemessages", "version"}
+WITHOUT_DATABASE = {"collectstatic", "help", "version"}
 
 
 def database(command: str):

@@ -1,4 +1,4 @@
-"""Bring a checkout to where it can run: Python packages, npm packages, static files.
+"""Bring a checkout to where it can run: Python and npm packages, translations, static files.
 
     python3 -m config.install VENV [--dev]
 
@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 NODE_MODULES = ROOT / "node_modules"
+LOCALE = ROOT / "config" / "locale"
 
 
 def main(arguments):
@@ -23,6 +24,7 @@ def main(arguments):
     python = make_venv(venv)
     install_python_packages(venv, python, is_dev)
     install_npm_packages(venv, python, is_dev)
+    compile_translations(python)
     collect_static_files(python)
 
 
@@ -63,6 +65,18 @@ def install_npm_packages(venv, python, is_dev):
     npm = [shutil.which("npm", path=path), "ci", "--no-progress", "--loglevel=error"]
     run(*npm, *([] if is_dev else ["--omit=dev"]), env={**os.environ, "PATH": path})
     stamp.write_text(dev if is_dev else runtime)
+
+
+def compile_translations(python):
+    """By Babel: a machine with Python and make has no GNU gettext."""
+    catalogues = sorted(LOCALE.rglob("*.po"))
+    made_from = digest(*(path.read_bytes() for path in catalogues))
+    stamp = LOCALE / ".made-from"
+    is_all_there = all(path.with_suffix(".mo").exists() for path in catalogues)
+    if is_all_there and read(stamp) == made_from:
+        return
+    run(python, "-m", "config.messages", "compile")
+    stamp.write_text(made_from)
 
 
 def collect_static_files(python):

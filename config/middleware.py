@@ -1,4 +1,4 @@
-"""What every request passes through: headers, maintenance, session keys, refused forms, zones."""
+"""What every request passes through: headers, maintenance, session keys, forms, language, zone."""
 
 import re
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.users.models import CONSENT_VERSION
@@ -144,6 +144,21 @@ def _needs_consent(request, view):
     is_public = not getattr(view, "login_required", True)
     name = request.resolver_match.view_name
     return not (is_public or name.startswith(OPEN_WITHOUT_CONSENT))
+
+
+def own_language(get_response):
+    """Whoever has chosen a language reads it; all others what LocaleMiddleware found for them."""
+
+    def middleware(request):
+        language = request.user.is_authenticated and request.user.language
+        if not language:
+            return get_response(request)
+        with translation.override(language):
+            response = get_response(request)
+        response.headers["Content-Language"] = language
+        return response
+
+    return middleware
 
 
 def own_time_zone(get_response):

@@ -6,7 +6,6 @@ from pathlib import Path
 import dj_database_url
 from django.contrib.messages import constants as message_levels
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from config import embedded_postgres
 from config.data_directory import data_directory, secret
@@ -93,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "config.middleware.own_language",
     "config.middleware.demo_accounts_stay_throw_away",
     "config.middleware.consent_first",
     "config.middleware.own_time_zone",
@@ -206,7 +206,9 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "Did it work? <diary@localhost>")
 
 # Language and time
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "config/locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from apps.comparisons.change_in_parts import printed_parts
 from apps.comparisons.stats import Comparison
 from apps.comparisons.verdicts import Finding
-from apps.comparisons.words import interval, mean, n_sessions, n_waits, relative, signed
+from apps.comparisons.words import interval, is_zero, mean, n_sessions, n_waits, relative, signed
 
 NOT_KNOWN = "–"
 
@@ -34,7 +34,7 @@ def in_numbers(finding: Finding) -> str:
         "difference": relative(finding.difference),
         "interval": interval(finding.low, finding.high),
     }
-    if signed(finding.difference) == "0.0":
+    if is_zero(finding.difference):
         return _("No different from waiting (95 %% interval: %(interval)s)") % words
     return _("%(difference)s than waiting (95 %% interval: %(interval)s)") % words
 

@@ -3,6 +3,7 @@
 Worked out once a day and process: what the pages show is kept, and costs no query.
 """
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from statistics import fmean, median
@@ -55,8 +56,10 @@ def engine_rows(diary: DemoDiary) -> tuple[list[Session], list[tuple]]:
 @lru_cache(maxsize=2)
 def _answer(last_day: date, language: str) -> dict:
     found = comparison(last_day)
+    order = [replace(finding, treatment=_(finding.treatment)) for finding in found]
+    order.sort(key=lambda finding: finding.treatment.casefold())
     return {
-        "chart": charts.against_waiting(found, order=list(found)),
+        "chart": charts.against_waiting(found, order=order),
         "misleading": found[STRETCHING],
     }
 
@@ -80,7 +83,7 @@ def _from_same_pain(sessions: tuple[DemoSession, ...]) -> tuple[list[dict], floa
         return [each for each in chosen if abs(each.pain_before - around) <= SAME_PAIN]
 
     groups = [
-        _group(STRETCHING, alike(stretched), is_wait=False),
+        _group(_(STRETCHING), alike(stretched), is_wait=False),
         _group(_("Wait and see"), alike(waited), is_wait=True),
     ]
     return groups, around

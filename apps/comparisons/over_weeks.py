@@ -25,7 +25,7 @@ def start_of(facts: dict) -> date:
 
 
 def day_in_words(day: date) -> str:
-    return date_format(day, "j F Y")
+    return date_format(day, "DATE_FORMAT")
 
 
 def drawn(facts: dict, others: list[tuple[str, date]]) -> dict:

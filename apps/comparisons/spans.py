@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import F, Func, Value
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,7 +28,8 @@ def in_words(days: Iterable[date]) -> list[str]:
     """Days as "Mon 9 Mar 2026". A chart has hundreds: the names are translated once for all."""
     weekdays = [str(WEEKDAYS_ABBR[number]) for number in range(7)]
     months = ["", *(str(MONTHS_3[number]).title() for number in range(1, 13))]
-    return [f"{weekdays[day.weekday()]} {day.day} {months[day.month]} {day.year}" for day in days]
+    text = get_format("DAY_IN_WORDS")
+    return [text % (weekdays[day.weekday()], day.day, months[day.month], day.year) for day in days]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +120,5 @@ class Span:
 
     def _tick_label(self, day: date) -> str:
         if self.days <= 42:
-            return date_format(day, "j M")
+            return date_format(day, "SHORT_MONTH_DAY_FORMAT")
         return date_format(day, "M Y" if self.is_weekly or day.month == 1 else "M")

@@ -8,10 +8,37 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import gettext, gettext_noop
+
+from apps.comparisons.words import percent
 
 FILE = settings.BASE_DIR / "docs" / "method.md"
 IN_VAIN = ", nothing works"
 HELPS, WORSE = "probably helps", "probably worse"
+NAMES = (  # of the kinds of diary, as the file has them, to be translated
+    gettext_noop("default"),
+    gettext_noop("strong treat-when-bad"),
+    gettext_noop("recovery from a peak"),
+    gettext_noop("rising trend"),
+    gettext_noop("flares"),
+    gettext_noop("evening users"),
+    gettext_noop("slow heavy swings"),
+    gettext_noop("side switching"),
+    gettext_noop("floor (mild pain)"),
+    gettext_noop("effect proportional to pain"),
+    gettext_noop("carry-over of a day"),
+    gettext_noop("40 % missing at random"),
+    gettext_noop("40 % missing, not at random"),
+    gettext_noop("unequal intervals"),
+    gettext_noop("one month"),
+    gettext_noop("two months"),
+    gettext_noop("six months"),
+    gettext_noop("twelve months"),
+    gettext_noop("two treatments per session"),
+    gettext_noop("five treatments"),
+    gettext_noop("half the waits given up early"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +51,26 @@ class Kind:
 
     @property
     def row(self) -> list[str]:
-        return [self.name, _percent(self.helps), _percent(self.worse)]
+        return [gettext(self.name), percent(self.helps), percent(self.worse)]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    diaries: str  # of each kind, as the file writes it: "1,000"
+    diaries: int  # of each kind
     kinds: tuple[Kind, ...]
-    plain: tuple[tuple[str, str], ...]  # the same diaries by plain before and after
+    looks: tuple[tuple[str, float], ...]  # the same diaries by plain before and after
+
+    @property
+    def n(self) -> str:
+        return number_format(self.diaries, force_grouping=True)
+
+    @property
+    def plain(self) -> list[list[str]]:
+        return [[gettext(name), f"{share:.0f} %"] for name, share in self.looks]
 
     @property
     def worst(self) -> str:
-        return _percent(max(kind.helps for kind in self.kinds))
+        return percent(max(kind.helps for kind in self.kinds))
 
     @property
     def rows(self) -> list[list[str]]:
@@ -62,8 +97,9 @@ def read(text: str) -> Figures | None:
         if row[name].endswith(IN_VAIN) and row[helps] and row[worse]
     )
     plain = [table for table in tables if table[0][0].startswith("plain before-and-after")]
-    named = tuple((row[0].removesuffix(IN_VAIN), row[1]) for row in plain[0][1:]) if plain else ()
-    return Figures(diaries[1], kinds, named) if kinds else None
+    rows = plain[0][1:] if plain else []
+    named = tuple((row[0].removesuffix(IN_VAIN), _share(row[1])) for row in rows)
+    return Figures(int(diaries[1].replace(",", "")), kinds, named) if kinds else None
 
 
 def _tables(text: str):
@@ -75,7 +111,3 @@ def _tables(text: str):
 
 def _share(cell: str) -> float:
     return float(cell.removesuffix("%"))
-
-
-def _percent(share: float) -> str:
-    return f"{share:.1f} %"

@@ -1,17 +1,26 @@
 """Numbers of the rating scale in words, as charts, tables and sentences share them."""
 
+from decimal import Decimal
+
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 
 def points(value: float) -> str:
     """A rating or a mean of ratings: "4", "4.3"; "0" is a rating like any other."""
-    return f"{value:.1f}".removesuffix(".0")
+    rounded = f"{value:.1f}"
+    return rounded.removesuffix(".0") if rounded.endswith(".0") else mean(value)
 
 
 def mean(value: float) -> str:
-    """A mean, always with its decimal place: "4.0"."""
-    return f"{value:.1f}"
+    """A mean, always with its decimal place: "4.0", where German is read "4,0"."""
+    return number_format(Decimal(f"{value:.1f}"), decimal_pos=1)
+
+
+def percent(share: float) -> str:
+    """0 to 100, with one decimal place: "3.0 %"."""
+    return f"{mean(share)} %"
 
 
 def change(before: float, after: float) -> str:
@@ -52,19 +61,23 @@ def n_more(sessions: int | None, waits: int | None) -> str:
 
 def signed(value: float) -> str:
     """A change with its sign, one decimal place: "−1.4", "+0.3", "0.0"."""
-    rounded = f"{abs(value):.1f}"
-    if rounded == "0.0":
+    rounded = mean(abs(value))
+    if is_zero(value):
         return rounded
     return f"{'−' if value < 0 else '+'}{rounded}"
 
 
+def is_zero(value: float) -> bool:
+    """Whether it is 0 as it is printed, with one decimal place."""
+    return f"{abs(value):.1f}" == "0.0"
+
+
 def relative(value: float) -> str:
     """A difference from waiting in words: "1.4 points lower", "as high"."""
-    rounded = f"{abs(value):.1f}"
-    if rounded == "0.0":
+    if is_zero(value):
         return _("no different")
     text = _("%(points)s points lower") if value < 0 else _("%(points)s points higher")
-    return text % {"points": rounded}
+    return text % {"points": mean(abs(value))}
 
 
 def interval(low: float, high: float) -> str:
@@ -75,4 +88,4 @@ def interval(low: float, high: float) -> str:
         text = _("%(low)s to %(high)s higher")
     else:
         text = _("%(low)s lower to %(high)s higher")
-    return text % {"low": f"{abs(low):.1f}", "high": f"{abs(high):.1f}"}
+    return text % {"low": mean(abs(low)), "high": mean(abs(high))}

@@ -2,7 +2,8 @@
 
 The mat helps, heat helps a little, stretching does nothing. But the person stretches when it is
 worst, and such pain falls by itself: before and after alone, stretching looks as if it worked.
-Plain values only; ``demo_rows`` writes them down. The same seed gives the same diary.
+Plain values only, in English; ``demo_rows`` writes them down in the visitor's language.
+The same seed gives the same diary.
 """
 
 import random
@@ -12,14 +13,16 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop as _
+
 from apps.diary.demo_pain import Pain, whole
 
 SEED = 679
 DAYS = 182
 GAP = range(112, 126)  # a fortnight in which nothing was written down
 OTHER_SIDE = range(62, 84)
-MAT, HEAT, STRETCHING = "Acupressure mat", "Heat pack", "Stretching"
-ACUPUNCTURE, INJECTION = "Acupuncture", "Steroid injection"
+MAT, HEAT, STRETCHING = _("Acupressure mat"), _("Heat pack"), _("Stretching")
+ACUPUNCTURE, INJECTION = _("Acupuncture"), _("Steroid injection")
 EFFECTS = {MAT: -1.7, HEAT: -0.6, STRETCHING: 0.0, ACUPUNCTURE: -0.3}
 MINUTES = {MAT: 25, HEAT: 20, STRETCHING: 10, ACUPUNCTURE: 40}
 MAT_FROM = 21
@@ -35,16 +38,16 @@ MISSING, MISSING_WAITS = 0.14, 0.08
 FROM_MEMORY = 0.05
 LOOKS = (11.5, 17.0, 20.0)  # about these hours of the day
 NOTES = (
-    "A long drive today.",
-    "Slept badly.",
-    "Gardening in the morning.",
-    "Sat at the desk all day.",
-    "A quiet day.",
-    "Long walk, took it slowly.",
+    _("A long drive today."),
+    _("Slept badly."),
+    _("Gardening in the morning."),
+    _("Sat at the desk all day."),
+    _("A quiet day."),
+    _("Long walk, took it slowly."),
 )
 SIDE_EFFECTS = {
-    MAT: "Red marks on the skin for an hour.",
-    ACUPUNCTURE: "A small bruise.",
+    MAT: _("Red marks on the skin for an hour."),
+    ACUPUNCTURE: _("A small bruise."),
 }
 
 
@@ -186,7 +189,7 @@ class _Person:
         rated_at = self.moment(number, hour)
         note = self.dice.choice(NOTES) if self.dice.random() < 0.06 else ""
         if number == INJECTION_ON:
-            note = "The injection, this morning at the clinic."
+            note = _("The injection, this morning at the clinic.")
         return DemoCheckIn(
             rated_at=rated_at,
             entered_at=self.typed(rated_at),

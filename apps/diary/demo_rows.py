@@ -1,9 +1,10 @@
-"""The demo, written down as the diary of an account."""
+"""The demo, written down as the diary of an account, in the language of who asked for it."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.conditions.models import Cause, CauseKind, Certainty, Condition, UsualSide
 from apps.diary import demo
@@ -19,7 +20,6 @@ from apps.diary.models import (
 from apps.treatments.models import Kind, Setting, Treatment, TreatmentPeriod
 from apps.users.models import User
 
-CONDITION = "Sciatica"
 KINDS = {
     demo.MAT: Kind.ACUPRESSURE_MAT,
     demo.HEAT: Kind.HEAT,
@@ -65,7 +65,7 @@ def keep_diary(user: User, *, at: datetime) -> None:
 def _keep_condition(user: User, diary: DemoDiary) -> Condition:
     condition = Condition.objects.create(
         user=user,
-        name=CONDITION,
+        name=_("Sciatica"),
         usual_side=UsualSide.LEFT,
         since_on=diary.first_day - timedelta(days=75),
     )
@@ -74,7 +74,7 @@ def _keep_condition(user: User, diary: DemoDiary) -> Condition:
         condition=condition,
         kind=CauseKind.SLIPPED_DISC,
         certainty=Certainty.DIAGNOSED,
-        diagnosed_by="MRI scan",
+        diagnosed_by=_("MRI scan"),
         diagnosed_on=diary.first_day - timedelta(days=20),
     )
     Cause.objects.bulk_create([disc, Cause(user=user, condition=condition, kind=CauseKind.SPASM)])
@@ -83,10 +83,12 @@ def _keep_condition(user: User, diary: DemoDiary) -> Condition:
 
 def _keep_treatments(user: User, diary: DemoDiary) -> dict[str, Treatment]:
     rows = [
-        Treatment(user=user, name=name, kind=kind, minutes=demo.MINUTES.get(name), **DETAILS[name])
+        Treatment(
+            user=user, name=_(name), kind=kind, minutes=demo.MINUTES.get(name), **DETAILS[name]
+        )
         for name, kind in KINDS.items()
     ]
-    treatments = {row.name: row for row in rows}
+    treatments = dict(zip(KINDS, rows, strict=True))
     treatments[demo.MAT].review_on = diary.day(demo.DAYS + 9)
     Treatment.objects.bulk_create(rows)
     TreatmentPeriod.objects.bulk_create(
@@ -102,7 +104,7 @@ def _periods(diary: DemoDiary) -> dict[str, dict]:
         demo.ACUPUNCTURE: {
             "started_on": diary.day(demo.APPOINTMENTS[0]),
             "ended_on": diary.day(demo.APPOINTMENTS[-1]),
-            "why_stopped": "The course was over.",
+            "why_stopped": _("The course was over."),
         },
         # Done once: nothing to compare session by session, so it is a day and no session.
         demo.INJECTION: {
@@ -121,7 +123,7 @@ def _check_in(entry: demo.DemoCheckIn, shared: dict) -> CheckIn:
         side=entry.side,
         leg_pain=entry.leg_pain,
         back_pain=entry.back_pain,
-        note=entry.note,
+        note=entry.note and _(entry.note),
         **entry.more,
     )
 
@@ -140,7 +142,7 @@ def _session(entry: demo.DemoSession, shared: dict) -> TreatmentSession:
         after_entered_at=entry.after_entered_at,
         is_closed_unrated=entry.pain_after is None,
         asked_by_app=entry.is_asked_wait or None,
-        adverse_effect=entry.adverse_effect,
+        adverse_effect=entry.adverse_effect and _(entry.adverse_effect),
         position=entry.position,
     )
 

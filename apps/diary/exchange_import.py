@@ -11,7 +11,7 @@ from apps.diary.exchange_files import Problems, TooManyProblemsError, rows_of
 from apps.diary.exchange_rows import Row, RowReader
 from apps.diary.forms.entry import DEFAULT_CONDITION
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
-from apps.treatments.catalogue import kinds_by_name, treatment_of_kind
+from apps.treatments.catalogue import kinds_by_any_name, treatment_of_kind
 from apps.treatments.models import Kind, Treatment
 from apps.users.models import User
 
@@ -66,7 +66,7 @@ def _set_conditions(user, rows):
     names = dict.fromkeys(row.condition for row in rows)
     if "" in names:
         own = list(Condition.objects.for_user(user).values_list("name", flat=True)[:2])
-        names[""] = own[0] if len(own) == 1 else DEFAULT_CONDITION
+        names[""] = own[0] if len(own) == 1 else str(DEFAULT_CONDITION)
     names = {given: meant or given for given, meant in names.items()}
     ids = _ids_by_name(Condition, user, names.values(), lambda name: Condition(name=name))
     for row in rows:
@@ -74,7 +74,7 @@ def _set_conditions(user, rows):
 
 
 def _link_treatments(user, rows, kinds):
-    built_in = {facts.name.casefold(): facts.kind for facts in kinds_by_name()}
+    built_in = kinds_by_any_name()
 
     def treatment(name):
         kind = kinds.get(name.casefold()) or built_in.get(name.casefold(), Kind.OTHER)

@@ -7,6 +7,8 @@ Order means nothing: pages show the kinds by name.
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -364,6 +366,15 @@ CATALOGUE: dict[Kind, KindFacts] = {facts.kind: facts for facts in FACTS}
 def kinds_by_name() -> list[KindFacts]:
     """Alphabetical, "Something else" last: the order offered must not hint at a best one."""
     return sorted(FACTS, key=lambda facts: (facts.kind == Kind.OTHER, facts.name.casefold()))
+
+
+def kinds_by_any_name() -> dict[str, Kind]:
+    """By their names in every language, in small letters: as files from elsewhere have them."""
+    names = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            names |= {str(facts.name).casefold(): facts.kind for facts in FACTS}
+    return names
 
 
 def treatment_of_kind(user, kind: Kind) -> Treatment:

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.users.forms import TimeZoneInput, consent_field
@@ -60,9 +61,11 @@ class SignUpForm(InOurWords, account.SignupForm):
             return None, redirect("account_login")
 
     def signup(self, request, user):
-        if zone := self.cleaned_data["time_zone"]:
-            user.time_zone = zone
-            user.save(update_fields=["time_zone"])
+        # The language that the person has just read and signed up in: mails that no request
+        # asks for (reminders) could not know it otherwise.
+        user.language = get_language()
+        user.time_zone = self.cleaned_data["time_zone"] or user.time_zone
+        user.save(update_fields=["language", "time_zone"])
         user.consent(at=timezone.now())
 
 

@@ -8,6 +8,8 @@ import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
@@ -32,9 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix, email, context):
-        """A mail server that does not answer is said on the page; the request goes on."""
+        """In the person's language. A mail server that does not answer is said on the page."""
+        language = getattr(context.get("user"), "language", "") or get_language()
         try:
-            super().send_mail(template_prefix, email, context)
+            with translation.override(language):
+                super().send_mail(template_prefix, email, context)
         except (SMTPException, OSError) as error:
             # Only what kind of failure: a refusal's own words hold the address.
             kind = type(error).__name__

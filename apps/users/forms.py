@@ -23,7 +23,7 @@ class TimeZoneInput(forms.TextInput):
 class SettingsForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["time_zone", "currency"]
+        fields = ["language", "time_zone", "currency"]
         widgets = {"time_zone": TimeZoneInput}
 
 

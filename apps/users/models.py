@@ -1,6 +1,7 @@
 import functools
 import zoneinfo
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -54,6 +55,14 @@ def emergency_number_in(time_zone: str) -> EmergencyNumber:
     if time_zone.startswith(AMERICAN_ZONES):
         return EmergencyNumber.AMERICA
     return EmergencyNumber.EUROPE
+
+
+class Language(models.TextChoices):
+    """Each in its own words: whoever cannot read the page must find theirs."""
+
+    BROWSER = "", _("as your browser asks for")
+    ENGLISH = "en-gb", "English"
+    GERMAN = "de", "Deutsch"
 
 
 @functools.cache
@@ -111,6 +120,14 @@ class User(AbstractBaseUser):
         blank=True,
         help_text=_("What you call when hours count. We show it with the signs for that."),
     )
+    language = models.CharField(
+        _("language"),
+        max_length=5,
+        choices=Language,
+        default=Language.BROWSER,
+        blank=True,
+        help_text=_("Of the pages, and of the mails we send you."),
+    )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
     set_up_at = models.DateTimeField(null=True, blank=True)
@@ -141,6 +158,9 @@ class User(AbstractBaseUser):
                 condition=models.Q(currency__in=Currency.values), name="user_currency_is_known"
             ),
             models.CheckConstraint(
+                condition=models.Q(language__in=Language.values), name="user_language_is_known"
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(time_zone=""), name="user_time_zone_is_named"
             ),
             models.CheckConstraint(
@@ -166,6 +186,11 @@ class User(AbstractBaseUser):
     def number_to_call(self) -> str:
         """The emergency number chosen, else the one of the person's time zone."""
         return self.emergency_number or emergency_number_in(self.time_zone).value
+
+    @property
+    def language_of_mails(self) -> str:
+        """The person's language, where no browser asks for one."""
+        return self.language or settings.LANGUAGE_CODE
 
     def finish_set_up(self, *, at):
         """The first-run page was answered or put off; it is not shown by itself again."""

@@ -5,8 +5,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,8 +22,10 @@ def settings(request):
     # A copy: a refused time zone must not stay on the user that the rest of the page asks.
     form = SettingsForm(request.POST or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Your settings are saved."))
+        user = form.save()
+        # The next page is in the language that was just chosen, and so is what it says first.
+        with translation.override(user.language or get_language_from_request(request)):
+            messages.success(request, _("Your settings are saved."))
         return redirect("users:settings")
     return render(
         request, "users/settings.html", {"form": form}, status=422 if form.errors else 200

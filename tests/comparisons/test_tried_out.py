@@ -45,9 +45,9 @@ def written(tmp_path, monkeypatch):
 
 def test_figures_are_those_of_diaries_in_which_nothing_works():
     found = tried_out.read(TABLE)
-    assert (found.diaries, found.worst) == ("1,000", "3.0 %")
+    assert (found.n, found.worst) == ("1,000", "3.0 %")
     assert found.rows == [["default", "0.4 %", "0.1 %"], ["flares", "3.0 %", "0.0 %"]]
-    assert found.plain == (("default", "38 %"),)
+    assert found.plain == [["default", "38 %"]]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_report_of_the_acceptance_is_read():
     }
     text, _ = report(measured, [], 3)
     found = tried_out.read(text)
-    assert (found.diaries, [kind.name for kind in found.kinds]) == ("3", ["default"])
+    assert (found.diaries, [kind.name for kind in found.kinds]) == (3, ["default"])
     assert [name for name, _ in found.plain] == ["default"]
 
 

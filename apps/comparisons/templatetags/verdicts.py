@@ -8,7 +8,7 @@ from apps.comparisons.change_in_parts import printed_parts
 from apps.comparisons.forecast import needed
 from apps.comparisons.stats import METHOD
 from apps.comparisons.verdicts import Finding
-from apps.comparisons.words import n_more, relative
+from apps.comparisons.words import mean, n_more, relative
 
 register = template.Library()
 
@@ -41,4 +41,4 @@ def points_lower(value: float) -> str:
 @register.filter
 def size_of(value: float) -> str:
     """Points without their sign, one decimal place."""
-    return f"{abs(value):.1f}"
+    return mean(abs(value))

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition, Side
 from apps.diary.moments import ClockTimeField, clock_time, instant, refuse_future
 
-DEFAULT_CONDITION = "Sciatica"
 KEPT_AT_MOST = timedelta(days=14)
+DEFAULT_CONDITION = _("Sciatica")
 LONG_TEXTS = {"note": forms.Textarea, "adverse_effect": forms.Textarea}
 
 
@@ -191,7 +191,7 @@ class EntryForm(forms.ModelForm):
 
     def _first_condition(self):
         named, _created = Condition.objects.for_user(self.user).get_or_create(
-            name=DEFAULT_CONDITION, defaults={"user": self.user}
+            name=str(DEFAULT_CONDITION), defaults={"user": self.user}
         )
         return named
 

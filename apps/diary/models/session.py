@@ -135,7 +135,7 @@ class TreatmentSession(Entry):
                 condition=Q(pain_after=None, after_rated_at=None)
                 | Q(pain_after__isnull=False, after_rated_at__isnull=False),
                 name="treatmentsession_after_has_value_and_moment",
-                violation_error_message=_(
+                violation_error_message=_lazy(
                     "Give both the pain after and when you rated it, or neither."
                 ),
             ),
