@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.diary import data_views, views
+from apps.diary import data_views, red_flag_views, views
 
 app_name = "diary"
 
@@ -22,6 +22,11 @@ urlpatterns = [
     path("sessions/<int:pk>/close/", views.session_close, name="session_close"),
     path("sessions/<int:pk>/edit/", views.session_edit, name="session_edit"),
     path("sessions/<int:pk>/delete/", views.session_delete, name="session_delete"),
+    path("red-flags/", red_flag_views.red_flags, name="red_flags"),
+    path("red-flags/<int:pk>/", red_flag_views.ticked, name="red_flags_ticked"),
+    path("red-flags/both-legs/<int:pk>/", red_flag_views.both_legs, name="both_legs"),
+    path("red-flags/seen/", red_flag_views.seen, name="red_flags_seen"),
+    path("red-flags/seen/<int:pk>/delete/", red_flag_views.not_seen, name="red_flags_not_seen"),
     path("settings/waiting/", views.wait_settings, name="wait_settings"),
     path("your-data/", data_views.data, name="data"),
     path("your-data/import/", data_views.import_file, name="import"),

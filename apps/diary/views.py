@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.diary import deletion, waiting
+from apps.diary import deletion, red_flags, waiting
 from apps.diary import today as today_page
 from apps.diary.days import page_of_days
 from apps.diary.filters import DiaryFilter, link_to_older
@@ -219,11 +219,13 @@ def create(request, form, template):
     except AlreadySentError as sent:
         if not form.repeats(sent.args[0]):
             return already_sent(request, form, template)
-        return redirect("diary:today")
+        return redirect(red_flags.ticked_page(form, sent.args[0]) or "diary:today")
     if entry is None:
         return render(request, template, {"form": form}, status=422)
+    if ticked := red_flags.ticked_page(form, entry):
+        return redirect(ticked)
     messages.success(request, _("Saved. %(entry)s") % {"entry": entry.summary()})
-    return redirect("diary:today")
+    return redirect(red_flags.question(form, entry) or "diary:today")
 
 
 def already_sent(request, form, template):
@@ -250,8 +252,10 @@ def edit(request, form_class, entry, template, then=None):
         return stale(request, form, template)
     if changed is None:
         return render(request, template, {"form": form, "entry": entry}, status=422)
+    if ticked := red_flags.ticked_page(form, changed):
+        return redirect(ticked)
     messages.success(request, _("Saved. %(entry)s") % {"entry": changed.summary()})
-    return redirect(then or changed.day_url())
+    return redirect(red_flags.question(form, changed) or then or changed.day_url())
 
 
 def stale(request, form, template):

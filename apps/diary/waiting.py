@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.core import signing
 from django.db.models import Q, TextChoices
 
+from apps.diary import red_flags
 from apps.diary.models import Outcome, PlannedTreatment, TreatmentSession, WaitDraw, WaitPlan
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Setting
@@ -45,12 +46,18 @@ def coin_says_wait(seed: uuid.UUID, ordinal: int, one_in: int) -> bool:
     return one_in > 0 and int.from_bytes(toss, "big") * one_in < TOSSES
 
 
-def is_eligible(treatments, pain_before: int, *, pain_limit: int, has_waited_lately: bool) -> bool:
-    """Whether a person about to use ``treatments`` may be asked to wait first."""
+def is_eligible(
+    treatments, pain_before: int, *, pain_limit: int, has_waited_lately: bool, has_red_flag: bool
+) -> bool:
+    """Whether a person about to use ``treatments`` may be asked to wait first.
+
+    Never while a red flag is open: then nothing may be put off.
+    """
     return (
         bool(treatments)
         and pain_before <= pain_limit
         and not has_waited_lately
+        and not has_red_flag
         and all(may_be_put_off(treatment) for treatment in treatments)
     )
 
@@ -131,6 +138,7 @@ def toss(session, planned, *, at: datetime, may_ask: bool = True) -> Toss | None
             session.pain_before,
             pain_limit=plan.pain_limit,
             has_waited_lately=has_waited_lately,
+            has_red_flag=red_flags.has_open(session.user, at=at),
         ),
     )
 

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.users.models import User, time_zone_names
+from apps.users.models import EmergencyNumber, User, emergency_number_in, time_zone_names
 
 
 class TimeZoneInput(forms.TextInput):
@@ -23,8 +23,14 @@ class TimeZoneInput(forms.TextInput):
 class SettingsForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["language", "time_zone", "currency"]
+        fields = ["language", "time_zone", "currency", "emergency_number"]
         widgets = {"time_zone": TimeZoneInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        number = emergency_number_in(self.instance.time_zone)
+        by_zone = _("by my time zone: %(number)s") % {"number": number.value}
+        self.fields["emergency_number"].choices = [("", by_zone), *EmergencyNumber.choices]
 
 
 def consent_field() -> forms.BooleanField:

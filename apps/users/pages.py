@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.users import personal_fields
+from apps.users.models import EmergencyNumber
 
 
 @require_safe
@@ -18,7 +19,10 @@ def privacy(request):
 @require_safe
 @login_not_required
 def help_now(request):
-    return render(request, "pages/help_now.html")
+    """Signed in, with one's own number; for everybody else the same page, kept offline too."""
+    number = request.user.number_to_call if request.user.is_authenticated else ""
+    numbers = [number] if number else EmergencyNumber.values
+    return render(request, "pages/help_now.html", {"number": number, "numbers": numbers})
 
 
 @require_safe

@@ -65,22 +65,24 @@ MAT, TABLET = treatment(), treatment(is_prescribed=True)
 
 
 @pytest.mark.parametrize(
-    ("treatments", "pain", "limit", "lately", "eligible"),
+    ("treatments", "pain", "limit", "lately", "flagged", "eligible"),
     [
-        ([MAT], 0, 8, False, True),
-        ([MAT], 8, 8, False, True),
-        ([MAT], 9, 8, False, False),
-        ([MAT], 10, 10, False, True),
-        ([MAT], 1, 0, False, False),
-        ([MAT], 0, 0, False, True),
-        ([MAT], 5, 8, True, False),
-        ([], 5, 8, False, False),
-        ([MAT, MAT], 5, 8, False, True),
-        ([MAT, TABLET], 5, 8, False, False),
+        ([MAT], 0, 8, False, False, True),
+        ([MAT], 8, 8, False, False, True),
+        ([MAT], 9, 8, False, False, False),
+        ([MAT], 10, 10, False, False, True),
+        ([MAT], 1, 0, False, False, False),
+        ([MAT], 0, 0, False, False, True),
+        ([MAT], 5, 8, True, False, False),
+        ([], 5, 8, False, False, False),
+        ([MAT, MAT], 5, 8, False, False, True),
+        ([MAT, TABLET], 5, 8, False, False, False),
+        ([MAT], 5, 8, False, True, False),
     ],
 )
-def test_session_may_be_asked(treatments, pain, limit, lately, eligible):
-    assert is_eligible(treatments, pain, pain_limit=limit, has_waited_lately=lately) is eligible
+def test_session_may_be_asked(treatments, pain, limit, lately, flagged, eligible):
+    limits = {"pain_limit": limit, "has_waited_lately": lately, "has_red_flag": flagged}
+    assert is_eligible(treatments, pain, **limits) is eligible
 
 
 def test_tally_counts_what_was_asked_and_nobody_else_s(alice, charlie):

@@ -13,7 +13,9 @@ from apps.diary.models import HowOften, TreatmentSession, WaitDraw, WaitPlan
 from apps.diary.waiting import coin_says_wait
 from tests.factories import (
     NOON,
+    CheckInFactory,
     ConditionFactory,
+    RedFlagReviewFactory,
     TreatmentFactory,
     TreatmentSessionFactory,
     WaitDrawFactory,
@@ -463,7 +465,7 @@ def test_settings_cost_the_same_queries(as_alice, alice, plan, django_assert_num
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("seed", "queries"), [(ASKS, 16), (DOES_NOT, 22)])
+@pytest.mark.parametrize(("seed", "queries"), [(ASKS, 17), (DOES_NOT, 23)])
 def test_starting_costs_the_same_queries(
     as_alice, alice, django_assert_num_queries, rows, seed, queries
 ):
@@ -514,3 +516,13 @@ def test_starting_ends_a_wait_that_goes_on_but_not_one_that_was_forgotten(as_ali
         wait.refresh_from_db()
         after[name] = wait.pain_after
     assert after == {"given up": 9, "late": 9, "forgotten": None, "long ago": None}
+
+
+@time_machine.travel(NOON, tick=False)
+def test_nothing_is_put_off_while_a_red_flag_is_open(as_alice, alice, plan, mat):
+    flagged = CheckInFactory(user=alice, rated_at=NOON - timedelta(days=13), red_flags=["bladder"])
+    assert not is_asked(as_alice.post(START, typed(mat)))
+    assert WaitDraw.objects.values_list("outcome", "ordinal").get() == ("not_eligible", None)
+    TreatmentSession.objects.all().delete()
+    RedFlagReviewFactory(user=alice, seen_at=flagged.rated_at)
+    assert is_asked(as_alice.post(START, typed(mat)))

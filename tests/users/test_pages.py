@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from config import errors
@@ -71,7 +72,33 @@ def test_home_of_a_signed_in_person_is_today(as_alice):
 
 def test_help_now_can_be_called_from_the_page(client, db):
     response = client.get(reverse("help_now"))
-    assert found(r'href="tel:(\d+)"', response) == ["999", "112", "111"]
+    assert found(r'href="tel:(\d+)"', response) == ["999", "112", "911", "111"]
+
+
+def test_help_now_of_a_signed_in_person_calls_their_own_number(as_alice, alice):
+    alice.time_zone = "America/Chicago"
+    alice.save()
+    response = as_alice.get(reverse("help_now"))
+    assert found(r'href="tel:(\d+)"', response) == ["911", "111"]
+    assert found(r"<strong>(.*?)</strong>", response) == ["Call 911 or go to A&E now."]
+
+
+def test_help_now_without_a_log_in_holds_nothing_of_anybody(client, as_alice, alice):
+    """A browser keeps this page for when it is offline."""
+    as_alice.get(reverse("help_now"))
+    strangers = [Client().get(reverse("help_now")) for _ in range(2)]
+    assert strangers[0].content == strangers[1].content
+    assert "alice" not in strangers[0].content.decode()
+    assert [dict(response.cookies) for response in strangers] == [{}, {}]
+
+
+def test_help_now_is_one_tap_in_the_head_of_every_page(client, as_alice):
+    stranger = Client()
+    for browser in (stranger, as_alice):
+        for name in [*PLAIN_PAGES, *(MAIN_PLACES if browser is as_alice else [])]:
+            response = browser.get(reverse(name), follow=True)
+            assert found(r'class="help-link" href="([^"]*)"', response) == ["/help-now/"]
+    assert found(r'class="help-link" href="([^"]*)"', as_alice.get("/nowhere/")) == ["/help-now/"]
 
 
 def test_help_now_and_what_this_is_not_stand_at_the_foot_of_every_page(client, as_alice):

@@ -1,5 +1,6 @@
 from apps.diary.forms.check_in import CheckInForm, QuickCheckInForm
 from apps.diary.forms.entry import AlreadySentError, EntryForm, StaleVersionError
+from apps.diary.forms.red_flags import RedFlagForm
 from apps.diary.forms.session import FinishForm, RateAgainForm, SessionForm, StartForm
 from apps.diary.forms.waiting import WaitPlanForm
 
@@ -10,6 +11,7 @@ __all__ = [
     "FinishForm",
     "QuickCheckInForm",
     "RateAgainForm",
+    "RedFlagForm",
     "SessionForm",
     "StaleVersionError",
     "StartForm",

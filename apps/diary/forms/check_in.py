@@ -7,25 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.diary.forms.entry import LONG_TEXTS, EntryForm
 from apps.diary.forms.layout import Folded, buttons, rating, short_buttons
-from apps.diary.models import CheckIn, RedFlag, Symptom
+from apps.diary.forms.red_flags import RedFlagForm, red_flags_field
+from apps.diary.models import CheckIn, Symptom
 
 
-def red_flags_field(**kwargs):
-    return forms.MultipleChoiceField(
-        label=_("Has any of this begun?"),
-        help_text=_("Any one of these needs urgent care. Tick it, and we show you whom to call."),
-        choices=RedFlag,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        **kwargs,
-    )
-
-
-class CheckInForm(EntryForm):
+class CheckInForm(RedFlagForm):
     """Everything that a check-in can say."""
 
-    moment_field = "rated_at"
-    rated_then = ("leg_pain", "back_pain")
     painkillers = forms.TypedChoiceField(
         label=_("Painkillers today"),
         choices=[("yes", _("yes")), ("no", _("no"))],
@@ -40,7 +28,7 @@ class CheckInForm(EntryForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    red_flags = red_flags_field()
+    red_flags = red_flags_field(required=False)
 
     class Meta:
         model = CheckIn
@@ -65,7 +53,6 @@ class CheckInForm(EntryForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.flags_before = list(self.instance.red_flags)
         self.fields["furthest"].choices = CheckIn.furthest.field.choices
         if not self.is_new and self.instance.painkillers is not None:
             self.initial["painkillers"] = "yes" if self.instance.painkillers else "no"
@@ -98,10 +85,6 @@ class CheckInForm(EntryForm):
                 _("There is nothing to save yet. Rate your pain, or write a note."), code="empty"
             )
         return cleaned
-
-    def _post_clean(self):
-        super()._post_clean()
-        self.instance.keep_when_ticked(before=self.flags_before, at=self.at)
 
 
 class QuickCheckInForm(EntryForm):

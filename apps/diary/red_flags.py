@@ -1,0 +1,77 @@
+"""What follows a red flag: what is shown before anything else, and until when it stays open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+
+from apps.conditions.models import Side
+from apps.diary.models import CheckIn, RedFlag, RedFlagReview, TreatmentSession
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFlags:
+    """Red flags of the last 14 days that nobody has looked at, and when one was last ticked."""
+
+    names: list
+    ticked_at: datetime
+
+
+def open_flags(user, *, at: datetime) -> OpenFlags | None:
+    """Those of all the person's conditions together; None where there are none. One query."""
+    open_ones = CheckIn.objects.for_user(user).with_open_red_flags(at=at)
+    rows = list(open_ones.values_list("red_flags_ticked_at", "red_flags"))
+    if not rows:
+        return None
+    ticked = {flag for _ticked_at, flags in rows for flag in flags}
+    names = [flag.short for flag in RedFlag if flag in ticked]
+    return OpenFlags(names=names, ticked_at=rows[0][0])
+
+
+def has_open(user, *, at: datetime) -> bool:
+    return CheckIn.objects.for_user(user).with_open_red_flags(at=at).exists()
+
+
+def note_seen(user, *, at: datetime) -> None:
+    """A doctor or A&E has looked at everything that was ticked up to now."""
+    RedFlagReview.objects.create(user=user, seen_at=at)
+
+
+def last_review(user) -> RedFlagReview | None:
+    return RedFlagReview.objects.for_user(user).order_by("-seen_at", "-id").first()
+
+
+def ticked_page(form, entry) -> str | None:
+    """The address of what comes before anything else once ``form`` ticked a red flag."""
+    if entry.is_session or not set(entry.red_flags) - set(form.flags_before):
+        return None
+    return reverse("diary:red_flags_ticked", args=[entry.pk])
+
+
+def question(form, entry) -> str | None:
+    """The address of the question whether both legs are new, where ``form`` has just said so."""
+    is_said = "side" in form.cleaned_data and (form.is_new or "side" in form.changed_data)
+    if is_said and entry.side == Side.BOTH and is_first_of_both(entry):
+        return reverse("diary:both_legs", args=[entry.condition_id])
+    return None
+
+
+def is_first_of_both(entry) -> bool:
+    """Whether no other entry of this condition says both sides, nor the condition itself.
+
+    For somebody whose legs have both hurt from the start it is nothing new.
+    """
+    if entry.condition.usual_side == Side.BOTH:
+        return False
+    said = Q(side=Side.BOTH)
+    own = Q(condition=entry.condition)
+    check_ins = CheckIn.objects.for_user(entry.user).filter(
+        own, said | Q(red_flags__contains=[RedFlag.BOTH_LEGS])
+    )
+    sessions = TreatmentSession.objects.for_user(entry.user).filter(own, said)
+    if entry.is_session:
+        sessions = sessions.exclude(pk=entry.pk)
+    else:
+        check_ins = check_ins.exclude(pk=entry.pk)
+    return not (check_ins.exists() or sessions.exists())
