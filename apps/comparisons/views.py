@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from apps.comparisons import answers, charts
 from apps.comparisons.filters import CardFilters, ChartFilters, CompareFilters, latest_condition_of
 from apps.comparisons.results import comparison_of
+from apps.diary.red_flags import open_flags
 from apps.treatments.models import Treatment
 from apps.treatments.views import own_treatment_or_404
 
@@ -27,7 +28,7 @@ def sides(request):
 def compare(request):
     """All treatments against waiting."""
     form = CompareFilters(request.GET, user=request.user)
-    context = {"form": form}
+    context = {"form": form, **_not_told_by_numbers(request)}
     if not form.conditions:
         return render(request, "comparisons/compare.html", context)
     if not form.is_valid_or_404():
@@ -69,7 +70,7 @@ def waits(request):
 
 def _card(request, draw, *, condition=None, **context):
     form = CardFilters(request.GET, user=request.user, condition=condition, with_side=True)
-    context["form"] = form
+    context |= {"form": form, **_not_told_by_numbers(request)}
     if form.conditions:
         if not form.is_valid_or_404():
             return render(request, "comparisons/treatment.html", context, status=422)
@@ -81,7 +82,7 @@ def _card(request, draw, *, condition=None, **context):
 
 def _page(request, template, form, draw):
     """A chart under its filters; without any condition yet, what to do first."""
-    context = {"form": form}
+    context = {"form": form, **_not_told_by_numbers(request)}
     if not form.conditions:
         return render(request, template, context)
     if not form.is_valid_or_404():
@@ -90,3 +91,8 @@ def _page(request, template, form, draw):
     context["earlier"] = form.earlier(span)
     context["chart"] = draw(request.user, form.chosen_condition, span)
     return render(request, template, context)
+
+
+def _not_told_by_numbers(request):
+    """Red flags that are open: above every chart, so that no number reassures about them."""
+    return {"red_flags": open_flags(request.user, at=timezone.now())}
