@@ -1,5 +1,7 @@
 """Every page there is, taken from the URLconf, with objects that a person of the demo has."""
 
+from datetime import timedelta
+
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
@@ -16,6 +18,8 @@ OBJECTS = {
     "comparisons:": Treatment,
     "diary:checkin": CheckIn,
     "diary:session": TreatmentSession,
+    "diary:both_legs": Condition,
+    "diary:red_flags_not_seen": None,
     "users:end_session": None,  # which one does not matter: it wants POST
 }
 WORDS = {"slug": Kind.HEAT.value, "file_format": "csv"}
@@ -39,12 +43,23 @@ def argument(name, parameter, user):
         return TreatmentSession.objects.for_user(user).latest("pk").client_id
     if parameter == "pk" and name.startswith("treatments:period"):
         return TreatmentPeriod.objects.for_user(user).latest("pk").pk
+    if name == "diary:red_flags_ticked":
+        return flagged(user).pk
     models = [model for start, model in OBJECTS.items() if name.startswith(start)]
     if not models:
         raise LookupError(f"Say in tests/browser/pages.py what {parameter} of {name} stands for.")
     if models[0] is Treatment:
         return TreatmentPeriod.objects.for_user(user).latest("pk").treatment_id
     return models[0].objects.for_user(user).latest("pk").pk if models[0] else 1
+
+
+def flagged(user):
+    """A check-in with a red flag, too long ago to be open: the other pages look as they always do."""
+    newest = CheckIn.objects.for_user(user).latest("pk")
+    fields = ["user_id", "condition_id", "time_zone", "rated_at", "diary_date"]
+    ago = {name: getattr(newest, name) for name in fields} | {"red_flags": ["bladder", "both_legs"]}
+    long_ago = newest.rated_at - timedelta(days=300)
+    return CheckIn.objects.create(**ago, red_flags_ticked_at=long_ago)
 
 
 def address(name, parameters, user):

@@ -12,13 +12,14 @@ from django.urls import reverse
 from apps.conditions.models import Certainty
 from apps.diary.demo_accounts import make_demo
 from apps.diary.demo_rows import keep_diary
-from apps.diary.models import TreatmentSession
+from apps.diary.models import RedFlagReview, TreatmentSession
 from apps.users.models import User
 from tests.factories import (
     PASSWORD,
     CauseFactory,
     CheckInFactory,
     ConditionFactory,
+    RedFlagReviewFactory,
     TreatmentFactory,
     TreatmentPeriodFactory,
     TreatmentSessionFactory,
@@ -60,7 +61,8 @@ def plant(user, mark):
     TreatmentPeriodFactory(
         user=user, treatment=mat, ended_on=NOW.date(), why_stopped=f"{mark}stopped"
     )
-    CheckInFactory(user=user, condition=condition, note=f"{mark}note")
+    CheckInFactory(user=user, condition=condition, note=f"{mark}note", red_flags=["bladder"])
+    RedFlagReviewFactory(user=user)
     TreatmentSessionFactory(
         user=user, condition=condition, treatments=[mat], adverse_effect=f"{mark}effect"
     )
@@ -94,6 +96,7 @@ def test_erase_leaves_nothing_of_the_person_in_any_table(alice, charlie, without
     assert (response.redirect_chain, said(response)) == ([(reverse("home"), 302)], ALL_DONE)
     assert found(hers | his) == his
     assert list(User.objects.all()) == [charlie]
+    assert [review.user for review in RedFlagReview.objects.all()] == [charlie]
 
 
 def test_erase_logs_every_device_of_the_person_out(alice, charlie, without_mail):

@@ -68,3 +68,16 @@ def test_settings_asks_the_database_only_for_the_session_and_the_person(
 ):
     with django_assert_num_queries(2):
         as_alice.get(URL)
+
+
+def test_settings_save_the_emergency_number_and_offer_the_zone_s(as_alice, alice):
+    data = {"time_zone": "Europe/Dublin", "currency": "EUR"}
+    as_alice.post(URL, data | {"emergency_number": "999"})
+    alice.refresh_from_db()
+    assert alice.number_to_call == "999"
+    as_alice.post(URL, data)
+    alice.refresh_from_db()
+    assert (alice.emergency_number, alice.number_to_call) == ("", "112")
+    offered = as_alice.get(URL).context["form"].fields["emergency_number"].choices
+    assert offered[0] == ("", "by my time zone: 112")
+    assert as_alice.post(URL, data | {"emergency_number": "118"}).status_code == 422

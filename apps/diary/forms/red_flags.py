@@ -43,4 +43,4 @@ class RedFlagForm(EntryForm):
 
     def _post_clean(self):
         super()._post_clean()
-        self.instance.keep_when_ticked(before=self.flags_before, at=self.at)
+        self.instance.keep_when_ticked(before=self.flags_before, at=self.typed_at)
