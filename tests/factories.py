@@ -10,7 +10,9 @@ from django.contrib.auth.hashers import make_password
 
 from apps.conditions.models import Cause, CauseKind, Condition
 from apps.diary.models import (
+    Activity,
     CheckIn,
+    FunctionRating,
     HowOften,
     RedFlagReview,
     SessionTreatment,
@@ -112,6 +114,26 @@ class RedFlagReviewFactory(OwnedFactory):
         model = RedFlagReview
 
     seen_at = NOON
+
+
+class ActivityFactory(OwnedFactory):
+    class Meta:
+        model = Activity
+
+    condition = factory.SubFactory(ConditionFactory, user=factory.SelfAttribute("..user"))
+    name = "Sit through a film"
+    place = 1
+
+
+class FunctionRatingFactory(OwnedFactory):
+    class Meta:
+        model = FunctionRating
+
+    activity = factory.SubFactory(ActivityFactory, user=factory.SelfAttribute("..user"))
+    rating = 4
+    rated_at = NOON
+    diary_date = factory.LazyAttribute(lambda rating: rating.rated_at.date())
+    time_zone = "Europe/London"
 
 
 class TreatmentSessionFactory(EntryFactory):

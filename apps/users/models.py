@@ -37,6 +37,14 @@ class EmergencyNumber(models.TextChoices):
     AMERICA = "911", _("911 (North America)")
 
 
+class Rhythm(models.TextChoices):
+    """How often the diary may ask for a check-in. Writing is possible at any time."""
+
+    DAILY = "daily", _("every day")
+    WEEKLY = "weekly", _("once a week")
+    PAUSED = "paused", _("not until I come back")
+
+
 AMERICAN_ZONES = ("America/", "Canada/", "US/", "Pacific/Honolulu")
 BRITISH_ZONES = (
     "Europe/London",
@@ -128,6 +136,12 @@ class User(AbstractBaseUser):
         blank=True,
         help_text=_("Of the pages, and of the mails we send you."),
     )
+    rhythm = models.CharField(
+        _("how often the diary asks"), max_length=6, choices=Rhythm, default=Rhythm.DAILY
+    )
+    rhythm_since = models.DateTimeField(null=True, editable=False)
+    weekly_declined_on = models.DateField(null=True, editable=False)
+    function_skipped_on = models.DateField(null=True, editable=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
     set_up_at = models.DateTimeField(null=True, blank=True)
@@ -164,6 +178,9 @@ class User(AbstractBaseUser):
                 condition=~models.Q(time_zone=""), name="user_time_zone_is_named"
             ),
             models.CheckConstraint(
+                condition=models.Q(rhythm__in=Rhythm.values), name="user_rhythm_is_known"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(emergency_number__in=["", *EmergencyNumber.values]),
                 name="user_emergency_number_is_known",
             ),
@@ -186,6 +203,11 @@ class User(AbstractBaseUser):
     def number_to_call(self) -> str:
         """The emergency number chosen, else the one of the person's time zone."""
         return self.emergency_number or emergency_number_in(self.time_zone).value
+
+    def keep_rhythm(self, rhythm: Rhythm, *, at):
+        """From this moment on the diary asks as often as this."""
+        self.rhythm, self.rhythm_since = rhythm, at
+        self.save(update_fields=["rhythm", "rhythm_since"])
 
     @property
     def language_of_mails(self) -> str:

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from apps.diary.models import (
+    Activity,
     CheckIn,
+    FunctionRating,
     PlannedTreatment,
     RedFlagReview,
     SessionTreatment,
@@ -17,8 +19,10 @@ from apps.diary.models import (
 from tests.constraints import constraints_of, refusing_constraint, same_id_again
 from tests.factories import (
     NOON,
+    ActivityFactory,
     CheckInFactory,
     ConditionFactory,
+    FunctionRatingFactory,
     RedFlagReviewFactory,
     TreatmentFactory,
     TreatmentSessionFactory,
@@ -111,6 +115,11 @@ def planned_twice():
     planned(user=first.user, draw=first.draw, treatment=first.treatment)
 
 
+def rated_twice():
+    first = FunctionRatingFactory()
+    FunctionRatingFactory(user=first.user, activity=first.activity)
+
+
 REFUSED = {
     "checkin_user_and_id": lambda: same_id_again(CheckInFactory()),
     "checkin_sent_once": sent_twice(CheckInFactory),
@@ -123,6 +132,23 @@ REFUSED = {
     "checkin_symptoms_are_known": check_in(symptoms=["tingling", "itching"]),
     "checkin_red_flags_are_known": check_in(red_flags=["bladder", "toothache"]),
     "checkin_red_flags_say_when_ticked": check_in(red_flags=["bladder"], red_flags_ticked_at=None),
+    "activity_user_and_id": lambda: same_id_again(ActivityFactory()),
+    "activity_name_is_unique_per_person": lambda: ActivityFactory(
+        user=ActivityFactory().user, place=2
+    ),
+    "activity_has_a_place_of_its_own": lambda: ActivityFactory(
+        user=ActivityFactory().user, name="Lift the little one"
+    ),
+    "activity_is_one_of_three": lambda: ActivityFactory(place=4),
+    "activity_has_a_name": lambda: ActivityFactory(name=""),
+    "diary_activity_condition_id_same_owner": for_a_condition_of_somebody_else(ActivityFactory),
+    "functionrating_user_and_id": lambda: same_id_again(FunctionRatingFactory()),
+    "functionrating_once_a_day": rated_twice,
+    "functionrating_rating_is_0_to_10": lambda: FunctionRatingFactory(rating=11),
+    "functionrating_names_its_zone": lambda: FunctionRatingFactory(time_zone=""),
+    "diary_functionrating_activity_id_same_owner": lambda: FunctionRatingFactory(
+        user=UserFactory(), activity=ActivityFactory()
+    ),
     "redflagreview_user_and_id": lambda: same_id_again(RedFlagReviewFactory()),
     "diary_checkin_condition_id_same_owner": for_a_condition_of_somebody_else(CheckInFactory),
     "treatmentsession_user_and_id": lambda: same_id_again(TreatmentSessionFactory()),
@@ -166,6 +192,8 @@ REFUSED = {
     "diary_plannedtreatment_treatment_id_same_owner": lambda: planned(treatment=TreatmentFactory()),
 }
 MODELS = [
+    Activity,
+    FunctionRating,
     CheckIn,
     RedFlagReview,
     TreatmentSession,
@@ -237,3 +265,10 @@ def test_the_database_accepts_sessions_without_a_toss():
 def test_the_database_accepts_the_same_client_id_of_two_people():
     first = CheckInFactory()
     assert CheckInFactory(client_id=first.client_id).user != first.user
+
+
+@pytest.mark.django_db
+def test_the_database_accepts_the_place_of_an_archived_activity_again():
+    first = ActivityFactory(archived_at=NOON)
+    again = ActivityFactory(user=first.user, name="Lift the little one", place=first.place)
+    assert again.place == first.place

@@ -1,5 +1,12 @@
 from apps.diary.models.check_in import CheckIn, Furthest, Symptom
 from apps.diary.models.entries import FROM_MEMORY_AFTER, LATE_AFTER, Entry, typed_from_memory
+from apps.diary.models.function import (
+    FUNCTION_ANCHORS,
+    MOST_ACTIVITIES,
+    PLACES,
+    Activity,
+    FunctionRating,
+)
 from apps.diary.models.red_flags import RedFlag, RedFlagReview
 from apps.diary.models.revision import Revision
 from apps.diary.models.session import (
@@ -15,12 +22,17 @@ from apps.diary.models.waiting import HowOften, Outcome, PlannedTreatment, WaitD
 
 __all__ = [
     "FROM_MEMORY_AFTER",
+    "FUNCTION_ANCHORS",
     "IS_AFTER_LATE",
     "LATE_AFTER",
+    "MOST_ACTIVITIES",
     "OPEN_FOR",
+    "PLACES",
     "WAIT",
+    "Activity",
     "CheckIn",
     "Entry",
+    "FunctionRating",
     "Furthest",
     "HowOften",
     "Outcome",
