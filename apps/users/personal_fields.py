@@ -27,6 +27,8 @@ TABLES = {
     "diary.WaitDraw": _("Each flip of the coin that may ask you to wait first"),
     "diary.WaitPlan": _("How often you may be asked to wait first"),
     "mfa.Authenticator": _("Two-factor log-in, if you use it"),
+    "sharing.ShareLink": _("Links you made, so that somebody else can read a report"),
+    "sharing.ShareVisit": _("When such a link was opened"),
     "treatments.Treatment": _("What you do about it"),
     "treatments.TreatmentPeriod": _("From when until when you used it"),
     "users.User": _("Your account"),
