@@ -164,11 +164,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
-ACCOUNT_RATE_LIMITS = {
-    "signup": "10/m/ip",
-    "demo": "5/m/ip,30/d/ip,300/h/key",
-    "share": "20/m/ip,300/d/ip,60/h/key",
-}
+ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip", "demo": "5/m/ip,30/d/ip,300/h/key"}
 ACCOUNT_FORMS = {
     "add_email": "apps.users.account_forms.ChangeEmailForm",
     "change_password": "apps.users.account_forms.ChangePasswordForm",

@@ -23,10 +23,12 @@ def comparison_of(
     side: str = "",
     first_day: date | None = None,
     last_day: date | None = None,
+    keep: bool = True,
 ) -> Comparison:
     """Each treatment against waiting, for the sessions of one condition, side and range of days.
 
     Two queries where it is kept; else two more for the diary's rows and those that keep it.
+    ``keep=False`` only reads: what is kept is used, what is not is worked out and not kept.
     """
     limits = {"side": side, "first_day": first_day, "last_day": last_day}
 
@@ -36,11 +38,17 @@ def comparison_of(
         return to_values(compare(sessions, ratings))
 
     filters = f"{side}|{first_day or ''}|{last_day or ''}"
-    return from_values(kept(user, condition, filters, METHOD, work_out))
+    return from_values(kept(user, condition, filters, METHOD, work_out, keep=keep))
 
 
 def kept(
-    user, condition: Condition, filters: str, method: str, work_out: Callable[[], dict]
+    user,
+    condition: Condition,
+    filters: str,
+    method: str,
+    work_out: Callable[[], dict],
+    *,
+    keep: bool = True,
 ) -> dict:
     """What ``work_out`` gave at this revision of the diary, else what it gives now."""
     revision = Revision.number_of(user)
@@ -49,22 +57,28 @@ def kept(
     if row and (row.revision, row.method) == (revision, method):
         return row.values
     values = work_out()
-    rows.exclude(revision=revision).delete()
-    newer = KeptComparison(
-        user=user,
-        condition=condition,
-        filters=filters,
-        revision=revision,
-        method=method,
-        values=values,
-    )
+    if keep:
+        newer = KeptComparison(
+            user=user,
+            condition=condition,
+            filters=filters,
+            revision=revision,
+            method=method,
+            values=values,
+        )
+        _take_the_place_of_older(newer)
+    return values
+
+
+def _take_the_place_of_older(newer: KeptComparison) -> None:
+    rows = KeptComparison.objects.for_user(newer.user).filter(condition=newer.condition)
+    rows.exclude(revision=newer.revision).delete()
     KeptComparison.objects.bulk_create(
         [newer],
         update_conflicts=True,
         unique_fields=["user", "condition", "filters"],
         update_fields=["revision", "method", "values"],
     )
-    return values
 
 
 def to_values(comparison: Comparison) -> dict:

@@ -11,12 +11,14 @@ from django.db.models import (
     Avg,
     Count,
     DateField,
+    Exists,
     F,
     FloatField,
     Func,
     IntegerField,
     Max,
     Min,
+    OuterRef,
     Q,
     Value,
 )
@@ -25,7 +27,7 @@ from django.db.models.functions import Greatest
 from apps.comparisons import pairs
 from apps.comparisons.spans import Span
 from apps.conditions.models import Condition, Side
-from apps.diary.models import CheckIn, TreatmentSession
+from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
 from apps.treatments.models import Treatment, TreatmentPeriod
 
 WHERE = {"leg": "leg_pain", "back": "back_pain"}
@@ -100,11 +102,17 @@ def used(user, condition: Condition, span: Span) -> dict[str | None, dict[int, i
     return found
 
 
-def periods(user, span: Span):
-    """Stretches of days in which a treatment was in use, of those that touch the span."""
+def periods(user, condition: Condition, span: Span):
+    """Stretches of days in which a treatment was in use, of those that touch the span.
+
+    A period names no condition: left out are treatments used for other conditions alone.
+    """
+    links = SessionTreatment.objects.for_user(user).filter(treatment=OuterRef("treatment"))
+    is_used_here = Exists(links.filter(session__condition=condition))
     return (
         TreatmentPeriod.objects.for_user(user)
         .filter(Q(ended_on=None) | Q(ended_on__gte=span.first_day), started_on__lte=span.last_day)
+        .filter(is_used_here | ~Exists(links))
         .order_by("treatment__name", "started_on")
         .values("treatment__name", "started_on", "ended_on")
     )

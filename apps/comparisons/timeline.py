@@ -51,7 +51,7 @@ def strips(user, condition, span) -> list[dict]:
     """One per treatment, by name, then wait and see; each with its sessions and its periods."""
     used = slots.used(user, condition, span)
     waited = used.pop(None, {})
-    periods = list(slots.periods(user, span))
+    periods = list(slots.periods(user, condition, span))
     names = sorted({*used, *(period["treatment__name"] for period in periods)}, key=str.casefold)
     strips = [
         {

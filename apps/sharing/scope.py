@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from apps.conditions.models import Cause, Condition
-from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
+from apps.diary.models import CheckIn, FunctionRating, SessionTreatment, TreatmentSession
 from apps.sharing.models import Section, ShareLink
 from apps.treatments.models import Treatment, TreatmentPeriod
 from apps.users.models import User
@@ -84,6 +84,13 @@ class Scope:
         return reasons.filter(
             treatment__in=self.treatments().order_by().values("pk"), started_on__lte=self.last_day
         ).exclude(ended_on__lt=self.first_day)
+
+    def function_ratings(self):
+        """How well the person's own activities went, in the range."""
+        ratings = FunctionRating.objects.for_user(self.user).filter(
+            activity__condition=self.condition
+        )
+        return ratings.filter(diary_date__range=(self.first_day, self.last_day))
 
     def causes(self):
         return Cause.objects.for_user(self.user).filter(condition=self.condition)

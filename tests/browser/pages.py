@@ -5,13 +5,10 @@ from datetime import timedelta
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
-from django.utils import timezone
 
 from apps.conditions.models import Cause, Condition
 from apps.diary.models import CheckIn, TreatmentSession
-from apps.sharing.models import ShareLink
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
-from tests.factories import ShareLinkFactory
 
 # Of which model an address's object is, by the beginning of the URL's name; the first match counts.
 OBJECTS = {
@@ -25,7 +22,7 @@ OBJECTS = {
     "diary:red_flags_not_seen": None,
     "users:end_session": None,  # which one does not matter: it wants POST
 }
-WORDS = {"slug": Kind.HEAT.value, "file_format": "csv", "public_id": "anybodysaddress1"}
+WORDS = {"slug": Kind.HEAT.value, "file_format": "csv"}
 
 
 def all_names(patterns=None, namespace=""):
@@ -42,16 +39,12 @@ def all_names(patterns=None, namespace=""):
 def argument(name, parameter, user):
     if parameter in WORDS:
         return WORDS[parameter]
-    if parameter in ("year", "month", "day"):
-        return getattr(CheckIn.objects.for_user(user).latest("diary_date").diary_date, parameter)
     if parameter == "client_id":
         return TreatmentSession.objects.for_user(user).latest("pk").client_id
     if parameter == "pk" and name.startswith("treatments:period"):
         return TreatmentPeriod.objects.for_user(user).latest("pk").pk
     if name == "diary:red_flags_ticked":
         return flagged(user).pk
-    if name.startswith("sharing:"):  # no demo comes with a link
-        return (ShareLink.objects.for_user(user).first() or a_link(user)).pk
     models = [model for start, model in OBJECTS.items() if name.startswith(start)]
     if not models:
         raise LookupError(f"Say in tests/browser/pages.py what {parameter} of {name} stands for.")
@@ -67,12 +60,6 @@ def flagged(user):
     ago = {name: getattr(newest, name) for name in fields} | {"red_flags": ["bladder", "both_legs"]}
     long_ago = newest.rated_at - timedelta(days=300)
     return CheckIn.objects.create(**ago, red_flags_ticked_at=long_ago)
-
-
-def a_link(user):
-    condition = Condition.objects.for_user(user).latest("pk")
-    now = timezone.now()
-    return ShareLinkFactory(user=user, condition=condition, created_at=now)
 
 
 def address(name, parameters, user):

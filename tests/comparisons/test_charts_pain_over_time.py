@@ -163,6 +163,19 @@ def test_pain_over_time_leaves_out_periods_of_other_days(alice, draw, starts, en
     assert draw()["drawing"]["strips"] == []
 
 
+def test_pain_over_time_leaves_out_periods_of_what_is_for_another_condition(alice, draw):
+    wrist = ConditionFactory(user=alice, name="Wrist")
+    for name, conditions in (("Splint", [wrist]), ("Belt", [wrist, None]), ("Insoles", [])):
+        treatment = TreatmentFactory(user=alice, name=name)
+        TreatmentPeriodFactory(user=alice, treatment=treatment, started_on=FIRST)
+        for condition in conditions:
+            chosen = {"condition": condition} if condition else {}
+            TreatmentSessionFactory(
+                user=alice, started_at=moment(90), treatments=[treatment], **chosen
+            )
+    assert [strip["name"] for strip in draw()["drawing"]["strips"]] == ["Belt", "Insoles"]
+
+
 def test_pain_over_time_names_a_switch_of_side_in_words(alice, draw, check_in):
     check_in(0, side=Side.LEFT)
     check_in(1, side="")

@@ -35,6 +35,21 @@ def test_comparison_is_worked_out_once_per_change(alice):
     assert KeptComparison.objects.count() == 2
 
 
+def test_comparison_that_is_not_to_be_kept_only_reads(alice):
+    helpful_mat(alice)
+    condition = ConditionFactory(user=alice)
+    fresh = comparison_of(alice, condition, keep=False)
+    assert KeptComparison.objects.count() == 0
+    assert comparison_of(alice, condition) == fresh
+    kept = KeptComparison.objects.get()
+    kept.values["days"] = 999
+    kept.save()
+    assert comparison_of(alice, condition, keep=False).days == 999
+    TreatmentSession.objects.filter(pain_before=4).update(pain_after=0)
+    assert comparison_of(alice, condition, keep=False).days == 41
+    assert KeptComparison.objects.get().values["days"] == 999
+
+
 def test_comparison_of_an_older_method_is_worked_out_again(alice):
     helpful_mat(alice)
     condition = ConditionFactory(user=alice)

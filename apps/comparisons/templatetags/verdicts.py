@@ -8,7 +8,7 @@ from apps.comparisons.change_in_parts import printed_parts
 from apps.comparisons.forecast import needed
 from apps.comparisons.stats import METHOD
 from apps.comparisons.verdicts import Finding
-from apps.comparisons.words import mean, n_more, relative
+from apps.comparisons.words import mean, n_more, relative, signed
 
 register = template.Library()
 
@@ -16,12 +16,21 @@ register = template.Library()
 @register.inclusion_tag("comparisons/_verdict.html")
 def verdict(finding: Finding):
     """A finding's words with its numbers; ``finding`` must be a Finding, which has them all."""
+    return _in_print(finding) | {"words": f"comparisons/verdicts/{finding.verdict}.html"}
+
+
+@register.inclusion_tag("comparisons/_verdict_cells.html")
+def verdict_cells(finding: Finding):
+    """The same as three cells of a table's row, in words for somebody other than the owner."""
+    return _in_print(finding) | {"words": f"comparisons/verdicts/to_others/{finding.verdict}.html"}
+
+
+def _in_print(finding: Finding) -> dict:
     if not isinstance(finding, Finding):
         raise TypeError("A verdict is only printed from a Finding.")
     raw, expected = printed_parts(finding)[:2] if finding.estimate else (None, None)
     return {
         "finding": finding,
-        "words": f"comparisons/verdicts/{finding.verdict}.html",
         "in_numbers": in_numbers(finding),
         "counts": counts(finding),
         "raw_change": raw,
@@ -42,3 +51,9 @@ def points_lower(value: float) -> str:
 def size_of(value: float) -> str:
     """Points without their sign, one decimal place."""
     return mean(abs(value))
+
+
+@register.filter
+def with_sign(value: float) -> str:
+    """A change in points, one decimal place: "−1.4", "+0.3", "0.0"."""
+    return signed(value)

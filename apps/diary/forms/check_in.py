@@ -57,23 +57,16 @@ class CheckInForm(RedFlagForm):
         if not self.is_new and self.instance.painkillers is not None:
             self.initial["painkillers"] = "yes" if self.instance.painkillers else "no"
 
-    @property
-    def is_earlier(self) -> bool:
-        """A moment of the past is written down: it must be seen, else it is out of the way."""
-        return bool(self.is_new and (self.data.get("rated_at") or "rated_at" in self.initial))
-
     def layout(self):
-        seen, folded = (["rated_at"], []) if self.is_earlier else ([], ["rated_at"])
         return Layout(
             "client_id",
             "version",
             "condition",
-            *seen,
             rating("leg_pain"),
             rating("back_pain"),
             short_buttons("side"),
             Folded(
-                *folded,
+                "rated_at",
                 short_buttons("furthest"),
                 buttons("symptoms"),
                 buttons("red_flags"),
@@ -95,12 +88,8 @@ class CheckInForm(RedFlagForm):
 
 
 class QuickCheckInForm(EntryForm):
-    """The check-in of the page Today: two ratings and the side; more is one tap away.
+    """The check-in of the page Today: two ratings and the side; more is one tap away."""
 
-    Where there are several conditions, their field stands outside of the form's own element.
-    """
-
-    element_id = "check-in-form"
     moment_field = "rated_at"
     rated_then = ("leg_pain", "back_pain")
 
@@ -109,13 +98,10 @@ class QuickCheckInForm(EntryForm):
         fields = ["leg_pain", "back_pain", "side"]
 
     def layout(self):
-        condition = self.fields["condition"].widget
-        condition.attrs |= {"form": self.element_id, "class": "form-select"}
-        for name in self.rated_then:
-            self.fields[name].widget.shows_anchors = False
         return Layout(
             "client_id",
-            *(["condition"] if condition.is_hidden else []),
-            *(Field(name, template="diary/_quick_rating.html") for name in self.rated_then),
-            Field("side", template="diary/_quick_side.html"),
+            "condition",
+            rating("leg_pain"),
+            rating("back_pain"),
+            short_buttons("side"),
         )

@@ -1,4 +1,4 @@
-from apps.diary.models.check_in import CheckIn, Furthest, Symptom
+from apps.diary.models.check_in import IS_CHECKIN_FROM_MEMORY, CheckIn, Furthest, Symptom
 from apps.diary.models.entries import FROM_MEMORY_AFTER, LATE_AFTER, Entry, typed_from_memory
 from apps.diary.models.function import (
     FUNCTION_ANCHORS,
@@ -11,6 +11,7 @@ from apps.diary.models.red_flags import RedFlag, RedFlagReview
 from apps.diary.models.revision import Revision
 from apps.diary.models.session import (
     IS_AFTER_LATE,
+    IS_SESSION_FROM_MEMORY,
     OPEN_FOR,
     WAIT,
     Position,
@@ -24,6 +25,8 @@ __all__ = [
     "FROM_MEMORY_AFTER",
     "FUNCTION_ANCHORS",
     "IS_AFTER_LATE",
+    "IS_CHECKIN_FROM_MEMORY",
+    "IS_SESSION_FROM_MEMORY",
     "LATE_AFTER",
     "MOST_ACTIVITIES",
     "OPEN_FOR",

@@ -2,14 +2,22 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.conditions.nrs import NrsField, nrs_constraint
-from apps.diary.models.entries import Entry, EntryQuerySet, typed_from_memory
+from apps.diary.models.entries import (
+    FROM_MEMORY_AFTER,
+    Entry,
+    EntryQuerySet,
+    typed_from_memory,
+)
 from apps.diary.models.red_flags import RedFlag, is_open
+
+# ``CheckIn.is_from_memory`` as the database asks it.
+IS_CHECKIN_FROM_MEMORY = Q(entered_at__gt=F("rated_at") + FROM_MEMORY_AFTER)
 
 
 class Furthest(models.TextChoices):
@@ -43,19 +51,6 @@ class CheckIn(Entry):
     """
 
     is_session = False
-    further_fields = (
-        "red_flags",
-        "furthest",
-        "symptoms",
-        "painkillers",
-        "sleep",
-        "energy",
-        "stress",
-        "headache",
-        "muscle_tension",
-        "adverse_effect",
-        "note",
-    )
 
     rated_at = models.DateTimeField(_lazy("when"))
     leg_pain = NrsField(_lazy("leg pain"), null=True, blank=True)

@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.conditions.nrs import NrsField, nrs_constraint
-from apps.diary.models.entries import LATE_AFTER, Entry, EntryQuerySet, typed_from_memory
+from apps.diary.models.entries import (
+    FROM_MEMORY_AFTER,
+    LATE_AFTER,
+    Entry,
+    EntryQuerySet,
+    typed_from_memory,
+)
 from apps.treatments.models import Treatment
 from apps.users.ownership import OwnedModel
 
@@ -37,6 +43,11 @@ def is_unfinished(at: datetime) -> Q:
 
 # ``TreatmentSession.is_after_late`` as the database asks it.
 IS_AFTER_LATE = Q(after_entered_at__gt=F("after_rated_at") + LATE_AFTER)
+
+# ``TreatmentSession.is_from_memory`` as the database asks it.
+IS_SESSION_FROM_MEMORY = Q(entered_at__gt=F("started_at") + FROM_MEMORY_AFTER) | Q(
+    after_entered_at__gt=F("after_rated_at") + FROM_MEMORY_AFTER
+)
 
 
 class TreatmentSessionQuerySet(EntryQuerySet):
@@ -92,7 +103,6 @@ class TreatmentSession(Entry):
     """
 
     is_session = True
-    further_fields = ("minutes", "position", "adverse_effect", "note")
 
     started_at = models.DateTimeField(_lazy("started"))
     treatments = models.ManyToManyField(

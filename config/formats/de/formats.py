@@ -9,5 +9,6 @@ WEEKDAY_DATE_FORMAT = "l, j. F Y"
 WEEKDAY_MONTH_DAY_FORMAT = "l, j. F"
 MONTH_DAY_TIME_FORMAT = "j. F, H:i"
 SHORT_MONTH_DAY_FORMAT = "j. M"
+SHORT_MONTH_DATE_FORMAT = "j. M Y"
 CURRENCY_IS_FIRST = False
 DAY_IN_WORDS = "%s %s. %s %s"  # weekday, day, month, year

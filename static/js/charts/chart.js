@@ -3,6 +3,9 @@ import "../../chart.js/chart.umd.js";
 
 const { Chart } = globalThis;
 
+// On paper: the light theme, as wide as an A4 page between its margins, three dots a pixel.
+const PAPER = { width: 690, devicePixelRatio: 3 };
+
 // The colour of a custom property as the page shows it now, if need be let through in part.
 function colourOf(canvas, name, fallback, share = 100) {
   const probe = document.createElement("span");
@@ -13,16 +16,19 @@ function colourOf(canvas, name, fallback, share = 100) {
   return color;
 }
 
-function themeOf(canvas) {
+// Paper has no dark theme: there the names are not looked up, and what stands beside them counts.
+function themeOf(canvas, isOnPaper) {
+  const named = (name, light) => (share) =>
+    colourOf(canvas, isOnPaper ? "--none" : name, light, share);
   return {
-    treated: (share) => colourOf(canvas, "--chart-treated", "#1c5d6c", share),
-    wait: (share) => colourOf(canvas, "--chart-wait", "#bb701a", share),
-    leg: (share) => colourOf(canvas, "--chart-leg", "#5b3f9e", share),
-    back: (share) => colourOf(canvas, "--chart-back", "#cf5a86", share),
-    grid: (share) => colourOf(canvas, "--chart-grid", "#ddd", share),
-    text: (share) => colourOf(canvas, "--chart-text", "#555", share),
-    surface: (share) => colourOf(canvas, "--chart-surface", "#fff", share),
-    ink: (share) => colourOf(canvas, "--ink", "#222", share),
+    treated: named("--chart-treated", "#1c5d6c"),
+    wait: named("--chart-wait", "#bb701a"),
+    leg: named("--chart-leg", "#5b3f9e"),
+    back: named("--chart-back", "#cf5a86"),
+    grid: named("--chart-grid", "#ccc"),
+    text: named("--chart-text", "#333"),
+    surface: named("--chart-surface", "#fff"),
+    ink: named("--ink", "#000"),
     font: getComputedStyle(canvas.parentElement).fontFamily,
   };
 }
@@ -79,26 +85,35 @@ export function draw(name, build) {
   const drawing = JSON.parse(json.textContent);
   canvas.parentElement.hidden = false;
   let chart;
-  const redraw = () => {
+  const redraw = (isOnPaper) => {
     chart?.destroy();
-    const theme = themeOf(canvas);
+    const theme = themeOf(canvas, isOnPaper);
     const { config, height } = build(drawing, theme);
     if (height) {
       canvas.parentElement.style.height = `${height}px`;
     }
     Chart.defaults.animation = false;
     Chart.defaults.maintainAspectRatio = false;
+    Chart.defaults.responsive = !isOnPaper;
+    Chart.defaults.devicePixelRatio = isOnPaper ? PAPER.devicePixelRatio : undefined;
     Chart.defaults.font.family = theme.font;
     Chart.defaults.font.size = 12;
     Chart.defaults.plugins.legend.display = false;
     chart = new Chart(canvas, config);
+    if (isOnPaper) {
+      chart.resize(PAPER.width, canvas.parentElement.clientHeight);
+    }
   };
-  redraw();
-  for (const query of ["(prefers-color-scheme: dark)", "print"]) {
-    matchMedia(query).addEventListener("change", redraw);
-  }
+  const paper = matchMedia("print");
+  redraw(paper.matches);
+  paper.addEventListener("change", ({ matches }) => redraw(matches));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
+    redraw(paper.matches),
+  );
   const attributeFilter = ["class", "data-theme", "data-bs-theme"];
-  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter });
-  addEventListener("beforeprint", () => chart.resize());
-  addEventListener("afterprint", () => chart.resize());
+  new MutationObserver(() => redraw(paper.matches)).observe(document.documentElement, {
+    attributeFilter,
+  });
+  addEventListener("beforeprint", () => redraw(true));
+  addEventListener("afterprint", () => redraw(false));
 }
