@@ -2,9 +2,10 @@
 
 import gc
 import os
-import re
 
 from gunicorn import glogging
+
+from config.short_paths import ShortPaths, shorten
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
 worker_class = "gthread"
@@ -45,13 +46,20 @@ def post_fork(server, worker):
     connections.close_all()
 
 
-class ShortPaths(glogging.Logger):
-    """Shortens long parts of paths: whoever knows a reset or share link holds what it opens."""
+SHORT_PATHS = ShortPaths()
+
+
+class Logger(glogging.Logger):
+    """Shortens what in a path is a secret, in the access log and where gunicorn reports errors."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        self.error_log.addFilter(SHORT_PATHS)
 
     def atoms(self, *args):
         atoms = super().atoms(*args)
-        atoms["U"] = re.sub(r"[^/]{24,}", "…", atoms["U"])
+        atoms["U"] = shorten(atoms["U"])
         return atoms
 
 
-logger_class = ShortPaths
+logger_class = Logger

@@ -1,21 +1,27 @@
 """Start the program: check the settings, bring the database up to date, become the web server.
 
-    python -m config.serve [--demo] [--reload]
+    python -m config.serve [--demo] [--reminders] [--reload]
 
---demo makes the demo account in a database without any account. --reload runs Django's own
-server, which starts again whenever a file changes, in place of gunicorn.
+--demo makes the demo account in a database without any account. --reminders also sends the
+reminders that are due, in a process beside this one, where a mail server is set. --reload runs
+Django's own server, which starts again whenever a file changes, in place of gunicorn.
 """
 
 import os
+import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from gunicorn.app import wsgiapp
+
+from config.postgres_server import end_with_parent
 
 MIGRATION_LOCK = 20_260_310  # any number, the same in all processes
 
@@ -29,6 +35,8 @@ def main(arguments: list[str]) -> None:
         _prepare_database(with_demo="--demo" in arguments)
     except (ImproperlyConfigured, OperationalError, OSError) as error:
         sys.exit(f"{error}".strip())
+    if "--reminders" in arguments and settings.EMAIL_HOST:
+        _send_reminders()
     if "--reload" in arguments:
         command = [sys.executable, "manage.py", "runserver", f"{host}:{port}"]
         os.execv(sys.executable, command)  # noqa: S606
@@ -49,6 +57,12 @@ def _check_port(host: str, port: str) -> None:
                 f"Cannot listen on {host}:{port} ({error.strerror.lower()}): stop what uses it, or "
                 "choose another port, as in `make run PORT=8001`."
             ) from None
+
+
+def _send_reminders() -> None:
+    """Every minute, for as long as this process lives."""
+    command = [sys.executable, "manage.py", "send_reminders", "--every", "60"]
+    subprocess.Popen(command, preexec_fn=end_with_parent(signal.SIGTERM))
 
 
 def _prepare_database(*, with_demo: bool) -> None:

@@ -53,6 +53,11 @@ IS_HTTPS = env_flag("HTTPS")
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+# Where mails and calendars, which no request asks for, say that the diary is.
+SITE_URL = env(
+    "SITE_URL",
+    f"https://{ALLOWED_HOSTS[0]}" if IS_HTTPS else f"http://localhost:{env('PORT', '8000')}",
+).rstrip("/")
 
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
@@ -164,7 +169,11 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
-ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip", "demo": "5/m/ip,30/d/ip,300/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "signup": "10/m/ip",
+    "demo": "5/m/ip,30/d/ip,300/h/key",
+    "calendar": "30/m/ip",
+}
 ACCOUNT_FORMS = {
     "add_email": "apps.users.account_forms.ChangeEmailForm",
     "change_password": "apps.users.account_forms.ChangePasswordForm",
@@ -262,11 +271,18 @@ MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"short_paths": {"()": "config.short_paths.ShortPaths"}},
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["short_paths"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        # The access log has every 4xx already, and shortens paths that are secrets.
+        # The access log has every 4xx already.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

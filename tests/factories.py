@@ -11,10 +11,13 @@ from django.contrib.auth.hashers import make_password
 from apps.conditions.models import Cause, CauseKind, Condition
 from apps.diary.models import (
     Activity,
+    CalendarFeed,
     CheckIn,
     FunctionRating,
     HowOften,
     RedFlagReview,
+    Reminder,
+    ReminderPlan,
     SessionTreatment,
     TreatmentSession,
     WaitDraw,
@@ -192,3 +195,28 @@ class ShareVisitFactory(OwnedFactory):
     link = factory.SubFactory(ShareLinkFactory, user=factory.SelfAttribute("..user"))
     opening = factory.LazyFunction(uuid.uuid4)
     visited_at = NOON
+
+
+class ReminderPlanFactory(OwnedFactory):
+    """``is_daily=True, daily_at=time(20)`` or ``for_sessions=True``; both are off by default."""
+
+    class Meta:
+        model = ReminderPlan
+
+    since = NOON - timedelta(days=30)
+
+
+class ReminderFactory(OwnedFactory):
+    class Meta:
+        model = Reminder
+
+    diary_date = NOON.date()
+    claimed_at = NOON
+
+
+class CalendarFeedFactory(OwnedFactory):
+    class Meta:
+        model = CalendarFeed
+
+    secret_sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    made_at = NOON

@@ -1,5 +1,6 @@
 """The program as it is started and served: real processes, a server of its own, no test client."""
 
+import logging
 import os
 import signal
 import socket
@@ -7,6 +8,9 @@ import subprocess
 import time
 from pathlib import Path
 
+from django.conf import settings
+
+from config.short_paths import ShortPaths
 from tests.servers import ROOT, SERVE, SUPERVISED, free_port, running, status_of
 
 # As on a machine on which nothing is set; the tests' own server must not be used.
@@ -44,8 +48,8 @@ def kill_server(data_dir):
 
 
 def test_requests_recover_after_the_database_was_killed(tmp_path):
-    settings = {**UNSET, "DATA_DIR": str(tmp_path), "WEB_WORKERS": "2"}
-    with running([*SUPERVISED, *SERVE], **settings) as (url, supervisor):
+    two_workers = {**UNSET, "DATA_DIR": str(tmp_path), "WEB_WORKERS": "2"}
+    with running([*SUPERVISED, *SERVE], **two_workers) as (url, supervisor):
         web = next(pid for pid in children(supervisor.pid) if "config.serve" in command_line(pid))
         # The first worker answers before the second is there.
         until(lambda: len(children(web)) == 2)
@@ -75,11 +79,36 @@ def test_log_names_neither_queries_nor_secret_links(tmp_path):
     with log.open("w") as out, running(SERVE, stdout=out) as (url, _process):
         status_of(f"{url}/healthz?q=private")
         status_of(f"{url}/shared/0123456789abcdef0123456789abcdef/")
+        status_of(f"{url}/calendar/{'s' * 43}.ics")
+        status_of(f"{url}/reminders/off/1:{'s' * 43}/")
     lines = [line.rsplit(" bytes ")[0] for line in log.read_text().splitlines()]
-    assert [line.rsplit(" ", 2)[0] for line in lines if line.startswith("GET")][-2:] == [
+    assert [line.rsplit(" ", 2)[0] for line in lines if line.startswith("GET")][-4:] == [
         "GET /healthz",
         "GET /shared/…/",
+        "GET /calendar/…",
+        "GET /reminders/off/…/",
     ]
+
+
+def test_errors_in_the_log_name_no_secret_links():
+    secret = f"/calendar/{'s' * 43}.ics"
+    record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "%s: %s", ("Error", secret), None)
+    assert ShortPaths().filter(record)
+    assert record.getMessage() == "Error: /calendar/…"
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["short_paths"]
+
+
+def test_reminders_are_sent_beside_the_web_server_where_mail_is_set(tmp_path):
+    asked = {**UNSET, "DATA_DIR": str(tmp_path), "EMAIL_PORT": str(free_port())}
+    for host, senders in (("", 0), ("127.0.0.1", 1)):
+        command = [*SUPERVISED, *SERVE, "--reminders"]
+        with running(command, **asked, EMAIL_HOST=host) as (_url, supervisor):
+            web = next(
+                pid for pid in children(supervisor.pid) if "config.serve" in command_line(pid)
+            )
+            sending = [pid for pid in children(web) if "send_reminders" in command_line(pid)]
+            assert len(sending) == senders
+        until(lambda pids=sending: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
 def test_port_in_use_is_one_sentence():

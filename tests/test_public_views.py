@@ -16,6 +16,8 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     "account_signup",
     "demo",
+    "diary:calendar",
+    "diary:reminders_off",
     "healthz",
     "help_now",
     "home",

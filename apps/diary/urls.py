@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.diary import data_views, red_flag_views, views
+from apps.diary import data_views, red_flag_views, reminder_views, views
 
 app_name = "diary"
 
@@ -28,6 +28,21 @@ urlpatterns = [
     path("red-flags/seen/", red_flag_views.seen, name="red_flags_seen"),
     path("red-flags/seen/<int:pk>/delete/", red_flag_views.not_seen, name="red_flags_not_seen"),
     path("settings/waiting/", views.wait_settings, name="wait_settings"),
+    path("settings/reminders/", reminder_views.reminders, name="reminders"),
+    path("settings/reminders/again/", reminder_views.reminders_again, name="reminders_again"),
+    path(
+        "settings/reminders/calendar/make/",
+        reminder_views.calendar_make,
+        name="calendar_make",
+    ),
+    path(
+        "settings/reminders/calendar/change/",
+        reminder_views.calendar_change,
+        name="calendar_change",
+    ),
+    path("settings/reminders/calendar/end/", reminder_views.calendar_end, name="calendar_end"),
+    path("reminders/off/<str:token>/", reminder_views.reminders_off, name="reminders_off"),
+    path("calendar/<str:secret>.ics", reminder_views.calendar, name="calendar"),
     path("your-data/", data_views.data, name="data"),
     path("your-data/import/", data_views.import_file, name="import"),
     path("your-data/export.<slug:file_format>", data_views.export, name="export"),

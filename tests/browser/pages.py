@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
+from django.utils import timezone
 
 from apps.conditions.models import Cause, Condition
-from apps.diary.models import CheckIn, TreatmentSession
+from apps.diary.models import CalendarFeed, CheckIn, ReminderPlan, TreatmentSession
+from apps.diary.reminder_mails import off_token
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 
 # Of which model an address's object is, by the beginning of the URL's name; the first match counts.
@@ -21,6 +23,11 @@ OBJECTS = {
     "diary:both_legs": Condition,
     "diary:red_flags_not_seen": None,
     "users:end_session": None,  # which one does not matter: it wants POST
+}
+# Of addresses that open something by themselves.
+SECRETS = {
+    "diary:calendar": lambda user: CalendarFeed.make(user, at=timezone.now()),
+    "diary:reminders_off": lambda user: off_token(plan_of(user)),
 }
 WORDS = {"slug": Kind.HEAT.value, "file_format": "csv"}
 
@@ -36,7 +43,14 @@ def all_names(patterns=None, namespace=""):
             yield from all_names(pattern.url_patterns, inner)
 
 
+def plan_of(user):
+    plans = ReminderPlan.objects.for_user(user)
+    return plans.get_or_create(defaults={"user": user, "since": timezone.now()})[0]
+
+
 def argument(name, parameter, user):
+    if name in SECRETS:
+        return SECRETS[name](user)
     if parameter in WORDS:
         return WORDS[parameter]
     if parameter == "client_id":

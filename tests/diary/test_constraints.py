@@ -1,16 +1,19 @@
 """The database itself refuses what the diary's models forbid: a row here for every rule."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from apps.diary.models import (
     Activity,
+    CalendarFeed,
     CheckIn,
     FunctionRating,
     PlannedTreatment,
     RedFlagReview,
+    Reminder,
+    ReminderPlan,
     SessionTreatment,
     TreatmentSession,
     WaitDraw,
@@ -20,10 +23,13 @@ from tests.constraints import constraints_of, refusing_constraint, same_id_again
 from tests.factories import (
     NOON,
     ActivityFactory,
+    CalendarFeedFactory,
     CheckInFactory,
     ConditionFactory,
     FunctionRatingFactory,
     RedFlagReviewFactory,
+    ReminderFactory,
+    ReminderPlanFactory,
     TreatmentFactory,
     TreatmentSessionFactory,
     UserFactory,
@@ -120,6 +126,14 @@ def rated_twice():
     FunctionRatingFactory(user=first.user, activity=first.activity)
 
 
+def reminded_again(**fields):
+    def make():
+        first = ReminderFactory(**fields)
+        ReminderFactory(user=first.user, **fields)
+
+    return make
+
+
 REFUSED = {
     "checkin_user_and_id": lambda: same_id_again(CheckInFactory()),
     "checkin_sent_once": sent_twice(CheckInFactory),
@@ -190,6 +204,20 @@ REFUSED = {
     "plannedtreatment_named_once_per_draw": planned_twice,
     "diary_plannedtreatment_draw_id_same_owner": lambda: planned(draw=WaitDrawFactory()),
     "diary_plannedtreatment_treatment_id_same_owner": lambda: planned(treatment=TreatmentFactory()),
+    "reminderplan_user_and_id": lambda: same_id_again(ReminderPlanFactory()),
+    "reminderplan_one_per_person": lambda: ReminderPlanFactory(user=ReminderPlanFactory().user),
+    "reminderplan_daily_at_a_whole_minute": lambda: ReminderPlanFactory(daily_at=time(20, 0, 30)),
+    "reminderplan_unanswered_is_0_to_3": lambda: ReminderPlanFactory(unanswered=4),
+    "reminder_user_and_id": lambda: same_id_again(ReminderFactory()),
+    "reminder_once_per_session": reminded_again(diary_date=None, client_id=uuid.uuid4()),
+    "reminder_once_per_day": reminded_again(),
+    "reminder_of_a_session_or_a_day": lambda: ReminderFactory(client_id=uuid.uuid4()),
+    "calendarfeed_user_and_id": lambda: same_id_again(CalendarFeedFactory()),
+    "calendarfeed_one_per_person": lambda: CalendarFeedFactory(user=CalendarFeedFactory().user),
+    "calendarfeed_secret_opens_one": lambda: CalendarFeedFactory(
+        secret_sha256=CalendarFeedFactory().secret_sha256
+    ),
+    "calendarfeed_secret_is_hashed": lambda: CalendarFeedFactory(secret_sha256="not hashed"),
 }
 MODELS = [
     Activity,
@@ -201,6 +229,9 @@ MODELS = [
     WaitPlan,
     WaitDraw,
     PlannedTreatment,
+    ReminderPlan,
+    Reminder,
+    CalendarFeed,
 ]
 
 
@@ -272,3 +303,9 @@ def test_the_database_accepts_the_place_of_an_archived_activity_again():
     first = ActivityFactory(archived_at=NOON)
     again = ActivityFactory(user=first.user, name="Lift the little one", place=first.place)
     assert again.place == first.place
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_reminder_of_nothing():
+    make = lambda: ReminderFactory(diary_date=None)  # noqa: E731
+    assert refusing_constraint(make) == "reminder_of_a_session_or_a_day"

@@ -13,13 +13,17 @@ from apps.conditions.models import Certainty
 from apps.diary.demo_accounts import make_demo
 from apps.diary.demo_rows import keep_diary
 from apps.diary.models import RedFlagReview, TreatmentSession
+from apps.diary.models.reminders import hashed
 from apps.users.models import User
 from tests.factories import (
     PASSWORD,
+    CalendarFeedFactory,
     CauseFactory,
     CheckInFactory,
     ConditionFactory,
     RedFlagReviewFactory,
+    ReminderFactory,
+    ReminderPlanFactory,
     TreatmentFactory,
     TreatmentPeriodFactory,
     TreatmentSessionFactory,
@@ -70,6 +74,12 @@ def plant(user, mark):
     return {f"{mark}{kind}" for kind in kinds}
 
 
+def plant_reminders(user, mark):
+    ReminderPlanFactory(user=user)
+    ReminderFactory(user=user)
+    return {CalendarFeedFactory(user=user, secret_sha256=hashed(mark)).secret_sha256}
+
+
 def logged_in(user, word):
     client = Client(headers={"User-Agent": f"{word}browser"})
     log_in(client, user.email)
@@ -86,6 +96,8 @@ def said(response):
 def test_erase_leaves_nothing_of_the_person_in_any_table(alice, charlie, without_mail):
     keep_diary(alice, at=NOW)
     hers, his = plant(alice, "quince"), plant(charlie, "medlar")
+    hers |= plant_reminders(alice, "quince")
+    his |= plant_reminders(charlie, "medlar")
     hers |= {"alice@", "quincebrowser", "quincesession", "phonebrowser", "phonesession"}
     his |= {"charlie@", "medlarbrowser", "medlarsession"}
     laptop, _phone = logged_in(alice, "quince"), logged_in(alice, "phone")

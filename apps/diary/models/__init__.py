@@ -8,6 +8,7 @@ from apps.diary.models.function import (
     FunctionRating,
 )
 from apps.diary.models.red_flags import RedFlag, RedFlagReview
+from apps.diary.models.reminders import QUIET_AFTER, CalendarFeed, Reminder, ReminderPlan
 from apps.diary.models.revision import Revision
 from apps.diary.models.session import (
     IS_AFTER_LATE,
@@ -31,8 +32,10 @@ __all__ = [
     "MOST_ACTIVITIES",
     "OPEN_FOR",
     "PLACES",
+    "QUIET_AFTER",
     "WAIT",
     "Activity",
+    "CalendarFeed",
     "CheckIn",
     "Entry",
     "FunctionRating",
@@ -43,6 +46,8 @@ __all__ = [
     "Position",
     "RedFlag",
     "RedFlagReview",
+    "Reminder",
+    "ReminderPlan",
     "Revision",
     "SessionTreatment",
     "Symptom",
