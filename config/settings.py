@@ -85,6 +85,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
+    # What a page holds cannot be guessed by its compressed length (BREACH): that takes thousands of
+    # requests from another site with our cookie, which is SameSite. Besides, CSRF tokens are masked
+    # anew each time, and each answer is lengthened by a random number of bytes.
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.maintenance",
     "config.middleware.session_keys_only",
