@@ -16,7 +16,12 @@ NOT_A_RATING = _("Choose a whole number from 0 to 10.")
 
 
 class NrsButtons(forms.RadioSelect):
-    """Eleven buttons, none chosen unless a rating is given. Drawn in one go: they are many."""
+    """Eleven buttons, none chosen unless a rating is given. Drawn in one go: they are many.
+
+    ``shows_anchors`` is False where the template says the words at both ends itself.
+    """
+
+    shows_anchors = True
 
     def __init__(self, attrs=None, anchors=PAIN_ANCHORS):
         super().__init__(attrs)
@@ -28,9 +33,7 @@ class NrsButtons(forms.RadioSelect):
         base_id = attrs.get("id", f"id_{name}")
         described = attrs.get("aria-describedby")
         return format_html(
-            '<div class="nrs" data-nrs>{}</div>'
-            '<div class="nrs-anchors" id="{}_anchors" aria-hidden="true">'
-            "<span>0: {}</span><span>10: {}</span></div>",
+            '<div class="nrs" data-nrs>{}</div>{}',
             format_html_join(
                 "",
                 '<label class="nrs-button"><input type="radio" name="{}" value="{}" '
@@ -50,6 +53,13 @@ class NrsButtons(forms.RadioSelect):
                     for number in NUMBERS
                 ),
             ),
+            self._anchors(base_id) if self.shows_anchors else "",
+        )
+
+    def _anchors(self, base_id):
+        return format_html(
+            '<div class="nrs-anchors" id="{}_anchors" aria-hidden="true">'
+            "<span>0: {}</span><span>10: {}</span></div>",
             base_id,
             *self.anchors,
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import BooleanField, ExpressionWrapper
+from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
 from apps.diary.models import LATE_AFTER, CheckIn, TreatmentSession, is_unfinished
@@ -12,17 +13,55 @@ from apps.treatments.models import Treatment
 
 RECENT_SESSIONS = 40
 DAYS_AT_A_GLANCE = 7
+OFFERED_FIRST = 4
+# After this a rating is kept and shown, but not compared (docs/method.md, section 1).
+COUNTS_FOR = timedelta(hours=8)
+# Also the words of open_sessions.js, which goes on counting.
+MINUTES_AGO = _("{minutes} min ago")
+HOURS_AGO = _("{hours} h {minutes} min ago")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session to be rated again, as ``recent_sessions`` has it; due by its treatments."""
+    """A session to be rated again, as ``recent_sessions`` has it; due by its treatments.
+
+    From ``late_at`` (4 hours after the start) how it was when it was due will soon be memory;
+    from ``counts_until`` (8 hours) what is rated now is kept, but not compared.
+    """
 
     session: tuple
+    at: datetime
     due_at: datetime
-    is_due: bool
-    is_late: bool
-    minutes_ago: int
+
+    @property
+    def late_at(self) -> datetime:
+        return self.session.started_at + LATE_AFTER
+
+    @property
+    def counts_until(self) -> datetime:
+        return self.session.started_at + COUNTS_FOR
+
+    @property
+    def is_due(self) -> bool:
+        return self.at >= self.due_at
+
+    @property
+    def is_late(self) -> bool:
+        return self.at > self.late_at
+
+    @property
+    def is_past_counting(self) -> bool:
+        return self.at > self.counts_until
+
+    @property
+    def minutes_ago(self) -> int:
+        return int((self.at - self.session.started_at).total_seconds() // 60)
+
+    @property
+    def ago(self) -> str:
+        """The time since the start, in few words: "41 min ago", "2 h 5 min ago"."""
+        hours, minutes = divmod(self.minutes_ago, 60)
+        return (HOURS_AGO if hours else MINUTES_AGO).format(hours=hours, minutes=minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +77,7 @@ class DayAtAGlance:
 class Today:
     """Everything that the page needs, in a number of queries that never grows."""
 
+    at: datetime
     conditions: list
     treatments: list
     open_sessions: list
@@ -45,6 +85,18 @@ class Today:
     days: list
     to_review: list
     planned: list
+
+    minutes_ago, hours_ago = MINUTES_AGO, HOURS_AGO
+
+    @property
+    def offered_first(self) -> list:
+        """Own recents, as many as fit beside waiting without scrolling."""
+        return self.treatments[:OFFERED_FIRST]
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a session is due, and its rating would still count."""
+        return any(open.is_due and not open.is_past_counting for open in self.open_sessions)
 
     @property
     def planned_query(self) -> str:
@@ -58,6 +110,7 @@ def today(user, *, at: datetime) -> Today:
     check_ins = latest_check_ins(user, day)
     days = days_at_a_glance(check_ins, day)
     return Today(
+        at=at,
         conditions=list(Condition.objects.for_user(user)),
         treatments=recents_first(treatments, recent),
         open_sessions=open_sessions(treatments, recent, at=at),
@@ -100,14 +153,7 @@ def open_sessions(treatments, recent, *, at):
 
 def _open_session(session, minutes, at):
     wait = max((minutes.get(name, WAIT_MINUTES) for name in session.names), default=WAIT_MINUTES)
-    due_at = session.started_at + timedelta(minutes=wait)
-    return OpenSession(
-        session=session,
-        due_at=due_at,
-        is_due=at >= due_at,
-        is_late=at - session.started_at > LATE_AFTER,
-        minutes_ago=int((at - session.started_at).total_seconds() // 60),
-    )
+    return OpenSession(session, at, session.started_at + timedelta(minutes=wait))
 
 
 def last_side(user) -> str:

@@ -88,8 +88,12 @@ class CheckInForm(RedFlagForm):
 
 
 class QuickCheckInForm(EntryForm):
-    """The check-in of the page Today: two ratings and the side; more is one tap away."""
+    """The check-in of the page Today: two ratings and the side; more is one tap away.
 
+    Where there are several conditions, their field stands outside of the form's own element.
+    """
+
+    element_id = "check-in-form"
     moment_field = "rated_at"
     rated_then = ("leg_pain", "back_pain")
 
@@ -98,10 +102,13 @@ class QuickCheckInForm(EntryForm):
         fields = ["leg_pain", "back_pain", "side"]
 
     def layout(self):
+        condition = self.fields["condition"].widget
+        condition.attrs |= {"form": self.element_id, "class": "form-select"}
+        for name in self.rated_then:
+            self.fields[name].widget.shows_anchors = False
         return Layout(
             "client_id",
-            "condition",
-            rating("leg_pain"),
-            rating("back_pain"),
-            short_buttons("side"),
+            *(["condition"] if condition.is_hidden else []),
+            *(Field(name, template="diary/_quick_rating.html") for name in self.rated_then),
+            Field("side", template="diary/_quick_side.html"),
         )

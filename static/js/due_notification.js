@@ -1,0 +1,43 @@
+// A notification when a session is due: only if this person turned it on, on this device. It says
+// nothing about health, because others may see the screen.
+const KEPT_AS = "tell-when-due";
+
+export function offerToTell(list) {
+  if (!("Notification" in window)) return;
+  for (const button of list.querySelectorAll("[data-tell-when-due]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      if (isOn()) localStorage.removeItem(KEPT_AS);
+      else if ((await Notification.requestPermission()) === "granted") {
+        localStorage.setItem(KEPT_AS, "yes");
+      }
+      label(list);
+    });
+  }
+  label(list);
+}
+
+export async function tell(list) {
+  if (!isOn()) return;
+  const { noticeTitle, noticeText } = list.dataset;
+  const options = { body: noticeText, tag: KEPT_AS };
+  const worker = await navigator.serviceWorker?.getRegistration();
+  if (worker?.active) {
+    await worker.showNotification(noticeTitle, options); // the only way on Android
+  } else {
+    new Notification(noticeTitle, options).addEventListener("click", () => window.focus());
+  }
+}
+
+function isOn() {
+  return localStorage.getItem(KEPT_AS) === "yes" && Notification.permission === "granted";
+}
+
+function label(list) {
+  const { tellOn, tellOff, tellRefused } = list.dataset;
+  const words = isOn() ? tellOff : Notification.permission === "denied" ? tellRefused : tellOn;
+  for (const button of list.querySelectorAll("[data-tell-when-due]")) {
+    button.textContent = words;
+    button.setAttribute("aria-disabled", String(words === tellRefused));
+  }
+}

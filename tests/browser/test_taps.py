@@ -1,0 +1,146 @@
+"""How many taps and how much room the daily jobs take, on the phone that the page is made for."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.diary.demo_rows import keep_diary
+from apps.diary.models import CheckIn, HowOften, TreatmentSession, WaitPlan
+from tests.factories import ConditionFactory, TreatmentSessionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MOST_SECONDS = 5  # of scripted use, on a busy machine; a person adds their own thinking
+CONTROLS = """() => {
+  const controls = document.querySelectorAll(
+    "[data-jobs] :is(a, button, select, summary, label), .today-head select");
+  const seen = [...controls].filter((each) =>
+    each.offsetParent && !each.closest(".menu-panel") && !each.matches(".visually-hidden"));
+  return seen.map((each) => {
+    const box = each.getBoundingClientRect();
+    return [each.textContent.trim(), box.top, box.bottom, box.width, box.height];
+  });
+}"""
+ROOM = "document.querySelector('.bottom-nav').getBoundingClientRect().top"
+
+
+class Taps:
+    """A finger: counts what it touches, and the seconds since the first page was shown."""
+
+    def __init__(self, page):
+        self.page, self.number, self.began = page, 0, time.monotonic()
+
+    def on(self, target):
+        target.click()
+        self.number += 1
+
+    def rating(self, field, value):
+        self.on(self.page.locator(f'label:has(input[name="{field}"][value="{value}"])'))
+
+    def button(self, name):
+        self.on(self.page.get_by_role("button", name=name, exact=True))
+
+    def link(self, name):
+        self.on(self.page.locator("[data-jobs]").get_by_role("link", name=name, exact=True).first)
+
+    def finish(self, words):
+        """The taps so far, once the page has said ``words``; fails where it took too long."""
+        self.page.get_by_text(words).wait_for()
+        assert time.monotonic() - self.began < MOST_SECONDS
+        return self.number
+
+
+@pytest.fixture
+def diary(log_in):
+    """A person with the demo's diary whose sessions start without a question."""
+    user = UserFactory()
+    keep_diary(user, at=timezone.now())
+    TreatmentSession.objects.filter(pain_after=None).update(is_closed_unrated=True)
+    WaitPlan.objects.update_or_create(user=user, defaults={"one_in": HowOften.NEVER})
+    log_in(user)
+    return user
+
+
+@pytest.fixture
+def taps(page, diary):
+    page.goto("/today/")
+    return Taps(page)
+
+
+def open_session(user, minutes=41):
+    """A session of the treatment used last, started so long ago."""
+    started = timezone.now() - timedelta(minutes=minutes)
+    sessions = TreatmentSession.objects.for_user(user)
+    usual = sessions.exclude(links=None).first().links.get().treatment
+    return TreatmentSessionFactory(
+        user=user, condition=sessions.first().condition, started_at=started, treatments=[usual]
+    )
+
+
+def test_check_in_takes_three_taps(taps, diary):
+    side = taps.page.locator('input[name="side"]:checked').get_attribute("value")
+    taps.rating("leg_pain", 4)
+    taps.rating("back_pain", 0)
+    taps.button("Save")
+    assert taps.finish("Saved. Leg pain 4, back pain 0") == 3
+    newest = CheckIn.objects.for_user(diary).latest("pk")
+    assert (newest.leg_pain, newest.back_pain, newest.side) == (4, 0, side)
+
+
+def test_no_pain_today_takes_one_tap(taps):
+    taps.button("No pain today")
+    assert taps.finish("Saved. Leg pain 0, back pain 0, neither") == 1
+
+
+def test_other_side_takes_one_tap_more(taps):
+    taps.on(taps.page.locator('label:has(input[name="side"]:not(:checked))').first)
+    taps.rating("leg_pain", 4)
+    taps.button("Save")
+    assert taps.finish("Saved. Leg pain 4") == 3
+
+
+def test_starting_the_usual_session_takes_two_taps(taps, diary):
+    usual = TreatmentSession.objects.for_user(diary).exclude(links=None).first().links.get()
+    taps.link(usual.treatment.name)
+    taps.button("6")
+    assert taps.finish(f"Saved. {usual.treatment.name}: pain 6 before") == 2
+
+
+def test_waiting_takes_two_taps(taps):
+    taps.link("Wait and see")
+    taps.button("6")
+    assert taps.finish("Saved. Wait and see: pain 6 before") == 2
+
+
+def test_rating_again_takes_two_taps(taps, diary):
+    open_session(diary)
+    taps.page.reload()
+    taps.link("Rate again")
+    taps.button("3")
+    assert taps.finish("pain 6 before, 3 after") == 2
+
+
+@pytest.mark.parametrize("conditions", [1, 2])
+@pytest.mark.parametrize("minutes", [1, 41, 50, 200])
+def test_the_three_jobs_fit_the_screen_without_scrolling(page, diary, conditions, minutes):
+    open_session(diary, minutes)
+    if conditions == 2:
+        ConditionFactory(user=diary, name="Trapped nerve from shoulder to hand")
+    page.goto("/today/")
+    controls, room = page.evaluate(CONTROLS), page.evaluate(ROOM)
+    outside = [name for name, top, bottom, _w, _h in controls if top < 0 or bottom > room]
+    # 22 numbers, 4 sides, 3 buttons, 6 tiles, 2 of the open session, and where there is a choice 1.
+    assert (len(controls), outside) == (36 + conditions, [])
+    small = [name for name, _t, _b, width, height in controls if min(width, height) < 43.99]
+    assert small == []
+
+
+@pytest.mark.parametrize("path", ["/sessions/start/", "finish"])
+def test_ratings_that_save_fit_the_screen_without_scrolling(page, diary, path):
+    session = open_session(diary)
+    page.goto(f"/sessions/{session.pk}/finish/" if path == "finish" else path)
+    room = page.evaluate(ROOM)
+    boxes = [button.bounding_box() for button in page.locator(".nrs-submit button").all()]
+    assert (len(boxes), [box for box in boxes if box["y"] + box["height"] > room]) == (11, [])
