@@ -6,6 +6,7 @@ app_name = "diary"
 
 urlpatterns = [
     path("today/", views.today, name="today"),
+    path("today/undo/", views.take_back, name="take_back"),
     path("diary/", views.diary_list, name="list"),
     path("diary/undo/", views.undo, name="undo"),
     path("check-ins/new/", views.checkin_create, name="checkin_create"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.diary import deletion, red_flags, waiting
+from apps.diary import deletion, just_saved, red_flags, waiting
 from apps.diary import today as today_page
 from apps.diary.days import page_of_days
 from apps.diary.filters import DiaryFilter, link_to_older
@@ -24,6 +24,7 @@ from apps.diary.forms import (
     StartForm,
     WaitPlanForm,
 )
+from apps.diary.just_saved import TAG, Change, JustSaved, Outcome
 from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
 
 QUICKLY_TYPED = ["condition", *QuickCheckInForm.Meta.fields]
@@ -177,7 +178,8 @@ def session_close(request, pk):
     session = TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk)
     own = TreatmentSession.objects.for_user(request.user)
     own.filter(pk=session.pk, pain_after=None).update(is_closed_unrated=True)
-    messages.success(request, _("Closed as not rated. The session stays in your diary."))
+    text = _("Closed as not rated. The session stays in your diary.")
+    say_saved(request, text, JustSaved(Change.CLOSING, session.client_id, session.version))
     return redirect("diary:today")
 
 
@@ -204,6 +206,20 @@ def session_delete(request, pk):
 
 
 @require_POST
+def take_back(request):
+    """Undo what was saved a moment ago."""
+    outcome = just_saved.take_back(request, request.POST.get("saved", ""))
+    if outcome == Outcome.CHANGED:
+        messages.error(request, _("It was changed since then. Change or delete it in your diary."))
+    elif outcome == Outcome.GONE:
+        messages.info(request, _("It was taken back before."))
+    else:
+        tags = "undo" if outcome == Outcome.REMOVED else ""
+        messages.success(request, _("Taken back."), extra_tags=tags)
+    return redirect("diary:today")
+
+
+@require_POST
 def undo(request):
     if deletion.undo(request):
         messages.success(request, _("It is back in your diary."))
@@ -224,8 +240,14 @@ def create(request, form, template):
         return render(request, template, {"form": form}, status=422)
     if ticked := red_flags.ticked_page(form, entry):
         return redirect(ticked)
-    messages.success(request, _("Saved. %(entry)s") % {"entry": entry.summary()})
+    text = _("Saved. %(entry)s") % {"entry": entry.summary()}
+    say_saved(request, text, JustSaved.new(entry))
     return redirect(red_flags.question(form, entry) or "diary:today")
+
+
+def say_saved(request, text, saved):
+    """What was saved, on the next page, with the way back and the progress towards an answer."""
+    messages.success(request, text, extra_tags=TAG + saved.token)
 
 
 def already_sent(request, form, template):
@@ -254,7 +276,11 @@ def edit(request, form_class, entry, template, then=None):
         return render(request, template, {"form": form, "entry": entry}, status=422)
     if ticked := red_flags.ticked_page(form, changed):
         return redirect(ticked)
-    messages.success(request, _("Saved. %(entry)s") % {"entry": changed.summary()})
+    text = _("Saved. %(entry)s") % {"entry": changed.summary()}
+    if then:
+        say_saved(request, text, JustSaved(Change.RATING, changed.client_id, changed.version))
+    else:
+        messages.success(request, text)
     return redirect(red_flags.question(form, changed) or then or changed.day_url())
 
 

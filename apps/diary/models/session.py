@@ -216,6 +216,40 @@ class TreatmentSession(Entry):
             )
         )
 
+    def give_waits_back(self) -> int:
+        """Undo ``end_open_waits``: the waits that this session's start ended go on again.
+
+        They are known by the rating that it gave them, to the microsecond. Where another session
+        was started since then, its rating ends them instead. Returns how many there were.
+        """
+        own = TreatmentSession.objects.for_user(self.user_id).filter(condition=self.condition_id)
+        given = {
+            "started_at__gt": self.started_at - WAIT_GOES_ON_FOR,
+            "diary_date__gte": (self.started_at - OPEN_FOR).date(),
+            "after_rated_at": self.started_at,
+            "pain_after": self.pain_before,
+        }
+        waits = (
+            own.exclude(pk=self.pk).waits().filter(**given, after_entered_at=F("after_rated_at"))
+        )
+        unrated = {"pain_after": None, "after_rated_at": None, "after_entered_at": None}
+        number = waits.update(**unrated, version=F("version") + 1)
+        since = own.filter(started_at__gt=self.started_at, entered_at=F("started_at"))
+        if number and (next_one := since.order_by("started_at").first()):
+            next_one.end_open_waits(at=next_one.started_at)
+        return number
+
+    def unrate(self) -> None:
+        """As before it was rated again: it waits for that once more."""
+        self.pain_after = self.after_rated_at = self.after_entered_at = None
+        self.version += 1
+        self.save(update_fields=["pain_after", "after_rated_at", "after_entered_at", "version"])
+
+    def reopen(self) -> None:
+        """As before it was closed as not rated."""
+        self.is_closed_unrated = False
+        self.save(update_fields=["is_closed_unrated"])
+
     def summary(self) -> str:
         """What was done and rated, in a few words."""
         done = ", ".join(link.treatment.name for link in self.links.select_related("treatment"))

@@ -1,0 +1,20 @@
+from django import template
+
+from apps.diary import just_saved as saving
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def just_saved(context, message):
+    """The token and the entry that a message is about; None where it offers nothing to undo."""
+    tags = message.extra_tags or ""
+    saved = tags.startswith(saving.TAG) and saving.JustSaved.read(tags.removeprefix(saving.TAG))
+    if not saved:
+        return None
+    user = context["request"].user
+    entry = saved.entries(user).select_related("condition").first()
+    if entry is None:
+        return None
+    entry.user = user
+    return {"token": saved.token, "entry": entry}
