@@ -193,6 +193,14 @@ def test_session_rated_since_the_list_was_made_is_not_claimed(alice):
     assert Reminder.objects.count() == 0
 
 
+def test_session_that_two_processes_have_on_their_list_is_claimed_once(alice):
+    TreatmentSessionFactory(user=alice)
+    ReminderPlanFactory(user=alice, for_sessions=True)
+    (reminder,) = due(at=NOON + HOUR)
+    claims = [claim(reminder, at=NOON + HOUR) is not None for _process in range(2)]
+    assert (claims, ReminderPlan.objects.get().unanswered) == ([True, False], 1)
+
+
 # To whom
 
 
