@@ -1,0 +1,91 @@
+"""A session that waits to be rated again: it counts on by itself, and says once that it is due."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.comparisons.design import LONGEST_INTERVAL
+from apps.diary.models import TreatmentSession
+from apps.diary.today import COUNTS_FOR
+from tests.factories import TreatmentFactory, TreatmentSessionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOTICES = """
+window.notices = [];
+window.Notification = class extends EventTarget {
+  static permission = "granted";
+  static requestPermission = async () => "granted";
+  constructor(title, options) { super(); window.notices.push(`${title}: ${options.body}`); }
+};
+"""
+
+
+@pytest.fixture
+def today(page, log_in):
+    """Today with a mat that was started 41 minutes ago, on a clock that the test moves."""
+    user = UserFactory()
+    started = timezone.now() - timedelta(minutes=41)
+    TreatmentSessionFactory(user=user, started_at=started, treatments=[TreatmentFactory(user=user)])
+    log_in(user)
+    page.clock.install()
+    page.add_init_script(NOTICES)
+    page.goto("/today/")
+    return page
+
+
+def words(page):
+    return page.locator("[data-open-session]").inner_text().replace("\n", " ")
+
+
+def test_open_session_counts_on_and_becomes_due_without_a_reload(today):
+    assert "41 min ago · due" in words(today)
+    assert today.title() == "Today · Did it work?"
+    assert today.locator("[data-due-said]").text_content() == ""
+    today.clock.run_for(5 * 60_000)
+    assert "46 min ago · due now" in words(today)
+    assert today.title() == "Rate again · Today · Did it work?"
+    said = today.locator("[data-due-said]")
+    assert said.text_content() == "Acupressure mat: time to rate again"
+    today.evaluate("document.querySelector('[data-due-said]').textContent = ''")
+    today.clock.run_for(60_000)
+    assert said.text_content() == ""  # once, not again
+    assert today.evaluate("window.notices") == []  # nobody asked for it
+
+
+def test_open_session_says_why_a_late_rating_does_not_count(today):
+    today.clock.run_for(3 * 60_000)
+    assert "late" not in words(today)
+    today.clock.fast_forward(timedelta(hours=4).total_seconds() * 1000)
+    assert "late" in words(today)
+    assert "How it is now still counts until" in words(today)
+    today.clock.fast_forward(timedelta(hours=4).total_seconds() * 1000)
+    assert "it will not count" in words(today)
+    assert "still counts" not in words(today)
+
+
+def test_notice_of_the_browser_comes_only_where_it_was_asked_for(today):
+    today.locator("[data-open-session] summary").click()
+    today.get_by_role("button", name="Tell me when it is due").click()
+    today.get_by_role("button", name="Do not tell me when it is due").wait_for()
+    today.clock.run_for(5 * 60_000)
+    assert today.evaluate("window.notices") == ["Did it work?: Time to rate again"]
+    today.get_by_role("button", name="Do not tell me when it is due").click()
+    today.get_by_role("button", name="Tell me when it is due").wait_for()
+    assert today.evaluate("localStorage.getItem('tell-when-due')") is None
+
+
+def test_undo_is_the_next_stop_of_the_keyboard(page, axe, today):
+    today.locator("[data-open-session]").get_by_role("link", name="Rate again").click()
+    today.get_by_role("button", name="3", exact=True).click()
+    today.get_by_text("pain 6 before, 3 after").wait_for()
+    assert axe() == []
+    today.keyboard.press("Tab")
+    today.keyboard.press("Enter")
+    today.get_by_text("Taken back.").wait_for()
+    assert TreatmentSession.objects.get().pain_after is None
+
+
+def test_what_counts_here_is_what_the_comparison_counts():
+    assert COUNTS_FOR.total_seconds() == LONGEST_INTERVAL
