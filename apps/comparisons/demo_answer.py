@@ -56,10 +56,11 @@ def engine_rows(diary: DemoDiary) -> tuple[list[Session], list[tuple]]:
 @lru_cache(maxsize=2)
 def _answer(last_day: date, language: str) -> dict:
     found = comparison(last_day)
-    order = [replace(finding, treatment=_(finding.treatment)) for finding in found]
-    order.sort(key=lambda finding: finding.treatment.casefold())
+    named = [replace(finding, treatment=_(finding.treatment)) for finding in found]
+    named.sort(key=lambda finding: finding.treatment.casefold())
+    drawn = replace(found, findings=tuple(named))
     return {
-        "chart": charts.against_waiting(found, order=order),
+        "chart": charts.against_waiting(drawn, order=named),
         "misleading": found[STRETCHING],
     }
 
