@@ -4,10 +4,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from apps.users import personal_fields
 from apps.users.models import EmergencyNumber
+
+# For visitors, whose time zone is not known: whom most readers of a language would call.
+FIRST_NUMBER = {"en-gb": EmergencyNumber.UK, "de": EmergencyNumber.EUROPE}
 
 
 @require_safe
@@ -21,8 +25,12 @@ def privacy(request):
 def help_now(request):
     """Signed in, with one's own number; for everybody else the same page, kept offline too."""
     number = request.user.number_to_call if request.user.is_authenticated else ""
-    numbers = [number] if number else EmergencyNumber.values
+    numbers = [number] if number else _with_first(FIRST_NUMBER.get(get_language()))
     return render(request, "pages/help_now.html", {"number": number, "numbers": numbers})
+
+
+def _with_first(number):
+    return sorted(EmergencyNumber.values, key=lambda each: each != number)
 
 
 @require_safe

@@ -65,7 +65,7 @@ def stored() -> list[Stored]:
 def _stored(model) -> Stored:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     fields = [field for field in fields if field.related_model is not User]
-    named = [field for field in fields if field._verbose_name or field.related_model]
+    named = [field for field in fields if field._verbose_name]
     return Stored(
         name=TABLES.get(model._meta.label, capfirst(model._meta.verbose_name)),
         in_words=[capfirst(field.verbose_name) for field in named],

@@ -14,7 +14,7 @@ from tests.factories import UserFactory
 
 # What is the same in both languages: names, and words that German has taken over.
 SAME = {
-    "AGPL-3.0-or-later",
+    "Band",
     "Check-in",
     "Check-ins",
     "Code",
@@ -24,12 +24,15 @@ SAME = {
     "Filter",
     "JSON",
     "Massage",
-    "MRI",
     "Name",
     "Stress",
+    # Months: the short names of the other eight differ or never stand alone.
+    *("Jan", "Feb", "Apr", "Jun", "Jul", "Aug", "Sep", "Nov"),
 }
+# What the cells of a file hold, on the page that says so.
+CODES = re.compile(r"[a-z_]+(?:[;,] ?[a-z_]+)+")
 IS_CODE = {"code", "script", "style", "option", "title"}
-FOR_MACHINES = {"kind", "key", "verdict"}  # in what charts draw
+FOR_MACHINES = {"kind", "key", "side", "verdict"}  # in what charts draw
 READ_OUT = ("aria-label", "alt", "placeholder", "title", "data-confirm")
 ENGLISH_DAY = re.compile(
     r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
@@ -106,6 +109,7 @@ def test_no_page_in_german_has_english_left(both):
         text: name
         for name, words in german.items()
         for text in words.said & english[name].said - SAME
+        if not (name[0] == "diary:data" and CODES.fullmatch(text))
     }
     assert left == {}
 

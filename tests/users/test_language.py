@@ -1,5 +1,6 @@
 """Which language a person reads: the one they chose, else the one their browser asks for."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -161,3 +162,17 @@ def test_files_and_fields_hold_what_machines_read_in_every_language(client, db):
     assert 'value="24.90"' in page
     assert 'value="2027-03-09"' in page
     assert client.post(f"{address}periods/new/", day).status_code == 302
+
+
+def numbers_to_call(response):
+    return re.findall(r'href="tel:(\d+)"', response.content.decode())
+
+
+def test_visitors_are_first_offered_the_number_of_their_language(client, db):
+    assert numbers_to_call(client.get("/help-now/")) == ["999", "112", "911", "111"]
+    assert numbers_to_call(client.get("/help-now/", **GERMAN)) == ["112", "999", "911", "116117"]
+
+
+def test_person_is_offered_their_own_number_in_every_language(client, db):
+    client.force_login(UserFactory(language="de", time_zone="Europe/London"))
+    assert numbers_to_call(client.get("/help-now/"))[0] == "999"
