@@ -84,7 +84,9 @@ def test_files_say_nothing_that_changes_without_a_text():
         text = path.read_text()
         assert re.findall(r'^"([\w-]+):', text.partition("\n\n")[0], re.MULTILINE) == HEADER
         assert (
-            re.findall(r"^#(?!: [\w/]+(?:\.(?:py|html|txt))|, python-(?:brace-)?format$| ).*", text, re.M)
+            re.findall(
+                r"^#(?!: [\w/]+(?:\.(?:py|html|txt))|, python-(?:brace-)?format$| ).*", text, re.M
+            )
             == []
         )
 
