@@ -53,11 +53,17 @@ def live(transactional_db, hashed_static_files):
 
 
 @pytest.fixture
-def context(live, browser):
+def locale():
+    """What the browser asks for."""
+    return "en-GB"
+
+
+@pytest.fixture
+def context(live, browser, locale):
     context = browser.new_context(
         base_url=live,
         viewport=PHONE,
-        locale="en-GB",
+        locale=locale,
         timezone_id="Europe/London",
         reduced_motion="reduce",  # a colour that is still changing has the wrong contrast
     )
