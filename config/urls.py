@@ -18,6 +18,7 @@ urlpatterns = [
     path("treatments/", include("apps.treatments.urls")),
     path("", include("apps.comparisons.urls")),
     path("", include(diary_urls)),
+    path("", include("apps.sharing.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

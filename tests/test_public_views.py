@@ -23,6 +23,9 @@ PUBLIC = {
     "home",
     "method",
     "privacy",
+    "sharing:code",
+    "sharing:exchange",
+    "sharing:shared",
 }
 # Answer strangers by sending them to log in: they belong to a log-in that has begun.
 ONLY_WHILE_LOGGING_IN = {"account_confirm_login_code", "mfa_authenticate"}

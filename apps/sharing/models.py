@@ -1,16 +1,18 @@
 """A link that shows a part of one diary to one reader, and when that reader opened it."""
 
-import secrets
 import uuid
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
+from apps.sharing.keys import Keys
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 
 LONGEST = timedelta(days=90)
@@ -31,12 +33,23 @@ class Section(models.TextChoices):
 
 def new_public_id() -> str:
     """What stands in the path of the address. No secret; too long to be met by counting up."""
-    return secrets.token_urlsafe(12)
+    return get_random_string(16)
 
 
 class ShareLinkQuerySet(OwnedQuerySet):
     def live(self, *, at: datetime):
-        return self.filter(revoked_at=None, expires_at__gt=at, user__is_active=True)
+        """Neither over nor ended, of somebody who still consents to the storing of their data."""
+        own = self.filter(user__is_active=True, user__consent_version__isnull=False)
+        return own.filter(revoked_at=None, expires_at__gt=at)
+
+    def ended_lately(self, *, at: datetime):
+        """Expired or revoked, and still shown to the owner."""
+        shown = self.exclude(pk__in=self.ended_long_ago(at=at).values("pk"))
+        return shown.exclude(revoked_at=None, expires_at__gt=at)
+
+    def revoke(self, *, at: datetime) -> int:
+        """End those that are live, from the next request on, also for pages that are open."""
+        return self.live(at=at).update(revoked_at=at, generation=F("generation") + 1)
 
     def ended_long_ago(self, *, at: datetime):
         """Over for 30 days: no longer shown to the owner, and deleted."""
@@ -141,6 +154,47 @@ class ShareLink(OwnedModel):
 
     def __str__(self):
         return self.for_whom
+
+    @property
+    def is_moving(self) -> bool:
+        return self.first_day is None
+
+    @property
+    def is_locked(self) -> bool:
+        """The six digits were wrong too often: it opens again only under a new address."""
+        return self.wrong_codes >= MOST_WRONG_CODES
+
+    @property
+    def ended_at(self) -> datetime:
+        return min(self.revoked_at or self.expires_at, self.expires_at)
+
+    def renew(self, keys: Keys, *, at: datetime) -> bool:
+        """Give it a new address, and end the old one; False if the link itself is over."""
+        links = ShareLink.objects.for_user(self.user).live(at=at).filter(pk=self.pk)
+        return bool(
+            links.update(
+                secret_hash=keys.secret_hash,
+                code_hash=keys.code_hash,
+                wrong_codes=0,
+                generation=F("generation") + 1,
+            )
+        )
+
+    def takes_code(self, code: str) -> bool:
+        """Whether these are the six digits. Each wrong answer uses up one of the ten tries.
+
+        The try is taken before the answer is known, so that a thousand requests at once have
+        ten tries, too. A right answer gives its own back, but not those of others: otherwise
+        every visit of the reader would hand a guesser ten more.
+        """
+        own = ShareLink.objects.for_user(self.user).filter(pk=self.pk, generation=self.generation)
+        left = own.filter(wrong_codes__lt=MOST_WRONG_CODES)
+        if not left.update(wrong_codes=F("wrong_codes") + 1):
+            return False
+        if not check_password(code, self.code_hash):
+            return False
+        own.filter(wrong_codes__gte=1).update(wrong_codes=F("wrong_codes") - 1)
+        return True
 
 
 class ShareVisit(OwnedModel):

@@ -25,6 +25,11 @@ COUNTED = {
     "conditions.Condition": ngettext_lazy(
         "%(n)s condition, with its causes", "%(n)s conditions, with their causes", "n"
     ),
+    "sharing.ShareLink": ngettext_lazy(
+        "%(n)s link that you gave to somebody: it opens nothing from then on",
+        "%(n)s links that you gave to somebody: they open nothing from then on",
+        "n",
+    ),
 }
 
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 from apps.conditions.models import Cause, Condition
 from apps.diary.models import CalendarFeed, CheckIn, ReminderPlan, TreatmentSession
 from apps.diary.reminder_mails import off_token
+from apps.sharing.models import ShareLink
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
+from tests.factories import ShareLinkFactory
 
 # Of which model an address's object is, by the beginning of the URL's name; the first match counts.
 OBJECTS = {
@@ -29,7 +31,7 @@ SECRETS = {
     "diary:calendar": lambda user: CalendarFeed.make(user, at=timezone.now()),
     "diary:reminders_off": lambda user: off_token(plan_of(user)),
 }
-WORDS = {"slug": Kind.HEAT.value, "file_format": "csv"}
+WORDS = {"slug": Kind.HEAT.value, "file_format": "csv", "public_id": "anybodysaddress1"}
 
 
 def all_names(patterns=None, namespace=""):
@@ -59,6 +61,8 @@ def argument(name, parameter, user):
         return TreatmentPeriod.objects.for_user(user).latest("pk").pk
     if name == "diary:red_flags_ticked":
         return flagged(user).pk
+    if name.startswith("sharing:"):  # no demo comes with a link
+        return (ShareLink.objects.for_user(user).first() or a_link(user)).pk
     models = [model for start, model in OBJECTS.items() if name.startswith(start)]
     if not models:
         raise LookupError(f"Say in tests/browser/pages.py what {parameter} of {name} stands for.")
@@ -74,6 +78,12 @@ def flagged(user):
     ago = {name: getattr(newest, name) for name in fields} | {"red_flags": ["bladder", "both_legs"]}
     long_ago = newest.rated_at - timedelta(days=300)
     return CheckIn.objects.create(**ago, red_flags_ticked_at=long_ago)
+
+
+def a_link(user):
+    condition = Condition.objects.for_user(user).latest("pk")
+    now = timezone.now()
+    return ShareLinkFactory(user=user, condition=condition, created_at=now)
 
 
 def address(name, parameters, user):

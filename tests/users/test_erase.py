@@ -24,6 +24,8 @@ from tests.factories import (
     RedFlagReviewFactory,
     ReminderFactory,
     ReminderPlanFactory,
+    ShareLinkFactory,
+    ShareVisitFactory,
     TreatmentFactory,
     TreatmentPeriodFactory,
     TreatmentSessionFactory,
@@ -70,7 +72,9 @@ def plant(user, mark):
     TreatmentSessionFactory(
         user=user, condition=condition, treatments=[mat], adverse_effect=f"{mark}effect"
     )
-    kinds = ["condition", "cause", "scan", "treatment", "stopped", "note", "effect"]
+    link = ShareLinkFactory(user=user, condition=condition, for_whom=f"{mark}reader")
+    ShareVisitFactory(user=user, link=link)
+    kinds = ["reader", "condition", "cause", "scan", "treatment", "stopped", "note", "effect"]
     return {f"{mark}{kind}" for kind in kinds}
 
 
@@ -128,6 +132,7 @@ def test_erase_says_what_goes_and_offers_the_files_first(as_alice, alice, charli
         "1 session or wait",
         "1 treatment, with its costs, dates and periods",
         "2 conditions, with their causes",
+        "1 link that you gave to somebody: it opens nothing from then on",
     ]
     main = page.content.decode().partition("<main")[2]
     for file_format in ("csv", "json"):
@@ -139,7 +144,7 @@ def test_erase_says_what_goes_and_offers_the_files_first(as_alice, alice, charli
 def test_erase_page_costs_the_same_queries(as_alice, alice, django_assert_num_queries, rows):
     for number in range(rows):
         plant(alice, f"quince{number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         as_alice.get(URL)
 
 

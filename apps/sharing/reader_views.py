@@ -1,0 +1,121 @@
+"""What somebody without an account meets who was given a link.
+
+``/s/<public id>#<secret>``: browsers keep what follows the # to themselves, so the secret is in
+no request line, no log and no Referer. The page sends it once, in the body of a POST, and gets a
+cookie for it (``passes.py``). Unknown, expired and revoked links and wrong secrets answer alike.
+"""
+
+from functools import wraps
+
+from allauth.core import ratelimit
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.sharing import passes
+from apps.sharing.keys import opens, secret_in
+from apps.sharing.models import ShareLink
+from apps.sharing.passes import Pass
+from apps.sharing.showing import shown
+from apps.sharing.visits import count_visit
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def shared_page(view):
+    """Open without an account; nothing may keep it, find it or learn from where it was left."""
+
+    @login_not_required
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        return response
+
+    return guarded
+
+
+@shared_page
+@require_safe
+def shared(request, public_id):
+    """The report, for who holds a pass; else the page that asks for the secret."""
+    if not passes.is_claimed(request, public_id):
+        return render(request, "sharing/gate.html", {"public_id": public_id})
+    now = timezone.now()
+    link, given = _opened(request, public_id, at=now)
+    if link is None:
+        return _refused(request, public_id)
+    if not given.has_code:
+        return _code_page(request, link)
+    response = shown(link, at=now)
+    if request.method == "GET":
+        count_visit(request, link, given, at=now)
+    return response
+
+
+# No token: with no-referrer, browsers send forms from "null", which Django's check refuses. Who
+# sends this has to know the secret, and gets nothing but what the secret opens.
+@csrf_exempt
+@shared_page
+@sensitive_post_parameters("secret")
+@require_POST
+def exchange(request, public_id):
+    """The secret for a pass. Only failures are counted: nobody can lock the right secret out."""
+    link = ShareLink.objects.opening(public_id, at=timezone.now())
+    if not opens(link, secret_in(request.POST.get("secret", ""))):
+        is_counted = ratelimit.consume(request, action="share", key=public_id)
+        return _refused(request, public_id, status=404 if is_counted else 429)
+    response = redirect("sharing:shared", public_id)
+    passes.give(response, link, Pass.to(link))
+    return response
+
+
+@csrf_exempt  # as above; and the pass that it needs comes with requests from this site only
+@shared_page
+@sensitive_post_parameters("code")
+@require_POST
+def code(request, public_id):
+    """The six digits, from who has given the secret already. Ten wrong ones end the address.
+
+    So somebody who holds the whole address can end it. They could read the report if they knew
+    the digits, so a new address is what the owner needs then; and nobody else can get this far.
+    """
+    link, given = _opened(request, public_id, at=timezone.now())
+    if link is None:
+        return _refused(request, public_id)
+    digits = "".join(request.POST.get("code", "").split())[:20]
+    if not link.takes_code(digits):
+        link.refresh_from_db(fields=["wrong_codes"])
+        return _code_page(request, link, is_wrong=True, status=422)
+    response = redirect("sharing:shared", public_id)
+    passes.give(response, link, given.with_code())
+    return response
+
+
+def _opened(request, public_id, *, at):
+    """The live link and the pass to it, or (None, None). One query in every case."""
+    link = ShareLink.objects.opening(public_id, at=at)
+    given = passes.held(request, public_id)
+    return (link, given) if given and given.fits(link) else (None, None)
+
+
+def _refused(request, public_id, status=404):
+    context = {"public_id": public_id, "is_refused": True}
+    return render(request, "sharing/gate.html", context, status=status)
+
+
+def _code_page(request, link, *, is_wrong=False, status=200):
+    context = {
+        "public_id": link.public_id,
+        "is_locked": link.is_locked,
+        "is_wrong": is_wrong,
+    }
+    return render(request, "sharing/code.html", context, status=429 if link.is_locked else status)
