@@ -28,7 +28,9 @@ class DayField(forms.DateField):
             raise forms.ValidationError(_("The day must be in 1900 or later."), code="too_early")
 
 
-class DiaryFilter(forms.Form):
+class MonthFilter(forms.Form):
+    """Which entries a calendar shows; the address of the page says of which month."""
+
     condition = forms.TypedChoiceField(
         label=_("Condition"), coerce=int, empty_value=None, required=False
     )
@@ -36,8 +38,6 @@ class DiaryFilter(forms.Form):
         label=_("Side"), choices=[("", _("any")), *Side.choices], required=False
     )
     treatment = forms.ChoiceField(label=_("Treatment"), required=False)
-    until = DayField(label=_("Until"))
-    before = DayField(widget=forms.HiddenInput)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -45,6 +45,17 @@ class DiaryFilter(forms.Form):
         treatments = Treatment.objects.for_user(user).values_list("pk", "name")
         self.fields["condition"].choices = [("", _("any")), *conditions]
         self.fields["treatment"].choices = [("", _("any")), *treatments, (WAIT, _("wait and see"))]
+
+    def is_narrowed(self) -> bool:
+        return any(self.cleaned_data.values())
+
+
+class DiaryFilter(MonthFilter):
+    until = DayField(label=_("Until"))
+    before = DayField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.fields["from"] = DayField(label=_("From"))
         self.order_fields(["condition", "side", "treatment", "from", "until"])
 

@@ -1,6 +1,6 @@
 """Clock times as people type them, made into instants: in Python only, in the entry's own zone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -66,3 +66,12 @@ class ClockTimeField(forms.DateTimeField):
 def clock_time(moment: datetime, zone: ZoneInfo) -> datetime:
     """What a clock in ``zone`` showed at ``moment``, to the minute, for a form field."""
     return moment.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0, fold=0)
+
+
+def same_time_on(day: date, *, at: datetime, zone: ZoneInfo) -> datetime:
+    """A day of the past at the time of day that it is now, as a first suggestion for a field.
+
+    Naive, to the minute; never a time that the clocks skip on that day.
+    """
+    wanted = datetime.combine(day, at.astimezone(zone).time()).replace(second=0, microsecond=0)
+    return clock_time(wanted.replace(tzinfo=zone).astimezone(UTC), zone)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.diary import data_views, red_flag_views, reminder_views, views
+from apps.diary import calendar_views, data_views, red_flag_views, reminder_views, views
 
 app_name = "diary"
 
@@ -8,6 +8,9 @@ urlpatterns = [
     path("today/", views.today, name="today"),
     path("today/undo/", views.take_back, name="take_back"),
     path("diary/", views.diary_list, name="list"),
+    path("diary/month/", calendar_views.this_month, name="this_month"),
+    path("diary/<int:year>/<int:month>/", calendar_views.month, name="month"),
+    path("diary/<int:year>/<int:month>/<int:day>/", calendar_views.day, name="day"),
     path("diary/undo/", views.undo, name="undo"),
     path("check-ins/new/", views.checkin_create, name="checkin_create"),
     path("check-ins/<int:pk>/edit/", views.checkin_edit, name="checkin_edit"),

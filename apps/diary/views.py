@@ -1,6 +1,7 @@
 """Check-ins and sessions: written down, changed, deleted, and taken back from deletion."""
 
 import uuid
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, QueryDict
@@ -26,6 +27,7 @@ from apps.diary.forms import (
 )
 from apps.diary.just_saved import TAG, Change, JustSaved, Outcome
 from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
+from apps.diary.moments import FIRST_YEAR, LAST_YEAR, same_time_on
 
 QUICKLY_TYPED = ["condition", *QuickCheckInForm.Meta.fields]
 
@@ -63,7 +65,8 @@ def diary_list(request):
 def checkin_create(request):
     at = timezone.now()
     if request.method != "POST" or "more" in request.POST:
-        form = CheckInForm(user=request.user, at=at, initial=typed_so_far(request))
+        initial = typed_so_far(request) | on_day(request, "rated_at", at)
+        form = CheckInForm(user=request.user, at=at, initial=initial)
         return render(request, "diary/checkin_form.html", {"form": form})
     data = no_pain_today(request.POST) if "no_pain" in request.POST else request.POST
     return create(request, CheckInForm(data, user=request.user, at=at), "diary/checkin_form.html")
@@ -74,6 +77,17 @@ def typed_so_far(request) -> dict:
     if request.method == "POST":
         return {name: request.POST[name] for name in QUICKLY_TYPED if name in request.POST}
     return {"side": today_page.last_side(request.user)}
+
+
+def on_day(request, moment_field, at) -> dict:
+    """Where the address names an earlier day: the moment to begin with, at this time of day."""
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return {}
+    if not FIRST_YEAR <= day.year <= LAST_YEAR or day >= at.astimezone(request.user.zone).date():
+        return {}
+    return {moment_field: same_time_on(day, at=at, zone=request.user.zone)}
 
 
 def no_pain_today(posted: QueryDict) -> QueryDict:
@@ -190,7 +204,7 @@ def session_create(request):
     if request.method == "POST":
         form = SessionForm(request.POST, user=request.user, at=at)
         return create(request, form, "diary/session_form.html")
-    form = SessionForm(user=request.user, at=at)
+    form = SessionForm(user=request.user, at=at, initial=on_day(request, "started_at", at))
     return render(request, "diary/session_form.html", {"form": form})
 
 

@@ -55,6 +55,8 @@ def argument(name, parameter, user):
         return SECRETS[name](user)
     if parameter in WORDS:
         return WORDS[parameter]
+    if parameter in ("year", "month", "day"):
+        return getattr(CheckIn.objects.for_user(user).latest("diary_date").diary_date, parameter)
     if parameter == "client_id":
         return TreatmentSession.objects.for_user(user).latest("pk").client_id
     if parameter == "pk" and name.startswith("treatments:period"):

@@ -208,7 +208,7 @@ def test_checkin_edit_changes_and_counts_the_version(as_alice, alice):
             "note": "after",
         },
     )
-    assert response.url == "/diary/?until=2026-03-10#day-2026-03-10"
+    assert response.url == "/diary/2026/3/10/"
     check_in.refresh_from_db()
     assert (check_in.leg_pain, check_in.note, check_in.version) == (0, "after", 2)
     assert check_in.rated_at == NOON

@@ -57,16 +57,23 @@ class CheckInForm(RedFlagForm):
         if not self.is_new and self.instance.painkillers is not None:
             self.initial["painkillers"] = "yes" if self.instance.painkillers else "no"
 
+    @property
+    def is_earlier(self) -> bool:
+        """A moment of the past is written down: it must be seen, else it is out of the way."""
+        return bool(self.is_new and (self.data.get("rated_at") or "rated_at" in self.initial))
+
     def layout(self):
+        seen, folded = (["rated_at"], []) if self.is_earlier else ([], ["rated_at"])
         return Layout(
             "client_id",
             "version",
             "condition",
+            *seen,
             rating("leg_pain"),
             rating("back_pain"),
             short_buttons("side"),
             Folded(
-                "rated_at",
+                *folded,
                 short_buttons("furthest"),
                 buttons("symptoms"),
                 buttons("red_flags"),

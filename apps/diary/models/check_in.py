@@ -51,6 +51,19 @@ class CheckIn(Entry):
     """
 
     is_session = False
+    further_fields = (
+        "red_flags",
+        "furthest",
+        "symptoms",
+        "painkillers",
+        "sleep",
+        "energy",
+        "stress",
+        "headache",
+        "muscle_tension",
+        "adverse_effect",
+        "note",
+    )
 
     rated_at = models.DateTimeField(_lazy("when"))
     leg_pain = NrsField(_lazy("leg pain"), null=True, blank=True)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.conditions.models import Condition, Side
@@ -32,6 +33,8 @@ class Entry(OwnedModel):
     ``diary_date`` is the day in the person's own zone at that moment. It is stored, so
     that moving house or a changed setting never moves an entry to another day.
     """
+
+    further_fields: tuple[str, ...]  # what a page of the entry shows beyond ratings and side
 
     condition = models.ForeignKey(
         Condition, on_delete=models.RESTRICT, related_name="+", db_constraint=False, db_index=False
@@ -78,8 +81,26 @@ class Entry(OwnedModel):
         return self.at.astimezone(self.zone)
 
     def day_url(self) -> str:
-        """The diary, opened at the day of this entry."""
-        return f"{reverse('diary:list')}?until={self.diary_date}#day-{self.diary_date}"
+        """The page of the day of this entry."""
+        day = self.diary_date
+        return reverse("diary:day", args=[day.year, day.month, day.day])
+
+    def details(self) -> list[tuple[str, str]]:
+        """What else was said, each with its label; what was left out is left out here too."""
+        found = []
+        for name in self.further_fields:
+            field, value = self._meta.get_field(name), getattr(self, name)
+            if value not in (None, "", []):
+                found.append((field.verbose_name, self._in_words(field, value)))
+        return found
+
+    def _in_words(self, field, value) -> str:
+        if isinstance(value, list):
+            words = dict(field.base_field.choices)
+            return ", ".join(str(words[item]) for item in value)
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        return str(dict(field.flatchoices).get(value, value))
 
 
 class EntryQuerySet(OwnedQuerySet):

@@ -103,6 +103,7 @@ class TreatmentSession(Entry):
     """
 
     is_session = True
+    further_fields = ("minutes", "position", "adverse_effect", "note")
 
     started_at = models.DateTimeField(_lazy("started"))
     treatments = models.ManyToManyField(
