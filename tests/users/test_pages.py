@@ -14,7 +14,7 @@ PLAIN_PAGES = {
 }
 MAIN_PLACES = ["diary:today", "diary:list", "comparisons:compare", "treatments:list"]
 TIMELINE = "comparisons:timeline"  # beside Compare where there is room
-FURTHER_PLACES = ["conditions:list", "diary:data", "users:settings", "help_now"]
+FURTHER_PLACES = ["conditions:list", "sharing:list", "diary:data", "users:settings", "help_now"]
 FOOT = ["/help-now/", "/method/", "/privacy/"]
 NOT_A_DEVICE = (
     "This is not a medical device. It describes your own records; it does not diagnose or advise."
