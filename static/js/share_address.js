@@ -1,4 +1,4 @@
-// The page that shows a new address: copy it, hand it to the phone's own share sheet, print it.
+// The page that shows a new address: copy it, hand it to the phone's own share sheet.
 // Each button is hidden until it is known to work here.
 
 const shared = document.querySelector("[data-address]");
@@ -33,5 +33,4 @@ if (shared) {
   shared.addEventListener("focus", () => shared.select());
   offer("copy", navigator.clipboard, copy);
   offer("share", navigator.share, share);
-  offer("print", true, () => window.print());
 }
