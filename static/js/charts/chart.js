@@ -89,6 +89,7 @@ export function draw(name, build) {
     chart?.destroy();
     const theme = themeOf(canvas, isOnPaper);
     const { config, height } = build(drawing, theme);
+    canvas.parentElement.style.width = isOnPaper ? `${PAPER.width}px` : "";
     if (height) {
       canvas.parentElement.style.height = `${height}px`;
     }

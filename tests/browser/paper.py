@@ -1,0 +1,40 @@
+"""What a browser prints, looked at: pages, their text, their pixels."""
+
+import numpy as np
+import pypdfium2
+
+MM = 72 / 25.4  # PDF points
+PIXELS_PER_POINT = 2
+
+
+class Paper:
+    """The PDF that Chromium's own print makes of a page, on A4."""
+
+    def __init__(self, page):
+        self.document = pypdfium2.PdfDocument(page.pdf(format="A4"))
+
+    def __len__(self):
+        return len(self.document)
+
+    def text(self, number):
+        """The words of a page, 0 the first, with single spaces."""
+        return " ".join(self.document[number].get_textpage().get_text_bounded().split())
+
+    def pixels(self, number):
+        """Height × width × red, green, blue; two pixels a point."""
+        drawn = self.document[number].render(scale=PIXELS_PER_POINT, rev_byteorder=True)
+        return drawn.to_numpy()[:, :, :3].astype(int)
+
+
+def share_of(pixels, colour, tolerance=40):
+    """The share of pixels that are about this colour ("#rrggbb")."""
+    wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return float((np.abs(pixels - wanted).sum(axis=2) < tolerance).mean())
+
+
+def is_margin_empty(pixels, mm=5):
+    """Whether nothing is printed within so many millimetres of an edge."""
+    edge = round(mm * MM * PIXELS_PER_POINT)
+    inner = np.zeros(pixels.shape[:2], dtype=bool)
+    inner[edge:-edge, edge:-edge] = True
+    return bool((pixels[~inner] > 250).all())
