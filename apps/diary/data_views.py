@@ -11,8 +11,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.diary.exchange import COLUMNS
-from apps.diary.exchange_export import CONTENT_TYPES, EXPORTS
 from apps.diary.exchange_import import import_diary
+from apps.diary.exports import EXPORTS
 from apps.treatments.models import Kind
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -41,8 +41,8 @@ def export(request, file_format):
         raise Http404
     name = f"did-it-work-{timezone.localdate()}.{file_format}"
     return StreamingHttpResponse(
-        EXPORTS[file_format](request.user),
-        content_type=CONTENT_TYPES[file_format],
+        EXPORTS[file_format].write(request.user),
+        content_type=EXPORTS[file_format].content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 

@@ -1,4 +1,4 @@
-"""The exchange format: one row per diary entry, the same in CSV and in JSON.
+"""The exchange format: one row per diary entry, in CSV or in JSON of version 1.
 
 This module says which columns there are and reads one cell of each. ``exchange_files`` is
 about files, ``exchange_rows`` makes entries of rows, ``exchange_import`` stores them and
@@ -27,7 +27,7 @@ from apps.diary.models import (
 )
 from apps.treatments.models import Kind, Treatment
 
-FORMAT, VERSION = "did-it-work", 1
+FORMAT = "did-it-work"
 MOST_TREATMENTS = 50  # in one session; more is a mistake in the file
 MODELS = {"checkin": CheckIn, "session": TreatmentSession}
 BOTH, CHECKINS, SESSIONS = tuple(MODELS), ("checkin",), ("session",)

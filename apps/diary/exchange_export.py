@@ -1,8 +1,7 @@
-"""A diary into a file, as a stream: the memory it takes does not grow with the diary."""
+"""The entries of a diary into a CSV file, as a stream: its memory does not grow with the diary."""
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from datetime import UTC, tzinfo
 from functools import cache
@@ -14,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, TextField, Value
 
 from apps.conditions.models import Condition
-from apps.diary.exchange import BY_NAME, COLUMNS, FORMAT, MODELS, NAMES, VERSION, joined_treatments
+from apps.diary.exchange import BY_NAME, COLUMNS, MODELS, NAMES, joined_treatments
 from apps.diary.exchange_files import guarded
 from apps.diary.models import SessionTreatment
 from apps.treatments.models import Treatment
@@ -42,23 +41,6 @@ def export_csv(user: User) -> Iterator[bytes]:
         buffer.seek(0)
         buffer.truncate()
         writer.writerows(islice(rows, WRITTEN))
-
-
-def export_json(user: User) -> Iterator[bytes]:
-    """The diary in chunks of the JSON file, an entry on each line."""
-    head = json.dumps({"format": FORMAT, "version": VERSION})[:-1]
-    yield f'{head}, "entries": ['.encode()
-    encode = json.JSONEncoder(ensure_ascii=False).encode
-    lines = (encode(_json_entry(values)) for values in _rows(user))
-    comma = "\n"
-    while chunk := ",\n".join(islice(lines, WRITTEN)):
-        yield f"{comma}{chunk}".encode()
-        comma = ",\n"
-    yield b"\n]}\n"
-
-
-EXPORTS = {"csv": export_csv, "json": export_json}
-CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 def _rows(user) -> Iterator[Values]:
@@ -115,10 +97,6 @@ def _zone(name) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
-
-
-def _json_entry(values):
-    return {name: None if value == "" else value for name, value in zip(NAMES, values, strict=True)}
 
 
 def _csv_cells(values):

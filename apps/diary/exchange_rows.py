@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.diary.exchange import BY_NAME, COLUMNS, MODELS, Cell, shown
-from apps.diary.exchange_files import Place, Problems
+from apps.diary.exchange_problems import Place, Problems
 from apps.diary.exchange_rules import broken_by_file, broken_rules, rules_of
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.diary.moments import refuse_future
@@ -33,6 +33,7 @@ class Row:
     entry: CheckIn | TreatmentSession
     condition: str
     treatments: list[tuple[str, str]]
+    place: Place
 
 
 class RowReader:
@@ -43,7 +44,7 @@ class RowReader:
         self.namespace = uuid.uuid5(ROW_NAMESPACE, str(user.pk))
         self.seen: dict[tuple, tuple[uuid.UUID, Place]] = {}
         self.kinds: dict[str, tuple[str, Place]] = {}  # by the name in small letters
-        self.repeated = 0
+        self.repeated: list[Place] = []
 
     def read(self, place: Place, cells: dict[str, Cell]) -> Row | None:
         """The row; None where it has problems, or says again what an earlier one said."""
@@ -62,7 +63,7 @@ class RowReader:
             entry.client_id = fingerprint
         if self._is_repeated(place, (kind, entry.client_id), fingerprint):
             return None
-        return Row(entry, given.get("condition", ""), given.get("treatments", []))
+        return Row(entry, given.get("condition", ""), given.get("treatments", []), place)
 
     def _given(self, place, kind, cells):
         """What each cell says, by column, and the columns that were refused."""
@@ -159,7 +160,7 @@ class RowReader:
         known, earlier = self.seen.setdefault(key, (fingerprint, place))
         if earlier is place:
             return False
-        self.repeated += 1
+        self.repeated.append(place)
         if known != fingerprint:
             message = _("This client_id is on line %(place)s too, with other content.")
             self.problems.add(place, "client_id", message % {"place": earlier})

@@ -30,7 +30,10 @@ class Rule:
 
 @cache
 def rules_of(model: type[Model]) -> tuple[Rule, ...]:
-    """The check constraints of a model, in its order."""
+    """The check constraints of a model, in its order.
+
+    Raises KeyError for one that ``COMPARISONS`` has no word for.
+    """
     return tuple(
         _rule(model, constraint)
         for constraint in model._meta.constraints
@@ -51,7 +54,7 @@ SAID = tuple(name for name in CheckInForm.Meta.fields if name not in ("rated_at"
 def broken_by_file(entry: Model) -> list[Rule]:
     """Those which the database would take, but which no form would have made."""
     values = vars(entry)
-    return [rule for rule in RULES_OF_FILES[type(entry)] if not rule.is_kept(values)]
+    return [rule for rule in RULES_OF_FILES.get(type(entry), ()) if not rule.is_kept(values)]
 
 
 def _says_something(values):
@@ -126,7 +129,10 @@ def _compiled(model, condition: Q) -> Callable[[Values], Truth]:
 
 COMPARISONS = {
     "exact": lambda value, wanted: value == wanted,
+    "gt": lambda value, wanted: value > wanted,
     "gte": lambda value, wanted: value >= wanted,
+    "lt": lambda value, wanted: value < wanted,
+    "lte": lambda value, wanted: value <= wanted,
     "in": lambda value, wanted: value in wanted,
     "range": lambda value, wanted: wanted[0] <= value <= wanted[1],
     "contained_by": lambda value, wanted: set(value) <= set(wanted),
@@ -135,6 +141,7 @@ COMPARISONS = {
 
 def _lookup(model, name, wanted) -> Callable[[Values], Truth]:
     field, _, lookup = name.partition("__")
+    field = model._meta.get_field(field).attname
     if lookup == "isnull" or wanted is None:
         is_null = wanted is None or wanted
         return lambda values: (values[field] is None) is is_null

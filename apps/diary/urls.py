@@ -49,5 +49,5 @@ urlpatterns = [
     path("calendar/<str:secret>.ics", reminder_views.calendar, name="calendar"),
     path("your-data/", data_views.data, name="data"),
     path("your-data/import/", data_views.import_file, name="import"),
-    path("your-data/export.<slug:file_format>", data_views.export, name="export"),
+    path("your-data/export.<str:file_format>", data_views.export, name="export"),
 ]

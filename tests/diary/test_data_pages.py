@@ -4,9 +4,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from apps.diary.archive_export import export_archive
 from apps.diary.data_views import MOST_BYTES
 from apps.diary.exchange import NAMES
-from apps.diary.exchange_export import export_csv, export_json
+from apps.diary.exchange_export import export_csv
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.treatments.models import Kind
 from tests.diary.exchange_rows import CHECKIN, SESSION, csv_file
@@ -47,7 +48,7 @@ def test_data_page_asks_the_same_number_of_queries(
     ("file_format", "content_type", "export"),
     [
         ("csv", "text/csv; charset=utf-8", export_csv),
-        ("json", "application/json", export_json),
+        ("json", "application/json", export_archive),
     ],
 )
 def test_export_streams_the_person_s_own_diary(
@@ -98,7 +99,7 @@ def test_import_stores_the_file_and_counts(as_alice, alice, charlie):
 
 def test_import_takes_the_exported_file(as_alice, alice, charlie):
     CheckInFactory(user=charlie, note="=1")
-    response = upload(as_alice, b"".join(export_json(charlie)), name="diary.json")
+    response = upload(as_alice, b"".join(export_archive(charlie)), name="diary.json")
     assert response.status_code == 302
     assert CheckIn.objects.get(user=alice).note == "=1"
 

@@ -4,7 +4,8 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.diary.exchange_export import export_csv, export_json
+from apps.diary.archive_export import export_archive
+from apps.diary.exchange_export import export_csv
 from apps.diary.models import CheckIn
 from tests.diary.exchange_rows import CHECKIN, SESSION, csv_file
 from tests.factories import CheckInFactory
@@ -42,7 +43,7 @@ def test_export_diary_writes_a_file_that_import_diary_reads(alice, charlie, tmp_
 
 
 @pytest.mark.parametrize(
-    ("options", "export"), [([], export_csv), (["--format=json"], export_json)]
+    ("options", "export"), [([], export_csv), (["--format=json"], export_archive)]
 )
 def test_export_diary_writes_to_standard_output(alice, capfdbinary, options, export):
     CheckInFactory(user=alice, note="é")

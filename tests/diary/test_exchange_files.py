@@ -5,8 +5,9 @@ import json
 import pytest
 
 from apps.diary.exchange import NAMES
-from apps.diary.exchange_files import Problems, guarded, rows_of, unguarded
+from apps.diary.exchange_files import guarded, rows_of, unguarded
 from apps.diary.exchange_import import import_diary
+from apps.diary.exchange_problems import Problems
 from apps.diary.models import CheckIn, TreatmentSession
 from tests.diary.exchange_rows import CHECKIN, SESSION, csv_file
 from tests.factories import NOON
@@ -18,7 +19,10 @@ NOT_CSV = (
     "or a cell is far too long."
 )
 NOT_JSON = "From here on this is not JSON."
-NO_DIARY = "This is not a diary: “format” must be “did-it-work” and “version” 1."
+NO_DIARY = (
+    "This is not a diary: “format” must be “did-it-work”, and “version” 1 with “entries” "
+    "or 2 with “tables”."
+)
 ROW = b"kind,at,leg_pain\r\ncheckin,2026-03-10T12:00:00Z,4\r\n"
 CAFE = csv_file(CHECKIN, CHECKIN | {"note": "café"}).decode()
 

@@ -2,7 +2,7 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.diary.exchange_export import EXPORTS
+from apps.diary.exports import EXPORTS
 from apps.diary.management.commands.import_diary import account
 
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("file", help="the file, or - for standard output")
 
     def handle(self, *, user, file, **options):
-        chunks = EXPORTS[options["format"]](account(user))
+        chunks = EXPORTS[options["format"]].write(account(user))
         if file == "-":
             sys.stdout.buffer.writelines(chunks)
             return

@@ -1,0 +1,19 @@
+"""The files in which a person can take their diary away, by the ending of their names."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from apps.diary.archive_export import export_archive
+from apps.diary.exchange_export import export_csv
+from apps.users.models import User
+
+
+class Export(NamedTuple):
+    write: Callable[[User], Iterator[bytes]]
+    content_type: str
+
+
+EXPORTS = {
+    "csv": Export(export_csv, "text/csv; charset=utf-8"),
+    "json": Export(export_archive, "application/json"),
+}
