@@ -11,6 +11,7 @@ from django.db.models import ForeignKey, Max, Model, UniqueConstraint
 from apps.diary.archive import brought_back, fields_of, has_client_id
 from apps.diary.archive_rows import ArchiveReader, ArchiveRow
 from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
+from apps.diary.models.function import PLACES, Activity
 from apps.users.models import User
 
 BATCH = 1000
@@ -35,6 +36,8 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
             _make_room(user, rows)
         _mark_known(user, model, rows)
         _refuse_twice(model, reader)
+        if model is Activity:
+            _find_places(user, rows, at=reader.at)
         if is_empty and _keys_of(model) == [()]:
             _replace(model, rows)
         new = [each.row for each in rows if each.is_new]
@@ -71,7 +74,9 @@ def _keys_of(model: type[Model]) -> list[tuple[str, ...]]:
     fields = [
         constraint.fields
         for constraint in model._meta.constraints
-        if isinstance(constraint, UniqueConstraint) and constraint.fields != ("user", "id")
+        if isinstance(constraint, UniqueConstraint)
+        and constraint.condition is None
+        and constraint.fields != ("user", "id")
     ]
     keys = [
         tuple(model._meta.get_field(name).attname for name in names if name != "user")
@@ -154,6 +159,19 @@ def _make_room(user, rows):
         for row in new:
             if row.ordinal is not None:
                 row.ordinal += first
+
+
+def _find_places(user, rows, *, at):
+    """Up to three activities are asked about: one too many comes back archived."""
+    own = Activity.objects.for_user(user).filter(archived_at=None)
+    taken = set(own.values_list("condition_id", "place"))
+    for each in rows:
+        row = each.row
+        if each.is_new and row.archived_at is None:
+            places = [row.place, *PLACES]
+            free = [place for place in places if (row.condition_id, place) not in taken]
+            row.place, row.archived_at = (free[0], None) if free else (row.place, at)
+            taken.add((row.condition_id, row.place))
 
 
 def _count_on(user):

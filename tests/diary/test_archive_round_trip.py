@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +18,11 @@ from apps.treatments.models import Setting, Treatment
 from tests.diary.test_exchange_round_trip import CHECK_INS, SESSIONS, TEXTS, spelt, stored
 from tests.factories import (
     NOON,
+    ActivityFactory,
     CauseFactory,
     ConditionFactory,
+    FunctionRatingFactory,
+    RedFlagReviewFactory,
     TreatmentFactory,
     TreatmentPeriodFactory,
     UserFactory,
@@ -82,10 +86,19 @@ ENTRIES = st.tuples(
     ),
     st.none() | st.booleans(),
 )
+ACTIVITIES = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(["sit through a film", "=lift the little one", "Gehen"]),
+        "archived_at": st.none() | PAST,
+        "ratings": st.dictionaries(DAYS, st.integers(0, 10), max_size=3),
+    }
+)
 PREFERENCES = st.fixed_dictionaries(
     {
         "time_zone": st.sampled_from(["Europe/London", "Asia/Kathmandu"]),
         "currency": st.sampled_from(["GBP", "EUR"]),
+        "language": st.sampled_from(["en-gb", "de"]),
+        "emergency_number": st.sampled_from(["999", "112"]),
     }
 )
 
@@ -120,6 +133,16 @@ def keep_period(user, treatment, started_on, length, why_stopped):
     )
 
 
+def keep_activities(user, activities):
+    for place, activity in enumerate(activities, 1):
+        ratings = activity.pop("ratings")
+        row = ActivityFactory(user=user, place=place, **activity)
+        for day, rating in ratings.items():
+            FunctionRatingFactory(
+                user=user, activity=row, diary_date=day, rating=rating, rated_at=NOON
+            )
+
+
 def keep_entry(user, number, fields, typed, is_closed):
     entry = stored(user, fields | typed)
     if not entry.is_session:
@@ -152,21 +175,28 @@ def kept(user):
     conditions=st.lists(CONDITIONS, max_size=3, unique_by=lambda row: row["name"]),
     treatments=st.lists(TREATMENTS, max_size=3, unique_by=lambda row: row["name"]),
     entries=st.lists(ENTRIES, max_size=5, unique_by=lambda entry: entry[0]["client_id"]),
+    activities=st.lists(ACTIVITIES, max_size=3, unique_by=lambda row: row["name"]),
+    reviews=st.lists(PAST, max_size=2),
     plan=st.none()
     | st.fixed_dictionaries(
         {"one_in": st.sampled_from(HowOften.values), "pain_limit": st.integers(0, 10)}
     ),
 )
-def test_everything_comes_back(preferences, conditions, treatments, entries, plan):
+def test_everything_comes_back(
+    preferences, conditions, treatments, entries, activities, reviews, plan
+):
     user, empty = UserFactory(**preferences), UserFactory()
     if any("started_at" in fields for fields, *_ in entries):
         plan = plan or {"one_in": 5}
     keep(user, conditions, treatments, entries, plan)
+    keep_activities(user, activities)
+    for seen_at in reviews:
+        RedFlagReviewFactory(user=user, seen_at=seen_at)
     file = b"".join(export_archive(user))
-    outcome = import_diary(empty, file, at=NOON)
+    outcome = import_diary(empty, file, at=timezone.now())
     assert outcome.problems.shown == []
     assert outcome.new == len(entries)
     assert kept(empty) == kept(user)
-    again = import_diary(empty, file, at=NOON)
+    again = import_diary(empty, file, at=timezone.now())
     assert (again.new, again.known, again.others) == (0, len(entries), 0)
     assert kept(empty) == kept(user)
