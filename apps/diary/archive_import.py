@@ -12,6 +12,7 @@ from apps.diary.archive import brought_back, fields_of, has_client_id
 from apps.diary.archive_rows import ArchiveReader, ArchiveRow
 from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
 from apps.diary.models.function import PLACES, Activity
+from apps.diary.models.reminders import ReminderPlan
 from apps.users.models import User
 
 BATCH = 1000
@@ -38,6 +39,9 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
         _refuse_twice(model, reader)
         if model is Activity:
             _find_places(user, rows, at=reader.at)
+        if model is ReminderPlan:
+            for each in rows:
+                each.row.since = reader.at  # nothing that was due before is sent now
         if is_empty and _keys_of(model) == [()]:
             _replace(model, rows)
         new = [each.row for each in rows if each.is_new]

@@ -134,6 +134,7 @@ COMPARISONS = {
     "lt": lambda value, wanted: value < wanted,
     "lte": lambda value, wanted: value <= wanted,
     "in": lambda value, wanted: value in wanted,
+    "second": lambda value, wanted: value.second == wanted,
     "range": lambda value, wanted: wanted[0] <= value <= wanted[1],
     "contained_by": lambda value, wanted: set(value) <= set(wanted),
 }

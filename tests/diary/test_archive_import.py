@@ -1,7 +1,7 @@
 """What a crafted file must not do, and how a complete file meets a diary that is not empty."""
 
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +11,7 @@ from apps.diary.archive_export import export_archive
 from apps.diary.exchange_import import import_diary, look_at
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession, WaitDraw, WaitPlan
 from apps.diary.models.function import Activity
+from apps.diary.models.reminders import ReminderPlan
 from apps.treatments.models import Treatment, TreatmentPeriod
 from apps.users.models import User
 from tests.factories import (
@@ -253,3 +254,27 @@ def test_rule_that_only_the_database_knows_is_said_in_words(alice):
         )
     [(_column, message)] = problems_of(alice, archive_file(Treatment=[MAT]))
     assert message == "The database refuses a row of this file. The rule it breaks: no_mats."
+
+
+def test_settings_come_back_into_an_empty_diary_only(alice, charlie):
+    """The plan for waits that a page made by itself gives way; reminders begin now."""
+    for user, pain_limit in ((alice, 8), (charlie, 3)):
+        WaitPlanFactory(user=user, pain_limit=pain_limit)
+    plan = {"daily_at": "07:30:00", "is_daily": True, "since": "2026-01-01T00:00:00+00:00"}
+    document = json.loads(b"".join(export_archive(charlie)))
+    document["tables"]["diary.ReminderPlan"] = [plan]
+    data = json.dumps(document).encode()
+    assert import_diary(alice, data, at=NOON).problems.shown == []
+    assert WaitPlan.objects.get(user=alice).pain_limit == 3
+    reminders = ReminderPlan.objects.get(user=alice)
+    assert (reminders.daily_at, reminders.is_daily, reminders.since) == (time(7, 30), True, NOON)
+    CheckInFactory(user=alice)
+    WaitPlan.objects.for_user(alice).update(pain_limit=9)
+    import_diary(alice, data, at=NOON)
+    assert WaitPlan.objects.get(user=alice).pain_limit == 9
+
+
+def test_reminder_at_half_a_minute_is_refused(alice):
+    plan = {"daily_at": "07:30:15", "since": "2026-01-01T00:00:00+00:00"}
+    [(column, _message)] = problems_of(alice, archive_file(ReminderPlan=[plan]))
+    assert column == "diary.ReminderPlan daily_at"
