@@ -158,7 +158,7 @@ def test_file_sets_preferences_and_nothing_else_of_the_account(alice):
         ({"password": "x"}, "person password"),
         ({"is_superuser": True}, "person is_superuser"),
         ({"time_zone": "Mars/Olympus"}, "person time_zone"),
-        ({"currency": "XXX"}, "person currency"),
+        ({"currency": "ABC"}, "person currency"),
         ([], ""),
     ],
 )
