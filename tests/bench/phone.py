@@ -1,0 +1,94 @@
+"""A cheap phone: Chromium with a quarter of the processor's speed, on slow 4G.
+
+Bytes are counted as they cross the wire. The times are those that browsers report: largest
+contentful paint, and total blocking time (what tasks take beyond 50 ms each).
+"""
+
+import statistics
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser import chromium
+
+ROUNDS = 3
+SLOWER = 4
+SLOW_4G = {
+    "offline": False,
+    "latency": 150,  # ms
+    "downloadThroughput": 1.6e6 / 8,  # bytes a second
+    "uploadThroughput": 0.75e6 / 8,
+}
+PHONE = {"width": 360, "height": 740}
+OBSERVE = """
+window.lcp = 0; window.blocked = 0; window.drawn = 0;
+new PerformanceObserver((list) => { window.lcp = list.getEntries().at(-1).startTime; })
+  .observe({ type: "largest-contentful-paint", buffered: true });
+new PerformanceObserver((list) => {
+  for (const task of list.getEntries()) window.blocked += task.duration - 50;
+}).observe({ type: "longtask", buffered: true });
+document.addEventListener("DOMContentLoaded", () => {
+  const look = () => {
+    const canvases = [...document.querySelectorAll("canvas[data-chart]")];
+    const isDrawn = canvases.length && canvases.every((canvas) => !canvas.parentElement.hidden);
+    if (isDrawn) window.drawn = performance.now();
+    else if (canvases.length) requestAnimationFrame(look);
+  };
+  look();
+});
+"""
+# Name, path, then at most: KB at first and on the next visit, LCP, blocking and drawing in ms.
+TARGETS = {
+    "Today": ("/today/", {"KB": 60, "KB next": 10, "LCP ms": 1500, "blocked ms": 100}),
+    "Compare": ("/compare/", {"KB": 150, "drawn ms": 3000}),
+    "Timeline": ("/timeline/", {"KB": 150, "drawn ms": 3000}),
+}
+
+
+def visits(url, session):
+    """Medians over some first and next visits: {page: {what: value}}."""
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        found = {
+            name: [visit_twice(browser, url, path, session) for _round in range(ROUNDS)]
+            for name, (path, _targets) in TARGETS.items()
+        }
+        browser.close()
+    return {
+        name: {what: statistics.median(each[what] for each in rounds) for what in rounds[0]}
+        for name, rounds in found.items()
+    }
+
+
+def visit_twice(browser, url, path, session):
+    context = browser.new_context(base_url=url, viewport=PHONE)
+    context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
+    first, again = visit(context, path), visit(context, path)
+    context.close()
+    return first | {"KB next": again["KB"]}
+
+
+def visit(context, path):
+    page = context.new_page()
+    page.add_init_script(OBSERVE)
+    protocol = context.new_cdp_session(page)
+    protocol.send("Network.enable")
+    protocol.send("Network.emulateNetworkConditions", SLOW_4G)
+    protocol.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    sizes = []
+    protocol.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(path, wait_until="networkidle")
+    page.wait_for_timeout(1000)  # late tasks count, too
+    lcp, blocked, drawn = page.evaluate("[window.lcp, window.blocked, window.drawn]")
+    page.close()
+    return {"KB": sum(sizes) / 1024, "LCP ms": lcp, "blocked ms": blocked, "drawn ms": drawn}
+
+
+def limits(found):
+    """Sentence, value and target of each limit."""
+    for name, (_path, targets) in TARGETS.items():
+        for what, target in targets.items():
+            yield (
+                f"{name} on a cheap phone, {what}: {found[name][what]:.0f}",
+                found[name][what],
+                target,
+            )
