@@ -9,8 +9,8 @@ nothing) and ``table``.
 
 from django.utils.translation import gettext as _
 
+from apps.comparisons import activities, card, day_after, sides, slots, timeline
 from apps.comparisons import against_waiting as differences
-from apps.comparisons import card, day_after, sides, slots, timeline
 from apps.comparisons import change_in_parts as parts
 from apps.comparisons import over_weeks as weeks
 from apps.comparisons import per_week as weekly
@@ -226,4 +226,24 @@ def left_and_right(user, condition: Condition, span: Span) -> dict:
             "switches": sides.placed(switches, span, monday),
         },
         "table": sides.table(rows, labels),
+    }
+
+
+def function_over_time(user, condition: Condition, span: Span) -> dict:
+    """How well each of the person's own activities went; higher is better, unlike with pain."""
+    found = activities.ratings(user, condition, span)
+    return {
+        "name": "function_over_time",
+        "module": "js/charts/function_over_time.js",
+        "title": _("What you can do, over time"),
+        "summary": activities.sentences(found),
+        "notes": [_("Higher is better: 10 is as before, 0 is “cannot do it”.")],
+        "label": _("How well each activity goes over time. The table has the numbers."),
+        "drawing": {
+            "axis": _("How well it goes: 0 cannot do it – 10 as before"),
+            "slots": span.slots,
+            "ticks": span.ticks(),
+            "lines": activities.drawn(found, span),
+        },
+        "table": activities.table(found),
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.comparisons.spans import Range, Span
 from apps.conditions.models import Condition, Side
+from apps.diary.function import first_rated_on
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
 
 
@@ -113,6 +114,15 @@ class ChartFilters(forms.Form):
             return None
         chosen = {**self.cleaned_data, "range": Range.ALL.value}
         return {"since": bounds[0], "query": urlencode({k: v for k, v in chosen.items() if v})}
+
+
+class FunctionFilters(ChartFilters):
+    """Everything begins with the first rating of an activity, and ends today."""
+
+    def span(self, *, today: date) -> Span:
+        if self.cleaned_data["range"] != Range.ALL:
+            return super().span(today=today)
+        return Span(first_rated_on(self.chosen_condition) or today, today)
 
 
 class CardFilters(ChartFilters):

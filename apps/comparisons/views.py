@@ -3,7 +3,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.comparisons import answers, charts
-from apps.comparisons.filters import CardFilters, ChartFilters, CompareFilters, latest_condition_of
+from apps.comparisons.filters import (
+    CardFilters,
+    ChartFilters,
+    CompareFilters,
+    FunctionFilters,
+    latest_condition_of,
+)
 from apps.comparisons.results import comparison_of
 from apps.diary.red_flags import open_flags
 from apps.treatments.models import Treatment
@@ -22,6 +28,13 @@ def sides(request):
     """Left against right over time."""
     form = ChartFilters(request.GET, user=request.user)
     return _page(request, "comparisons/sides.html", form, charts.left_and_right)
+
+
+@require_safe
+def function(request):
+    """How well the person's own activities go over time."""
+    form = FunctionFilters(request.GET, user=request.user)
+    return _page(request, "comparisons/function.html", form, charts.function_over_time)
 
 
 @require_safe

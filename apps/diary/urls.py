@@ -1,6 +1,13 @@
 from django.urls import path
 
-from apps.diary import calendar_views, data_views, red_flag_views, reminder_views, views
+from apps.diary import (
+    calendar_views,
+    data_views,
+    function_views,
+    red_flag_views,
+    reminder_views,
+    views,
+)
 
 app_name = "diary"
 
@@ -31,6 +38,26 @@ urlpatterns = [
     path("red-flags/both-legs/<int:pk>/", red_flag_views.both_legs, name="both_legs"),
     path("red-flags/seen/", red_flag_views.seen, name="red_flags_seen"),
     path("red-flags/seen/<int:pk>/delete/", red_flag_views.not_seen, name="red_flags_not_seen"),
+    path("function/", function_views.function, name="function"),
+    path("function/skip/", function_views.function_skip, name="function_skip"),
+    path("function/take-back/", function_views.function_take_back, name="function_take_back"),
+    path("function/activities/new/", function_views.activity_create, name="activity_create"),
+    path("function/activities/<int:pk>/edit/", function_views.activity_edit, name="activity_edit"),
+    path(
+        "function/activities/<int:pk>/archive/",
+        function_views.activity_archive,
+        name="activity_archive",
+    ),
+    path(
+        "function/activities/<int:pk>/unarchive/",
+        function_views.activity_unarchive,
+        name="activity_unarchive",
+    ),
+    path(
+        "function/activities/<int:pk>/delete/",
+        function_views.activity_delete,
+        name="activity_delete",
+    ),
     path("settings/waiting/", views.wait_settings, name="wait_settings"),
     path("settings/reminders/", reminder_views.reminders, name="reminders"),
     path("settings/reminders/again/", reminder_views.reminders_again, name="reminders_again"),
