@@ -23,13 +23,12 @@ def function(request):
         said = ", ".join(f"{activity} {rating}" for activity, rating in form.ratings().items())
         messages.success(request, _("Saved. %(entry)s") % {"entry": said})
         return redirect("diary:today")
+    current, today = form.activities.values(), timezone.localdate()
     context = {
         "form": form,
-        "current": form.activities.values(),
+        "current": current,
         "archived": Activity.objects.for_user(request.user).exclude(archived_at=None),
-        "is_rated_today": any(
-            a.last_rated_on == timezone.localdate() for a in form.activities.values()
-        ),
+        "is_rated_today": any(each.last_rated_on == today for each in current),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "diary/function.html", context, status=status)
@@ -92,6 +91,8 @@ def activity_unarchive(request, pk):
 
 
 def _is_placed(activity, place) -> bool:
+    if place is None:
+        return False
     activity.place, activity.archived_at = place, None
     try:
         with transaction.atomic():

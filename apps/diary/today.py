@@ -7,7 +7,10 @@ from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
+from apps.diary import rhythm
+from apps.diary.function import due_in, with_due_activities
 from apps.diary.models import LATE_AFTER, CheckIn, TreatmentSession, is_unfinished
+from apps.diary.red_flags import OpenFlags, open_flags
 from apps.diary.waiting import WAIT_MINUTES, planned_after_wait, start_query
 from apps.treatments.models import Treatment
 
@@ -85,6 +88,9 @@ class Today:
     days: list
     to_review: list
     planned: list
+    red_flags: OpenFlags | None
+    function_due: list
+    offers_weekly: bool
 
     minutes_ago, hours_ago = MINUTES_AGO, HOURS_AGO
 
@@ -109,15 +115,20 @@ def today(user, *, at: datetime) -> Today:
     recent = recent_sessions(user, at=at)
     check_ins = latest_check_ins(user, day)
     days = days_at_a_glance(check_ins, day)
+    conditions = list(with_due_activities(Condition.objects.for_user(user), user, day=day))
+    worst, flags = worst_by_day(check_ins, recent), open_flags(user, at=at)
     return Today(
         at=at,
-        conditions=list(Condition.objects.for_user(user)),
+        conditions=conditions,
         treatments=recents_first(treatments, recent),
         open_sessions=open_sessions(treatments, recent, at=at),
         side=newest_side(check_ins, recent, since=days[0].date) or last_side(user),
         days=days,
         to_review=[t for t in treatments if t.review_on and t.review_on <= day],
         planned=planned_after_wait(user, next(iter(recent), None), at=at),
+        red_flags=flags,
+        function_due=due_in(conditions),
+        offers_weekly=not flags and rhythm.offers_weekly(user, worst, day),
     )
 
 
@@ -125,13 +136,14 @@ def recent_sessions(user, *, at: datetime) -> list:
     """The latest sessions, the newest first; ``is_open`` those that wait to be rated again."""
     is_open = ExpressionWrapper(is_unfinished(at), output_field=BooleanField())
     sessions = TreatmentSession.objects.for_user(user).with_names().annotate(is_open=is_open)
-    columns = ["names", "started_at", "diary_date", "side", "pk", "pain_before", "is_open"]
+    columns = ["names", "started_at", "diary_date", "side", "pk", "is_open"]
+    columns += ["pain_before", "pain_after"]
     return list(sessions.values_list(*columns, named=True)[:RECENT_SESSIONS])
 
 
 def latest_check_ins(user, day: date) -> list:
-    """Those of the last seven diary days up to ``day``, the newest first."""
-    first = day - timedelta(days=DAYS_AT_A_GLANCE - 1)
+    """Those of the last three weeks up to ``day``, the newest first."""
+    first = day - timedelta(days=rhythm.LOOKED_AT_DAYS - 1)
     check_ins = CheckIn.objects.for_user(user).filtered(first_day=first, last_day=day)
     columns = ["diary_date", "rated_at", "side", "leg_pain", "back_pain"]
     return list(check_ins.values_list(*columns, named=True))
@@ -172,9 +184,26 @@ def last_side(user) -> str:
 
 def newest_side(check_ins, recent, *, since: date) -> str:
     """As ``last_side``, of what was read already; empty where no entry since then names one."""
-    rated = [(row.rated_at, row.side) for row in check_ins if row.side]
+    rated = [(row.rated_at, row.side) for row in check_ins if row.side and row.diary_date >= since]
     done = [(row.started_at, row.side) for row in recent if row.side and row.diary_date >= since]
     return max([*rated[:1], *done[:1]], default=(None, ""))[1]
+
+
+def worst_by_day(check_ins, recent) -> dict[date, int]:
+    """The worst pain of each diary day with a rating, of check-ins, sessions and waits.
+
+    Days before the oldest of ``recent`` are left out where there may be more sessions than it
+    holds: they may hide a worse one.
+    """
+    worst: dict[date, int] = {}
+    rated = [(row.diary_date, row.leg_pain, row.back_pain) for row in check_ins]
+    rated += [(row.diary_date, row.pain_before, row.pain_after) for row in recent]
+    since = recent[-1].diary_date if len(recent) == RECENT_SESSIONS else date.min
+    for day, *pains in rated:
+        known = [pain for pain in pains if pain is not None]
+        if known and day >= since:
+            worst[day] = max(*known, worst.get(day, 0))
+    return worst
 
 
 def days_at_a_glance(check_ins, day: date) -> list[DayAtAGlance]:

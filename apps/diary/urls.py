@@ -6,6 +6,7 @@ from apps.diary import (
     function_views,
     red_flag_views,
     reminder_views,
+    rhythm_views,
     views,
 )
 
@@ -38,6 +39,8 @@ urlpatterns = [
     path("red-flags/both-legs/<int:pk>/", red_flag_views.both_legs, name="both_legs"),
     path("red-flags/seen/", red_flag_views.seen, name="red_flags_seen"),
     path("red-flags/seen/<int:pk>/delete/", red_flag_views.not_seen, name="red_flags_not_seen"),
+    path("rhythm/", rhythm_views.rhythm, name="rhythm"),
+    path("rhythm/not-now/", rhythm_views.not_now, name="rhythm_not_now"),
     path("function/", function_views.function, name="function"),
     path("function/skip/", function_views.function_skip, name="function_skip"),
     path("function/take-back/", function_views.function_take_back, name="function_take_back"),
