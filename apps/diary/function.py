@@ -37,7 +37,8 @@ def may_ask(user, *, day: date) -> bool:
 
 def due_in(conditions) -> list[str]:
     """The names of what is due in conditions as ``with_due_activities`` has them."""
-    return [name for condition in conditions for name in condition.due_activities]
+    # Where nothing may be asked, Django leaves the subquery out and gives None.
+    return [name for condition in conditions for name in condition.due_activities or ()]
 
 
 def free_place(condition: Condition) -> int | None:
