@@ -116,6 +116,17 @@ diary:red_flags_ticked                     log-in | 200 200 405 405 405 | 404 40
 diary:both_legs                            log-in | 200 200 405 405 405 | 404 404 405 405 405
 diary:red_flags_seen                       log-in | 405 405 302 405 405 | =
 diary:red_flags_not_seen                   log-in | 405 405 404 405 405 | =
+comparisons:function                       log-in | 200 200 405 405 405 | =
+diary:rhythm                               log-in | 405 405 400 405 405 | =
+diary:rhythm_not_now                       log-in | 405 405 302 405 405 | =
+diary:function                             log-in | 200 200 422 405 405 | =
+diary:function_skip                        log-in | 405 405 302 405 405 | =
+diary:function_take_back                   log-in | 405 405 302 405 405 | =
+diary:activity_create                      log-in | 200 200 422 405 405 | =
+diary:activity_edit                        log-in | 200 200 422 405 405 | 404 404 404 405 405
+diary:activity_archive                     log-in | 405 405 302 405 405 | 405 405 404 405 405
+diary:activity_unarchive                   log-in | 405 405 302 405 405 | 405 405 404 405 405
+diary:activity_delete                      log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:wait_settings                        log-in | 200 200 422 405 405 | =
 diary:reminders                            log-in | 200 200 422 405 405 | =
 diary:reminders_again                      log-in | 405 405 302 405 405 | =

@@ -8,11 +8,11 @@ from django.urls.exceptions import NoReverseMatch
 from django.utils import timezone
 
 from apps.conditions.models import Cause, Condition
-from apps.diary.models import CalendarFeed, CheckIn, ReminderPlan, TreatmentSession
+from apps.diary.models import Activity, CalendarFeed, CheckIn, ReminderPlan, TreatmentSession
 from apps.diary.reminder_mails import off_token
 from apps.sharing.models import ShareLink
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
-from tests.factories import ShareLinkFactory
+from tests.factories import ActivityFactory, ShareLinkFactory
 
 # Of which model an address's object is, by the beginning of the URL's name; the first match counts.
 OBJECTS = {
@@ -63,6 +63,8 @@ def argument(name, parameter, user):
         return TreatmentPeriod.objects.for_user(user).latest("pk").pk
     if name == "diary:red_flags_ticked":
         return flagged(user).pk
+    if name.startswith("diary:activity_"):
+        return (Activity.objects.for_user(user).first() or ActivityFactory(user=user)).pk
     if name.startswith("sharing:"):  # no demo comes with a link
         return (ShareLink.objects.for_user(user).first() or a_link(user)).pk
     models = [model for start, model in OBJECTS.items() if name.startswith(start)]
