@@ -78,7 +78,7 @@ def _expression(column, kind):
 
 def _written(values, conditions, treatments):
     """Moments as clocks showed them there, names for ids."""
-    zone = _zone(values[ZONE])
+    zone = zone_named(values[ZONE])
     values[AT] = values[AT].astimezone(zone).isoformat()
     values[DAY] = values[DAY].isoformat()
     values[ID] = str(values[ID])
@@ -92,7 +92,8 @@ def _written(values, conditions, treatments):
 
 
 @cache
-def _zone(name) -> tzinfo:
+def zone_named(name: str) -> tzinfo:
+    """The zone; UTC for a name that this system no longer knows."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):

@@ -8,6 +8,7 @@ from apps.diary.archive_export import export_archive
 from apps.diary.data_views import MOST_BYTES
 from apps.diary.exchange import NAMES
 from apps.diary.exchange_export import export_csv
+from apps.diary.fhir import export_fhir
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.treatments.models import Kind
 from tests.diary.exchange_rows import CHECKIN, SESSION, csv_file
@@ -49,6 +50,7 @@ def test_data_page_asks_the_same_number_of_queries(
     [
         ("csv", "text/csv; charset=utf-8", export_csv),
         ("json", "application/json", export_archive),
+        ("fhir.json", "application/fhir+json", export_fhir),
     ],
 )
 def test_export_streams_the_person_s_own_diary(

@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 
 from apps.diary.archive_export import export_archive
 from apps.diary.exchange_export import export_csv
+from apps.diary.fhir import export_fhir
 from apps.diary.models import CheckIn
 from tests.diary.exchange_rows import CHECKIN, SESSION, csv_file
 from tests.factories import CheckInFactory
@@ -43,7 +44,12 @@ def test_export_diary_writes_a_file_that_import_diary_reads(alice, charlie, tmp_
 
 
 @pytest.mark.parametrize(
-    ("options", "export"), [([], export_csv), (["--format=json"], export_archive)]
+    ("options", "export"),
+    [
+        ([], export_csv),
+        (["--format=json"], export_archive),
+        (["--format=fhir"], export_fhir),
+    ],
 )
 def test_export_diary_writes_to_standard_output(alice, capfdbinary, options, export):
     CheckInFactory(user=alice, note="é")

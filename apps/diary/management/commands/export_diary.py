@@ -5,17 +5,19 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.diary.exports import EXPORTS
 from apps.diary.management.commands.import_diary import account
 
+FORMATS = {ending.removesuffix(".json"): ending for ending in EXPORTS}  # fhir for fhir.json
+
 
 class Command(BaseCommand):
-    help = "Export a diary to a CSV or JSON file."
+    help = "Export a diary to a CSV, JSON or FHIR file."
 
     def add_arguments(self, parser):
         parser.add_argument("--user", required=True, metavar="EMAIL", help="whose diary")
-        parser.add_argument("--format", choices=EXPORTS, default="csv")
+        parser.add_argument("--format", choices=FORMATS, default="csv")
         parser.add_argument("file", help="the file, or - for standard output")
 
     def handle(self, *, user, file, **options):
-        chunks = EXPORTS[options["format"]].write(account(user))
+        chunks = EXPORTS[FORMATS[options["format"]]].write(account(user))
         if file == "-":
             sys.stdout.buffer.writelines(chunks)
             return
