@@ -9,7 +9,7 @@ FORMATS = {ending.removesuffix(".json"): ending for ending in EXPORTS}  # fhir f
 
 
 class Command(BaseCommand):
-    help = "Export a diary to a CSV, JSON or FHIR file."
+    help = "Export a diary to a CSV, JSON, HTML or FHIR file."
 
     def add_arguments(self, parser):
         parser.add_argument("--user", required=True, metavar="EMAIL", help="whose diary")
