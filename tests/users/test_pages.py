@@ -166,7 +166,9 @@ def test_health_check_answers_strangers(client, db, django_assert_num_queries):
 
 @pytest.mark.parametrize("name", ["diary:data", "users:erase"])
 def test_every_page_that_offers_the_files_says_what_csv_leaves_out(as_alice, name):
-    said = "Costs, periods, review dates, causes and what you expected of a treatment are in JSON only."
+    said = (
+        "Costs, periods, review dates, causes and what you expected of a treatment are not in CSV."
+    )
     assert as_alice.get(reverse(name)).content.decode().count(said) == 1
 
 
