@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.kept_forms.typed_while_logged_out",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -106,6 +107,8 @@ MIDDLEWARE = [
     "config.middleware.consent_first",
     "config.middleware.own_time_zone",
     "config.middleware.refused_input_is_4xx",
+    "config.kept_forms.leave_nothing_behind",
+    "config.kept_forms.answers_for_scripts",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from apps.comparisons import public_pages
-from apps.diary import demo_views
+from apps.diary import demo_views, offline_views
 from apps.diary import urls as diary_urls
 from apps.users import pages
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("demo/", demo_views.demo, name="demo"),
     path("privacy/", pages.privacy, name="privacy"),
     path("help-now/", pages.help_now, name="help_now"),
+    path("offline/", offline_views.page, name="offline"),
+    path("sw.js", offline_views.worker, name="worker"),
+    path("manifest.webmanifest", offline_views.manifest, name="manifest"),
     path("healthz", pages.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("settings/", include("apps.users.urls")),

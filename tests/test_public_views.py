@@ -21,11 +21,14 @@ PUBLIC = {
     "healthz",
     "help_now",
     "home",
+    "manifest",
     "method",
+    "offline",
     "privacy",
     "sharing:code",
     "sharing:exchange",
     "sharing:shared",
+    "worker",
 }
 # Answer strangers by sending them to log in: they belong to a log-in that has begun.
 ONLY_WHILE_LOGGING_IN = {"account_confirm_login_code", "mfa_authenticate"}

@@ -15,6 +15,8 @@ from qrcode.image.svg import SvgPathFillImage
 
 from apps.users.models import User
 
+FORGETS = "forgets"  # the page that shows this message makes the device forget all it kept
+
 logger = logging.getLogger(__name__)
 
 
@@ -46,6 +48,12 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.error(
                 self.request, _("We could not send the mail just now. Try again in a few minutes.")
             )
+
+    def add_message(self, request, level, message_template=None, *said, **named):
+        """After logging out nothing stays on the device (static/js/forget.js)."""
+        if message_template == "account/messages/logged_out.txt":
+            named["extra_tags"] = FORGETS
+        super().add_message(request, level, message_template, *said, **named)
 
     def confirm_email(self, request, email_address):
         """An address in use elsewhere, confirmed there or not, cannot become this account's too."""

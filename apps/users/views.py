@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.users import erasing
+from apps.users.adapters import FORGETS
 from apps.users.forms import ConsentForm, SettingsForm
 from apps.users.models import CONSENT_VERSION
 
@@ -83,7 +84,8 @@ def erase(request):
         if form.is_valid():
             erasing.erase(request.user)
             logout(request)
-            messages.success(request, _("Your account and everything in it are deleted."))
+            said = _("Your account and everything in it are deleted.")
+            messages.success(request, said, extra_tags=FORGETS)
             return redirect("home")
     context = {"form": form, "what_goes": erasing.what_goes(request.user)}
     return render(request, "users/erase.html", context, status=422 if form.errors else 200)

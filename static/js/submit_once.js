@@ -25,7 +25,7 @@ function hold(form) {
   for (const button of submitButtons(form)) button.setAttribute("aria-disabled", "true");
 }
 
-function free(form) {
+export function free(form) {
   delete form.dataset.sent;
   for (const button of submitButtons(form)) button.removeAttribute("aria-disabled");
 }

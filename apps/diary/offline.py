@@ -1,0 +1,57 @@
+"""What a device may keep for use without a connection: two public pages and what they load."""
+
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import reverse
+
+PAGES = ("offline", "help_now")
+STARTED = "js/app.js", "js/offline.js"
+LOADED = (
+    "bootstrap/bootstrap.min.css",
+    "css/app.css",
+    "icons/icon.svg",
+    "icons/sprite.svg",
+)
+IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*["']\./([\w/]+\.js)["']""")
+SOURCES = settings.BASE_DIR / "static"
+
+
+def modules(*names: str) -> set[str]:
+    """The scripts of these names, and all that they import, as paths below static/."""
+    found, to_read = set(), list(names)
+    while to_read:
+        name = to_read.pop()
+        if name not in found:
+            found.add(name)
+            folder = PurePosixPath(name).parent
+            to_read += [f"{folder}/{each}" for each in IMPORTED.findall(source(name))]
+    return found
+
+
+def source(name: str) -> str:
+    return (SOURCES / name).read_text()
+
+
+def files() -> list[str]:
+    """The addresses of all static files that the two pages need, as hashed as they are."""
+    return sorted(map(staticfiles_storage.url, [*LOADED, *modules(*STARTED)]))
+
+
+@cache
+def worker() -> str:
+    """The service worker's script. It begins with what to keep; another version replaces it.
+
+    The version changes with every static file and every template, so that a device never goes
+    on showing the help page of long ago.
+    """
+    shell = {"pages": [reverse(name) for name in PAGES], "files": files()}
+    templates = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+    said = b"".join(path.read_bytes() for path in templates)
+    version = hashlib.sha256(json.dumps(shell).encode() + said).hexdigest()[:12]
+    return f"const SHELL = {json.dumps(shell | {'version': version})};\n{source('js/worker.js')}"

@@ -1,0 +1,33 @@
+"""What a page says about entries that are kept on the device until the server has them."""
+
+from django import template
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+register = template.Library()
+_signer = Signer(salt="users.kept")
+
+
+def key_of(user) -> str:
+    """Marks on a device what this person wrote; nobody else's page shows or sends it."""
+    return _signer.sign(user.pk)
+
+
+def owner_of(key: str) -> int | None:
+    """The pk of the person whose key this is; None for what we did not sign."""
+    try:
+        return int(_signer.unsign(key))
+    except (BadSignature, ValueError):
+        return None
+
+
+@register.simple_tag
+def owner_key(user):
+    return key_of(user)
+
+
+@register.simple_tag
+def worker_address():
+    """The service worker's, except while developing: it would go on showing the old files."""
+    return "" if settings.DEBUG else reverse("worker")

@@ -1,0 +1,30 @@
+// After logging out this device holds nothing. The server says so with Clear-Site-Data, which
+// browsers obey only over https and on localhost; <div data-forget> says the same to this script.
+
+import { isAnythingUnsent } from "./kept.js";
+
+export function forgetWhenTold(root) {
+  if (root.querySelector("[data-forget]")) forget();
+  root.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !("forgets" in event.target.dataset)) return;
+    const question = root.querySelector("[data-unsent]")?.dataset.forgetQuestion;
+    if (question && isAnythingUnsent() && !window.confirm(question)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else {
+      forget();
+    }
+  });
+}
+
+function forget() {
+  try {
+    localStorage.clear();
+  } catch {
+    // storage is switched off: there is nothing in it
+  }
+  navigator.serviceWorker
+    ?.getRegistrations()
+    .then((found) => found.map((each) => each.unregister()));
+  window.caches?.keys().then((names) => names.map((name) => caches.delete(name)));
+}

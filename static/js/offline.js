@@ -1,0 +1,80 @@
+// The page for use without a connection. It fits itself to the address that could not be
+// reached: the treatment that was to be started, the session that was to be rated again.
+
+import { get, owner } from "./kept.js";
+import { unsent, whenChanged } from "./outbox.js";
+
+const START = "/sessions/start/";
+
+if (owner) show(document);
+
+function show(root) {
+  root.querySelector("[data-offline]").hidden = false;
+  root.querySelector("[data-offline-known]").hidden = false;
+  root.querySelector("[data-offline-unknown]").hidden = true;
+  offerToStart(root);
+  offerToFinish(root);
+  listOpen(root);
+  whenChanged(() => listOpen(root));
+  root.addEventListener("kept", () => {
+    const done = root.querySelector("[data-offline-done]");
+    done.hidden = false;
+    done.focus();
+  });
+}
+
+// The address names the treatments by their numbers only; no name is kept on the device.
+function offerToStart(root) {
+  const section = root.querySelector("[data-offline-start]");
+  const chosen = new URLSearchParams(location.search).getAll("treatment");
+  if (location.pathname !== START || chosen.length === 0) return;
+  const input = section.querySelector('[name="did"]');
+  for (const number of chosen) input.before(hidden("did", number));
+  input.remove();
+  const head = section.querySelector("h2");
+  head.textContent = head.dataset.planned;
+  root.querySelector("[data-offline]").prepend(section);
+}
+
+function offerToFinish(root) {
+  if (!/^\/sessions\/\d+\/finish\/$/.test(location.pathname)) return;
+  const section = root.querySelector("[data-offline-finish]");
+  section.querySelector("form").action = location.pathname;
+  section.hidden = false;
+}
+
+// Sessions that were started here without a connection and wait to be rated again.
+function listOpen(root) {
+  const started = unsent().filter((entry) => entry.action === START);
+  const open = started.filter((entry) => !get("unsent", finishId(entry)));
+  root
+    .querySelector("[data-offline-open]")
+    .replaceChildren(...open.map((entry) => card(root, entry)));
+}
+
+function card(root, entry) {
+  const shown = root.querySelector("[data-offline-open-one]").content.cloneNode(true);
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" });
+  shown.querySelector("[data-when]").textContent = time.format(entry.typedAt);
+  const form = shown.querySelector("form");
+  form.action = finishAddress(entry);
+  form.dataset.after = entry.id;
+  form.append(hidden("client_id", entry.clientId));
+  return shown;
+}
+
+function finishAddress(entry) {
+  return `/sessions/kept/${entry.clientId}/finish/`;
+}
+
+function finishId(entry) {
+  return `${finishAddress(entry)} ${entry.clientId}`;
+}
+
+function hidden(name, value) {
+  const input = document.createElement("input");
+  input.type = "hidden";
+  input.name = name;
+  input.value = value;
+  return input;
+}

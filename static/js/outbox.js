@@ -1,0 +1,136 @@
+// Entries that could not be sent wait on this device, and go out by themselves: when the
+// connection is back, when a page is opened or looked at again, and every now and then. Each
+// carries the id made with its form, so that the server makes one entry however often it comes;
+// a lock sees to it that two tabs do not even try.
+
+import { all, drop, get, owner, put } from "./kept.js";
+
+const GIVE_UP_MS = 20_000;
+const FIRST_PAUSE_MS = 10_000;
+const LONGEST_PAUSE_MS = 300_000;
+const LATER = "later";
+
+let pause = FIRST_PAUSE_MS;
+let timer;
+const listeners = [];
+
+export const SAVED = "saved";
+export const LOG_IN = "login";
+export const REFUSED = "refused";
+export const NO_TOKEN = "token";
+export { LATER };
+
+// Tells what became of it, and where the server says to go on.
+export async function post(entry, token, typedAgo) {
+  const body = new URLSearchParams(entry.fields);
+  body.set("csrfmiddlewaretoken", token);
+  if (typedAgo > 0) body.set("typed_ago", typedAgo);
+  const response = await ask(entry.action, { method: "POST", body });
+  if (!response || response.status >= 500 || response.status === 429) return { outcome: LATER };
+  if (response.status === 204) return { outcome: SAVED, goTo: response.headers.get("X-Go-To") };
+  if (response.status === 401) return { outcome: LOG_IN };
+  return { outcome: response.status === 403 ? NO_TOKEN : REFUSED };
+}
+
+async function ask(address, options) {
+  const headers = { "X-Kept-Form": "1" };
+  const signal = AbortSignal.timeout(GIVE_UP_MS);
+  try {
+    return await fetch(address, { ...options, headers, signal, redirect: "error" });
+  } catch {
+    return null;
+  }
+}
+
+// The token that a form needs now; LATER or LOG_IN where there is none.
+export async function freshToken() {
+  const response = await ask(document.querySelector("[data-unsent]").dataset.token, {});
+  if (response?.status === 401) return { outcome: LOG_IN };
+  if (!response?.ok) return { outcome: LATER };
+  const { owner: who, token } = await response.json();
+  return who === owner ? { token } : { outcome: LOG_IN };
+}
+
+export function keepUnsent(entry) {
+  const isKept = put("unsent", entry.id, entry);
+  if (isKept) {
+    wait();
+    tell();
+  }
+  return isKept;
+}
+
+export function dropUnsent(id) {
+  drop("unsent", id);
+  tell();
+}
+
+export function unsent() {
+  return all("unsent");
+}
+
+export function whenChanged(listener) {
+  listeners.push(listener);
+}
+
+function tell(news = {}) {
+  for (const listener of listeners) listener(news);
+}
+
+export function startSending() {
+  if (!owner) return;
+  window.addEventListener("online", () => sendNow());
+  window.addEventListener("storage", () => tell());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") sendNow();
+  });
+  if (unsent().length > 0) sendNow();
+}
+
+export function sendNow() {
+  pause = FIRST_PAUSE_MS;
+  return send();
+}
+
+async function send() {
+  if (unsent().length === 0) return;
+  if (!navigator.locks) await sendEach();
+  else await navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && sendEach());
+  if (unsent().some((entry) => entry.state !== REFUSED)) wait();
+}
+
+function wait() {
+  clearTimeout(timer);
+  timer = setTimeout(send, pause);
+  pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+}
+
+async function sendEach() {
+  const { token, outcome } = await freshToken();
+  if (!token) {
+    tell({ outcome });
+    return;
+  }
+  let sent = 0;
+  let goTo = null;
+  for (const { id } of unsent()) {
+    const entry = get("unsent", id);
+    if (!entry || entry.state === REFUSED || get("unsent", entry.after)) continue;
+    const answer = await post(entry, token, Math.max(1, secondsSince(entry.typedAt)));
+    if (answer.outcome === SAVED) {
+      drop("unsent", id);
+      sent += 1;
+      goTo = answer.goTo;
+    } else if (answer.outcome === REFUSED) {
+      put("unsent", id, { ...entry, state: REFUSED });
+    } else {
+      tell({ outcome: answer.outcome, sent });
+      return;
+    }
+  }
+  tell({ sent, goTo });
+}
+
+export function secondsSince(moment) {
+  return Math.max(0, Math.round((Date.now() - moment) / 1000));
+}
