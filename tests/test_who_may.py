@@ -40,6 +40,9 @@ demo                                       405 405 302 405 405 | = | =
 privacy                                    200 200 405 405 405 | = | =
 help_now                                   200 200 405 405 405 | = | =
 healthz                                    200 200 405 405 405 | = | =
+offline                                    200 200 405 405 405 | = | =
+worker                                     200 200 405 405 405 | = | =
+manifest                                   200 200 405 405 405 | = | =
 account_login                              200 200 422 200 405 | 302 | =
 account_logout                             302 302 302 405 405 | 200 200 302 405 405 | =
 account_inactive                           200 200 405 405 405 | = | =
@@ -135,6 +138,7 @@ diary:calendar_change                      log-in | 405 405 302 405 405 | =
 diary:calendar_end                         log-in | 405 405 302 405 405 | =
 diary:reminders_off                        200 200 200 405 405 | = | =
 diary:calendar                             200 200 405 405 405 | = | =
+diary:kept                                 log-in | 200 200 405 405 405 | =
 diary:data                                 log-in | 200 200 405 405 405 | =
 diary:import                               log-in | 405 405 422 405 405 | =
 diary:export                               log-in | 200 200 405 405 405 | =

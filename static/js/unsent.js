@@ -29,7 +29,7 @@ function show(root, box, { outcome, sent }) {
     .replaceChildren(...entries.map((entry) => line(box.dataset, entry, isLoggedOut)));
   const isAllSent = entries.length === 0 && sent > 0;
   if (isAllSent || entries.length > 0) root.querySelector("[data-all-sent]").hidden = !isAllSent;
-  say(root, isAllSent ? box.dataset.allSent : sentence);
+  say(root, isAllSent ? box.dataset.everything : sentence);
 }
 
 function counted(words, count) {

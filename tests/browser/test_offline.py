@@ -15,10 +15,11 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# What Chromium itself prints when a request finds nobody. No other line is forgiven.
+# What Chromium itself prints when a request finds nobody, and the answer to an expired log-in.
 UNREACHABLE = re.compile(
     r"console: Failed to load resource: net::ERR_"
     r"(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)"
+    r"|401 for http://127\.0\.0\.1:\d+/(check-ins/new|kept)/"
 )
 CONTROLLED = """() => new Promise((resolve) => {
   if (navigator.serviceWorker.controller) resolve();
@@ -85,6 +86,15 @@ def pains():
     return list(CheckIn.objects.order_by("rated_at").values_list("leg_pain", flat=True))
 
 
+def eventually_saved(page):
+    """The pains that are stored, once the page has had up to five seconds to send the first."""
+    for _tenth in range(50):
+        if pains():
+            break
+        page.wait_for_timeout(100)
+    return pains()
+
+
 def test_three_entries_without_a_connection_arrive_once_each(at_home, context):
     page = at_home
     context.set_offline(True)
@@ -100,3 +110,93 @@ def test_three_entries_without_a_connection_arrive_once_each(at_home, context):
     page.reload()
     page.wait_for_timeout(500)
     assert pains() == [4, 0, 7]
+
+
+def test_page_opened_without_a_connection_takes_entries_too(at_home, context):
+    page = at_home
+    context.set_offline(True)
+    page.goto("/diary/")
+    check_in(page, 5)
+    expect(unsent(page)).to_have_text("1 not yet sent")
+    page.goto("/help-now/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("When to get help now")
+    context.set_offline(False)
+    page.goto("/today/")
+    expect(unsent(page)).to_be_hidden()
+    assert eventually_saved(page) == [5]
+
+
+def test_closed_tab_keeps_what_was_typed_until_it_is_sent(at_home, context):
+    page = at_home
+    tap(page, "leg_pain", 6)
+    page.close()
+    again = context.new_page()
+    again.goto("/today/")
+    expect(again.get_by_text("What you had typed is back.")).to_be_visible()
+    expect(again.locator("input:checked[name=leg_pain]")).to_have_value("6")
+    again.get_by_role("button", name="Save", exact=True).click()
+    again.get_by_text("Saved. Leg pain 6").wait_for()
+    assert pains() == [6]
+    assert [key for key in again.evaluate(CONTENTS)["local"] if "draft" in key] == []
+
+
+def test_expired_log_in_keeps_the_entry_and_sends_it_after_logging_in(
+    at_home, context, log_in, alice
+):
+    page = at_home
+    cookies = context.cookies()
+    context.clear_cookies(name="sessionid")
+    check_in(page, 3)
+    expect(unsent(page)).to_have_text("1 not yet sent")
+    expect(page.get_by_role("link", name="Log in to send")).to_be_visible()
+    assert pains() == []
+    context.add_cookies([each for each in cookies if each["name"] == "sessionid"])
+    page.goto("/today/")
+    expect(unsent(page)).to_be_hidden()
+    assert eventually_saved(page) == [3]
+
+
+def test_two_tabs_send_an_entry_once(at_home, context):
+    page, other = at_home, context.new_page()
+    other.goto("/today/")
+    context.set_offline(True)
+    check_in(page, 8)
+    expect(unsent(page)).to_have_text("1 not yet sent")
+    context.set_offline(False)
+    page.wait_for_timeout(1000)
+    assert pains() == [8]
+
+
+def test_nobody_else_sees_or_sends_what_is_kept(at_home, context, log_in):
+    page = at_home
+    context.set_offline(True)
+    check_in(page, 9)
+    expect(unsent(page)).to_have_text("1 not yet sent")
+    log_in(UserFactory(email="charlie@example.com"))
+    context.set_offline(False)
+    page.wait_for_timeout(1000)
+    assert pains() == []
+    page.reload()
+    page.wait_for_timeout(1000)
+    expect(unsent(page)).to_be_hidden()
+    assert pains() == []
+
+
+def test_device_holds_no_personal_page_and_nothing_after_logging_out(at_home, alice):
+    page = at_home
+    page.goto("/conditions/")
+    tap_free = page.evaluate(CACHED)
+    assert {path for path in tap_free if not path.startswith("/static/")} == {
+        "/offline/",
+        "/help-now/",
+    }
+    assert [path for path, text in tap_free.items() if "alice@example.com" in text] == []
+    page.goto("/today/")
+    tap(page, "leg_pain", 2)
+    assert page.evaluate(CONTENTS)["local"] != []
+    page.goto("/accounts/logout/")
+    page.locator("main").get_by_role("button", name="Log out").click()
+    page.wait_for_url("**/")
+    page.wait_for_timeout(1000)
+    empty = {"local": [], "session": [], "databases": [], "caches": []}
+    assert page.evaluate(CONTENTS) == empty
