@@ -37,6 +37,9 @@ OPEN_WITHOUT_CONSENT = (
     "users:",
     "usersessions_",
 )
+# Bound by the policy of the page that loads them, and never a page themselves. Twenty small files
+# would otherwise carry 12 KB of policies to a phone.
+PARTS_AT, PARTS_OF_PAGES = settings.STATIC_URL, (".css", ".js")
 SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -46,9 +49,10 @@ def security_headers(get_response):
 
     def middleware(request):
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.headers.setdefault("X-Frame-Options", "DENY")
+        if not request.path.startswith(PARTS_AT) or not request.path.endswith(PARTS_OF_PAGES):
+            response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+            response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+            response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "private, no-store")

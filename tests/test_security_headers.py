@@ -118,12 +118,21 @@ def test_maintenance_carries_every_header_and_when_to_come_back(client, db, sett
     assert response["Retry-After"] == "60"
 
 
-def test_static_file_carries_every_header_and_may_be_kept(settings, tmp_path):
-    (tmp_path / "plain.css").write_text("body {}")
+@pytest.mark.parametrize(
+    ("name", "left_out"),
+    [
+        ("plain.svg", set()),
+        ("plain.css", {"Content-Security-Policy", "Permissions-Policy", "X-Frame-Options"}),
+    ],
+)
+def test_static_file_carries_the_headers_of_its_kind_and_may_be_kept(
+    settings, tmp_path, name, left_out
+):
+    (tmp_path / name).write_text("plain")
     settings.STATIC_ROOT = tmp_path
-    response = Client().get("/static/plain.css")
-    assert (response.status_code, b"".join(response)) == (200, b"body {}")
-    assert headers_of(response) == HEADERS
+    response = Client().get(f"/static/{name}")
+    assert (response.status_code, b"".join(response)) == (200, b"plain")
+    assert headers_of(response) == HEADERS | dict.fromkeys(left_out)
     assert response["Cache-Control"] == "max-age=60, public"
 
 

@@ -59,8 +59,15 @@ def locale():
 
 
 @pytest.fixture
-def context(live, browser, locale):
+def service_workers():
+    """ "block" in a module whose tests are about pages without one."""
+    return "allow"
+
+
+@pytest.fixture
+def context(live, browser, locale, service_workers):
     context = browser.new_context(
+        service_workers=service_workers,
         base_url=live,
         viewport=PHONE,
         locale=locale,

@@ -12,6 +12,11 @@ NEXT_VISIT = 10_000
 
 
 @pytest.fixture
+def service_workers():
+    return "block"  # what it has kept would not be counted as fetched
+
+
+@pytest.fixture
 def fetched(page):
     """Call it with a path: the bytes over the wire, headers included, until all is quiet."""
     protocol = page.context.new_cdp_session(page)
