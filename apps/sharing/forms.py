@@ -66,6 +66,7 @@ class ShareLinkForm(OwnedModelForm):
         own = Condition.objects.for_user(self.instance.user)
         self.fields["condition"].queryset = own.order_by("-archived_at", "name")
         self.fields["condition"].empty_label = None
+        self.fields["condition"].label = _("Condition")
         self.initial |= {"client_id": self.instance.client_id, "sections": USUALLY_SHARED}
         for name in ("first_day", "last_day"):
             self.fields[name].validators.append(not_in_the_future)

@@ -17,6 +17,12 @@ def service_workers():
 
 
 @pytest.fixture
+def page(context):
+    """Unguarded: Playwright's own line about the blocked worker would be a complaint."""
+    return context.new_page()
+
+
+@pytest.fixture
 def fetched(page):
     """Call it with a path: the bytes over the wire, headers included, until all is quiet."""
     protocol = page.context.new_cdp_session(page)

@@ -13,6 +13,7 @@ from tests.browser.pages import pages
 from tests.factories import UserFactory
 
 # What is the same in both languages: names, and words that German has taken over.
+YEAR = timezone.localdate().year
 SAME = {
     "Band",
     "Check-in",
@@ -27,6 +28,13 @@ SAME = {
     "Name",
     "Stress",
     # Months: the short names of the other eight differ or never stand alone.
+    *(
+        f"{mark}{month} {YEAR}"
+        for mark in ("", "← ")
+        for month in ("April", "August", "September", "November")
+    ),
+    # What the person called it, or whom.
+    *("Sam, physiotherapist", "Sciatica", "Sit through a film"),
     *("Jan", "Feb", "Apr", "Jun", "Jul", "Aug", "Sep", "Nov"),
 }
 # What the cells of a file hold, on the page that says so.
