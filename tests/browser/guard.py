@@ -31,7 +31,9 @@ class Guard:
             self.complaints.append(f"foreign request: {request.url}")
 
     def _answered(self, response):
-        worst = 500 if response.request.resource_type == "document" else 400
+        request = response.request
+        is_entry = request.resource_type == "document" or "x-kept-form" in request.headers
+        worst = 500 if is_entry else 400  # refused input is answered, and shown, as 4xx
         if response.status >= worst:
             self.complaints.append(f"{response.status} for {response.url}")
 

@@ -14,6 +14,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOTICES = """
 window.notices = [];
+ServiceWorkerRegistration.prototype.showNotification = async (title, options) => {
+  window.notices.push(`${title}: ${options.body}`);
+};
 window.Notification = class extends EventTarget {
   static permission = "granted";
   static requestPermission = async () => "granted";
