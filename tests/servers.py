@@ -27,7 +27,7 @@ def free_port() -> int:
 @contextmanager
 def running(command, stdout=subprocess.DEVNULL, **environment):
     """Run a command that serves on PORT; once it answers, yield its address and its process."""
-    port = str(free_port())
+    port = environment.pop("PORT", None) or str(free_port())
     environment = os.environ | environment | {"PORT": port}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stdout)
     try:

@@ -52,6 +52,7 @@ def worker() -> str:
     on showing the help page of long ago.
     """
     shell = {"pages": [reverse(name) for name in PAGES], "files": files()}
+    shell["today"] = reverse("diary:today")  # opened by a tap on a notification
     templates = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
     said = b"".join(path.read_bytes() for path in templates)
     version = hashlib.sha256(json.dumps(shell).encode() + said).hexdigest()[:12]

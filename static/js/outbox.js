@@ -112,7 +112,8 @@ async function sendEach() {
     return;
   }
   let sent = 0;
-  let goTo = null;
+  let urgent = null;
+  let stopped = null;
   for (const { id } of unsent()) {
     const entry = get("unsent", id);
     if (!entry || entry.state === REFUSED || get("unsent", entry.after)) continue;
@@ -120,15 +121,21 @@ async function sendEach() {
     if (answer.outcome === SAVED) {
       drop("unsent", id);
       sent += 1;
-      goTo = answer.goTo;
+      urgent ??= isUrgent(answer.goTo) ? answer.goTo : null;
     } else if (answer.outcome === REFUSED) {
       put("unsent", id, { ...entry, state: REFUSED });
     } else {
-      tell({ outcome: answer.outcome, sent });
-      return;
+      stopped = answer.outcome;
+      break;
     }
   }
-  tell({ sent, goTo });
+  tell({ outcome: stopped, sent });
+  if (urgent) location.assign(urgent);
+}
+
+// A red flag comes before anything else, late as it may be.
+function isUrgent(address) {
+  return address.startsWith(document.querySelector("[data-unsent]").dataset.redFlags);
 }
 
 export function secondsSince(moment) {

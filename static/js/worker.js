@@ -14,6 +14,11 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(takeOver());
 });
 
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow(SHELL.today));
+});
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
