@@ -11,6 +11,7 @@ from apps.diary.calendar_zones import vtimezone
 from apps.diary.models import CalendarFeed, ReminderPlan
 from apps.diary.reminder_mails import absolute
 from apps.treatments.models import Treatment
+from apps.users.models import Rhythm
 
 YEARS_AHEAD = timedelta(days=10 * 365)
 ASK_AGAIN_AFTER = timedelta(hours=12)
@@ -27,20 +28,22 @@ def calendar(feed: CalendarFeed, *, at: datetime) -> bytes:
     written.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"value": "DURATION"})
     written.add("x-published-ttl", ASK_AGAIN_AFTER)
     plan = ReminderPlan.objects.for_user(feed.user).filter(is_daily=True).first()
-    if plan is not None:
-        _add_daily(written, plan, feed.user.zone, at)
+    if plan is not None and feed.user.rhythm != Rhythm.PAUSED:
+        _add_daily(written, plan, feed.user, at)
     treatments = Treatment.objects.for_user(feed.user).current().exclude(review_on=None)
     for treatment in treatments.order_by("review_on", "name"):
         written.add_component(_review(treatment, feed.names_treatments, at))
     return written.to_ical()
 
 
-def _add_daily(written, plan, zone, at):
-    """Every day at the chosen time by the person's clock, from the day it was chosen."""
+def _add_daily(written, plan, user, at):
+    """At the chosen time by the person's clock, from the day it was chosen: every day, or once a
+    week where the person is asked so."""
+    zone, is_weekly = user.zone, user.rhythm == Rhythm.WEEKLY
     event = _event(f"daily {plan.user_id}", _("Diary"), at)
     begins = datetime.combine(plan.since.astimezone(zone).date(), plan.daily_at, tzinfo=zone)
     event.start, event.end = begins, begins + EVENT_LASTS
-    event.add("rrule", {"freq": "daily"})
+    event.add("rrule", {"freq": "weekly" if is_weekly else "daily"})
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", _("Diary"))

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from apps.diary import today
+from apps.diary import rhythm, today
 from apps.diary.models import (
     LATE_AFTER,
     CheckIn,
@@ -59,7 +59,7 @@ def claim(reminder: Due, *, at: datetime) -> ReminderPlan | None:
     with transaction.atomic():
         plans = addressed().filter(user=reminder.user_id).select_related("user")
         plan = plans.select_for_update(of=["self"]).first()
-        if plan is None or not _still_holds(reminder, plan):
+        if plan is None or not _still_holds(reminder, plan, at):
             return None
         revision = Revision.number_of(reminder.user_id)
         if plan.is_quiet_at(revision) or not _is_first(reminder, at):
@@ -122,15 +122,17 @@ def _due_days(at):
         due_at = daily_due_at(day, daily_at, zone)
         if timedelta(0) <= at - due_at < DAILY_FOR:
             here = plans.filter(user__time_zone=name, daily_at=daily_at, since__lte=due_at)
-            for user_id in _without_entry(here, day).values_list("user", flat=True):
+            for user_id in _without_entry(here, day, at).values_list("user", flat=True):
                 yield Due(user_id, diary_date=day)
 
 
-def _without_entry(plans, day):
+def _without_entry(plans, day, at):
     """Of those not reminded of the day yet, the ones who have written nothing in it.
 
-    An entry of a later day counts: the person wrote it today, in a zone further east.
+    An entry of a later day counts: the person wrote it today, in a zone further east. Who is
+    asked once a week, or has paused the diary, is left in peace (``rhythm.awake``).
     """
+    plans = rhythm.awake(plans, day=day, at=at)
     reminded = Reminder.objects.filter(user=OuterRef("user"), diary_date=day)
     plans = plans.exclude(Exists(reminded))
     for model in (CheckIn, TreatmentSession):
@@ -145,11 +147,11 @@ def _reminded(column):
     return Exists(Reminder.objects.filter(**own))
 
 
-def _still_holds(reminder, plan):
+def _still_holds(reminder, plan, at):
     """Asked again under the lock: since the list was made, minutes may have passed."""
     if not reminder.is_of_session:
         plans = ReminderPlan.objects.filter(pk=plan.pk, is_daily=True)
-        return _without_entry(plans, reminder.diary_date).exists()
+        return _without_entry(plans, reminder.diary_date, at).exists()
     sessions = TreatmentSession.objects.for_user(plan.user)
     is_open = {"pain_after": None, "is_closed_unrated": False}
     return plan.for_sessions and sessions.filter(client_id=reminder.client_id, **is_open).exists()

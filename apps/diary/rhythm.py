@@ -7,7 +7,9 @@ is neither good nor bad: it counts for nothing, and nothing is said of it.
 
 from datetime import date, datetime, timedelta
 
-from apps.diary.models import CheckIn
+from django.db.models import Exists, OuterRef
+
+from apps.diary.models import CheckIn, Reminder
 from apps.users.models import Rhythm
 
 GOOD_UP_TO = 2  # NRS points
@@ -35,15 +37,14 @@ def offers_weekly(user, worst: dict[date, int], day: date) -> bool:
     return user.rhythm == Rhythm.DAILY and not is_declined and had_good_days(worst, day)
 
 
-def is_quiet(user, *, at: datetime) -> bool:
-    """Whether no reminder to check in may be sent: paused, or weekly and asked less than a week on.
+def awake(plans, *, day: date, at: datetime):
+    """Of rows with a ``user``, those whose person may be reminded to check in on this diary day.
 
-    Once a week counts from the last check-in, and from when it was chosen.
+    Nobody who paused. Once a week counts from the last check-in, from the last reminder of a
+    day, and from when it was chosen, whichever is latest.
     """
-    if user.rhythm != Rhythm.WEEKLY:
-        return user.rhythm == Rhythm.PAUSED
-    day = at.astimezone(user.zone).date()
-    if user.rhythm_since is not None and user.rhythm_since > at - A_WEEK:
-        return True
-    latest = CheckIn.objects.for_user(user).filter(diary_date__gt=day - A_WEEK)
-    return latest.exists()
+    for model in (CheckIn, Reminder):
+        of_the_week = model.objects.filter(user=OuterRef("user"), diary_date__gt=day - A_WEEK)
+        plans = plans.exclude(Exists(of_the_week), user__rhythm=Rhythm.WEEKLY)
+    plans = plans.exclude(user__rhythm=Rhythm.WEEKLY, user__rhythm_since__gt=at - A_WEEK)
+    return plans.exclude(user__rhythm=Rhythm.PAUSED)

@@ -66,6 +66,16 @@ def test_daily_reminder_is_an_event_of_every_day(client, alice):
     assert [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")] == [timedelta(0)]
 
 
+@pytest.mark.parametrize(
+    ("rhythm", "rules"), [("daily", ["DAILY"]), ("weekly", ["WEEKLY"]), ("paused", [])]
+)
+def test_daily_reminder_keeps_to_how_often_the_diary_may_ask(client, alice, rhythm, rules):
+    alice.keep_rhythm(rhythm, at=NOON)
+    ReminderPlanFactory(user=alice, is_daily=True, since=NOON)
+    calendar = read(client, url_of(alice))
+    assert [event["rrule"]["freq"][0].upper() for event in calendar.events] == rules
+
+
 def test_daily_reminder_that_is_off_is_not_in_it(client, alice):
     ReminderPlanFactory(user=alice, for_sessions=True)
     assert titles(read(client, url_of(alice))) == []

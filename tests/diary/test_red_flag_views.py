@@ -35,7 +35,9 @@ def typed(**fields):
 
 
 def main_of(response):
-    text = response.content.decode().partition('tabindex="-1">')[2].partition("</main>")[0]
+    """What a page says from its heading on."""
+    page = response.content.decode()
+    text = page[page.index("<h1") : page.index("</main>")]
     return " ".join(re.sub(r"<[^>]*>", " ", text).split())
 
 

@@ -293,6 +293,40 @@ def test_of_many_processes_at_once_one_has_the_claim(settings):
     assert (Reminder.objects.count(), ReminderPlan.objects.get().unanswered) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("rhythm", "chosen", "check_in", "reminder", "comes"),
+    [
+        ("daily", 0, 1, 1, True),
+        ("paused", 100, None, None, False),
+        ("weekly", 6, None, None, False),
+        ("weekly", 7, None, None, True),
+        ("weekly", 30, 6, None, False),
+        ("weekly", 30, 7, 7, True),
+        ("weekly", 30, None, 6, False),
+    ],
+)
+def test_daily_reminder_keeps_to_how_often_the_diary_may_ask(
+    alice, charlie, rhythm, chosen, check_in, reminder, comes
+):
+    """The numbers are days ago: when it was chosen, written and reminded last."""
+    alice.keep_rhythm(rhythm, at=EVENING - timedelta(days=chosen))
+    daily(alice)
+    CheckInFactory(user=charlie, rated_at=EVENING)
+    if check_in is not None:
+        CheckInFactory(user=alice, rated_at=EVENING - timedelta(days=check_in))
+    if reminder is not None:
+        day = EVENING.date() - timedelta(days=reminder)
+        Reminder.objects.create(user=alice, diary_date=day, claimed_at=EVENING)
+    assert is_due(EVENING) is comes
+
+
+def test_pause_between_looking_and_sending_is_kept(alice):
+    daily(alice)
+    [reminder] = due(at=EVENING)
+    alice.keep_rhythm("paused", at=EVENING)
+    assert claim(reminder, at=EVENING) is None
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_looking_for_daily_reminders_costs_the_same_queries(
     people, django_assert_num_queries, alice

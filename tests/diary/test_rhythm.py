@@ -5,14 +5,13 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from apps.diary.rhythm import had_good_days, is_quiet
+from apps.diary.rhythm import had_good_days
 from apps.users.models import Rhythm
 from tests.factories import (
     NOON,
     CheckInFactory,
     ConditionFactory,
     TreatmentSessionFactory,
-    UserFactory,
 )
 
 TODAY = date(2026, 3, 10)
@@ -134,22 +133,3 @@ def test_rhythm_that_there_is_not_is_refused(as_alice, alice, data):
     assert as_alice.post("/rhythm/", data).status_code == 400
     alice.refresh_from_db()
     assert alice.rhythm == Rhythm.DAILY
-
-
-@pytest.mark.parametrize(
-    ("rhythm", "chosen_ago", "check_in_ago", "quiet"),
-    [
-        (Rhythm.DAILY, 0, None, False),
-        (Rhythm.PAUSED, 100, None, True),
-        (Rhythm.WEEKLY, 6, None, True),
-        (Rhythm.WEEKLY, 7, None, False),
-        (Rhythm.WEEKLY, 30, 6, True),
-        (Rhythm.WEEKLY, 30, 7, False),
-    ],
-)
-def test_daily_reminders_rest_while_quiet(db, rhythm, chosen_ago, check_in_ago, quiet):
-    user = UserFactory(rhythm=rhythm, rhythm_since=NOON - chosen_ago * A_DAY)
-    if check_in_ago is not None:
-        CheckInFactory(user=user, rated_at=NOON - check_in_ago * A_DAY)
-    CheckInFactory()
-    assert is_quiet(user, at=NOON) is quiet
