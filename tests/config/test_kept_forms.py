@@ -150,3 +150,22 @@ def test_expired_form_of_a_script_is_told_by_its_status(alice):
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)
     assert client.post(NEW, typed(alice, leg_pain="4"), headers=BY_SCRIPT).status_code == 403
+
+
+class Unreadable:
+    """An upload that must not be looked into."""
+
+    def read(self, *_size):
+        raise AssertionError("the upload of a stranger was read")
+
+    readline = read
+
+
+def test_upload_of_a_stranger_is_not_read(client, db):
+    response = client.post(
+        reverse("diary:import"),
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH="1000",
+        **{"wsgi.input": Unreadable()},
+    )
+    assert response.headers["Location"].startswith(LOG_IN)
