@@ -27,7 +27,7 @@ from apps.diary.forms import (
 )
 from apps.diary.just_saved import TAG, Change, JustSaved, Outcome
 from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
-from apps.diary.moments import FIRST_YEAR, LAST_YEAR, same_time_on
+from apps.diary.moments import FIRST_YEAR, same_time_on
 
 QUICKLY_TYPED = ["condition", *QuickCheckInForm.Meta.fields]
 
@@ -85,7 +85,7 @@ def on_day(request, moment_field, at) -> dict:
         day = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         return {}
-    if not FIRST_YEAR <= day.year <= LAST_YEAR or day >= at.astimezone(request.user.zone).date():
+    if day.year < FIRST_YEAR or day >= at.astimezone(request.user.zone).date():
         return {}
     return {moment_field: same_time_on(day, at=at, zone=request.user.zone)}
 

@@ -19,6 +19,14 @@ DEFAULT_CONDITION = _("Sciatica")
 LONG_TEXTS = {"note": forms.Textarea, "adverse_effect": forms.Textarea}
 
 
+def first_condition(user) -> Condition:
+    """ "Sciatica", for a person who writes something down before saying what hurts."""
+    named, _created = Condition.objects.for_user(user).get_or_create(
+        name=str(DEFAULT_CONDITION), defaults={"user": user}
+    )
+    return named
+
+
 class StaleVersionError(Exception):
     """The entry was changed elsewhere after this form had been opened."""
 
@@ -96,9 +104,7 @@ class EntryForm(forms.ModelForm):
             field.required = False
             field.widget = forms.HiddenInput()
         elif self.is_new and self.data.get("typed_ago"):
-            field.required = (
-                False  # the page for offline use knows none; the form presets the first
-            )
+            field.required = False  # the page for offline use knows none: it is the first
         if self.conditions:
             self.initial.setdefault("condition", next(iter(self.conditions)))
 
@@ -186,14 +192,8 @@ class EntryForm(forms.ModelForm):
 
     def _store(self):
         if "condition" in self.fields:
-            self.instance.condition = self.cleaned_data["condition"] or self._first_condition()
+            self.instance.condition = self.cleaned_data["condition"] or first_condition(self.user)
         self.instance.save()
-
-    def _first_condition(self):
-        named, _created = Condition.objects.for_user(self.user).get_or_create(
-            name=str(DEFAULT_CONDITION), defaults={"user": self.user}
-        )
-        return named
 
     def create(self):
         """Insert the entry and return it, or None where the database refused it (see errors).

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition
 from apps.conditions.nrs import NrsFormField
 from apps.conditions.owned_form import NamedForm
-from apps.diary.forms.entry import DEFAULT_CONDITION, violated
+from apps.diary.forms.entry import first_condition, violated
 from apps.diary.forms.layout import rating
 from apps.diary.function import activities_of, free_place
 from apps.diary.models import FUNCTION_ANCHORS, Activity
@@ -45,19 +45,13 @@ class ActivityForm(NamedForm):
     def clean(self):
         cleaned = super().clean()
         if self.instance.pk is None and not self.errors:
-            self.instance.condition = cleaned.get("condition") or self._only_condition()
+            only = next(iter(self.conditions), None)
+            chosen = cleaned.get("condition") or only or first_condition(self.instance.user)
+            self.instance.condition = chosen
             self.instance.place = free_place(self.instance.condition)
             if self.instance.place is None:
                 raise ValidationError(FULL, code="full")
         return cleaned
-
-    def _only_condition(self):
-        if self.conditions:
-            return self.conditions[0]
-        named, _created = Condition.objects.for_user(self.instance.user).get_or_create(
-            name=str(DEFAULT_CONDITION), defaults={"user": self.instance.user}
-        )
-        return named
 
     def _stored(self) -> bool:
         """Two tabs may take the last place at once; the database then refuses the second."""
