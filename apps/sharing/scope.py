@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from apps.conditions.models import Cause, Condition
-from apps.diary.models import CheckIn, FunctionRating, SessionTreatment, TreatmentSession
+from apps.diary.models import CheckIn, FunctionRating, TreatmentSession
 from apps.sharing.models import Section, ShareLink
-from apps.treatments.models import Treatment, TreatmentPeriod
 from apps.users.models import User
 
 MONTHS_SHOWN = 3
@@ -18,8 +17,9 @@ WORDS = {"note": Section.NOTES, "adverse_effect": Section.SIDE_EFFECTS}
 class Scope:
     """One condition of one diary, from ``first_day`` to ``last_day``, both included.
 
-    Made from a link, saved or not yet. Whatever the reader sees is asked of its methods, which
-    have the limits in them. Texts that are not shared are not read from the database either.
+    Made from a link, saved or not yet. Entries are asked of its methods, which have the limits
+    in them; comparisons and charts take its condition and ``limits``. Texts that are not shared
+    are not read from the database either.
     ``made_on`` is the day on which the link was made; all days are in the owner's zone.
     """
 
@@ -70,20 +70,6 @@ class Scope:
         """The sessions to be listed one by one: none unless that is shared."""
         entries = self.sessions()
         return entries if self.shows(Section.SESSIONS) else entries.none()
-
-    def treatments(self):
-        """The treatments that were used for the condition in the range."""
-        links = SessionTreatment.objects.for_user(self.user).filter(
-            session__in=self.sessions().order_by().values("pk")
-        )
-        return Treatment.objects.for_user(self.user).filter(pk__in=links.values("treatment"))
-
-    def periods(self):
-        """The periods of those treatments, as far as they reach into the range."""
-        reasons = TreatmentPeriod.objects.for_user(self.user).defer("why_stopped")
-        return reasons.filter(
-            treatment__in=self.treatments().order_by().values("pk"), started_on__lte=self.last_day
-        ).exclude(ended_on__lt=self.first_day)
 
     def function_ratings(self):
         """How well the person's own activities went, in the range."""

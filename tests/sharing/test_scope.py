@@ -15,7 +15,6 @@ from tests.factories import (
     ConditionFactory,
     ShareLinkFactory,
     TreatmentFactory,
-    TreatmentPeriodFactory,
     TreatmentSessionFactory,
 )
 
@@ -70,26 +69,7 @@ def test_only_the_links_condition_range_and_owner(alice, charlie):
     scope = scope_of(link)
     assert [entry.rated_at for entry in scope.check_ins().order_by("rated_at")] == inside
     assert [entry.started_at for entry in scope.sessions().order_by("started_at")] == inside
-    assert list(scope.treatments()) == [mat]
     assert list(scope.causes()) == [cause]
-
-
-def test_periods_that_reach_into_the_range(alice):
-    mat = TreatmentFactory(user=alice)
-    TreatmentSessionFactory(user=alice, treatments=[mat])
-    day = NOON.date()
-    link = ShareLinkFactory(user=alice, first_day=day - DAY, last_day=day + DAY)
-    spans = [(-9, -2), (-9, -1), (-9, None), (1, 2), (2, None)]
-    rows = [
-        TreatmentPeriodFactory(
-            user=alice,
-            treatment=mat,
-            started_on=day + start * DAY,
-            ended_on=None if end is None else day + end * DAY,
-        )
-        for start, end in spans
-    ]
-    assert set(scope_of(link).periods()) == set(rows[1:4])
 
 
 @pytest.mark.parametrize("sections", [[Section.SUMMARY], [Section.NOTES, Section.SIDE_EFFECTS]])
