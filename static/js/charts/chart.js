@@ -48,6 +48,24 @@ export function painScale(theme, more = {}) {
   };
 }
 
+// Weeks or days side by side, with the words of `ticks` below those that have some.
+export function slotScale(ticks, theme, more) {
+  return {
+    type: "linear",
+    afterBuildTicks: (axis) => {
+      axis.ticks = ticks.map(({ at }) => ({ value: at }));
+    },
+    ticks: {
+      color: theme.text(),
+      maxRotation: 0,
+      callback: (value) => ticks.find(({ at }) => at === value)?.label,
+    },
+    grid: { display: false },
+    border: { display: false },
+    ...more,
+  };
+}
+
 export function scaleWords(text, theme, room) {
   return {
     display: true,

@@ -1,5 +1,5 @@
 // How well each activity went: a line and a shape of its own for each.
-import { draw, painScale, scaleWords, tooltip } from "./chart.js";
+import { draw, painScale, scaleWords, slotScale, tooltip } from "./chart.js";
 
 const COLOURS = ["treated", "back", "leg"];
 const SHAPES = ["circle", "rectRot", "triangle"];
@@ -30,21 +30,10 @@ function build(drawing, theme) {
       options: {
         interaction: { mode: "nearest", intersect: false },
         scales: {
-          x: {
-            type: "linear",
+          x: slotScale(drawing.ticks, theme, {
             min: -0.6,
             max: drawing.slots - 0.4,
-            afterBuildTicks: (axis) => {
-              axis.ticks = drawing.ticks.map(({ at }) => ({ value: at }));
-            },
-            ticks: {
-              color: theme.text(),
-              maxRotation: 0,
-              callback: (value) => drawing.ticks.find(({ at }) => at === value)?.label,
-            },
-            grid: { display: false },
-            border: { display: false },
-          },
+          }),
           y: painScale(theme),
         },
         plugins: {

@@ -1,5 +1,5 @@
 // Mean pain of each week by side; below it, how much of the week's ratings each side had.
-import { draw, painScale, scaleWords, tooltip } from "./chart.js";
+import { draw, painScale, scaleWords, slotScale, tooltip } from "./chart.js";
 
 const PLOT_HEIGHT = 270;
 const ROW_HEIGHT = 40;
@@ -77,21 +77,10 @@ function build(drawing, theme) {
       options: {
         interaction: { mode: "nearest", intersect: false },
         scales: {
-          x: {
-            type: "linear",
+          x: slotScale(drawing.ticks, theme, {
             min: -0.6,
             max: drawing.weeks - 0.4,
-            afterBuildTicks: (axis) => {
-              axis.ticks = drawing.ticks.map(({ at }) => ({ value: at }));
-            },
-            ticks: {
-              color: theme.text(),
-              maxRotation: 0,
-              callback: (value) => drawing.ticks.find(({ at }) => at === value)?.label,
-            },
-            grid: { display: false },
-            border: { display: false },
-          },
+          }),
           shares: {
             type: "linear",
             stack: "plot",

@@ -1,5 +1,5 @@
 // Leg and back pain per day, treatments in strips below, dashed where the side switched.
-import { draw, painScale, scaleWords, tooltip } from "./chart.js";
+import { draw, painScale, scaleWords, slotScale, tooltip } from "./chart.js";
 
 const PLOT_HEIGHT = 300;
 const STRIP_HEIGHT = 34;
@@ -140,22 +140,12 @@ function build(drawing, theme) {
   const strips = drawing.strips.map((strip, row) =>
     stripSet(strip, row, drawing.slots.length, theme),
   );
-  const time = {
-    type: "linear",
+  const time = slotScale(drawing.ticks, theme, {
     offset: false,
     min: -0.5,
     max: drawing.slots.length - 0.5,
-    afterBuildTicks: (axis) => {
-      axis.ticks = drawing.ticks.map(({ at }) => ({ value: at }));
-    },
-    ticks: {
-      color: theme.text(),
-      maxRotation: 0,
-      callback: (value) => drawing.ticks.find(({ at }) => at === value)?.label,
-    },
     grid: { color: theme.grid(60), drawTicks: false, offset: false },
-    border: { display: false },
-  };
+  });
   const below = {
     type: "linear",
     axis: "y",

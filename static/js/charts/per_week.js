@@ -1,5 +1,5 @@
 // How many sessions each week had.
-import { draw, scaleWords, tooltip } from "./chart.js";
+import { draw, scaleWords, slotScale, tooltip } from "./chart.js";
 
 function build(drawing, theme) {
   return {
@@ -20,22 +20,11 @@ function build(drawing, theme) {
       options: {
         interaction: { mode: "nearest", axis: "x", intersect: false },
         scales: {
-          x: {
-            type: "linear",
+          x: slotScale(drawing.ticks, theme, {
             min: -0.6,
             max: drawing.bars.length - 0.4,
             offset: false,
-            afterBuildTicks: (axis) => {
-              axis.ticks = drawing.ticks.map(({ at }) => ({ value: at }));
-            },
-            ticks: {
-              color: theme.text(),
-              maxRotation: 0,
-              callback: (value) => drawing.ticks.find(({ at }) => at === value)?.label,
-            },
-            grid: { display: false },
-            border: { display: false },
-          },
+          }),
           y: {
             min: 0,
             suggestedMax: 4,
