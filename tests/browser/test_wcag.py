@@ -10,7 +10,7 @@ from apps.diary.demo_rows import keep_diary
 from apps.diary.models import CheckIn, TreatmentSession
 from tests.browser.conftest import PHONE
 from tests.browser.test_main_job import tap
-from tests.browser.test_pages import visits
+from tests.browser.test_pages import SETTLED, visits
 from tests.factories import UserFactory
 
 # Whatever is cut off: hidden overflow that holds more than it shows. For the eye only: what is
@@ -111,10 +111,12 @@ def looks(page):
     yield "chart without a table or a sentence", page.evaluate(WITHOUT_WORDS)
     yield "too small for a finger", page.evaluate(TOO_SMALL)
     page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate(SETTLED)  # charts follow the width a frame later
     yield "too wide at 320 px", [width(page)] if width(page) > 320 else []
     yield "cut off at 320 px", page.evaluate(CUT_OFF)
     page.set_viewport_size({"width": 640, "height": 740})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.evaluate(SETTLED)
     yield "too wide with text at 200 %", [width(page)] if width(page) > 640 else []
     yield "cut off with text at 200 %", page.evaluate(CUT_OFF)
 
