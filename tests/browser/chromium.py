@@ -21,12 +21,12 @@ def find(playwright: Playwright) -> str | None:
     return next((path for path in found if path and Path(path).exists()), None)
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, *more: str) -> Browser:
     path = find(playwright)
     if path is None:
         sys.exit(ADVICE)
     # Without a sandbox: it does not start as root or in containers, and visits only ourselves.
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", *more]
     return playwright.chromium.launch(executable_path=path, args=arguments)
 
 

@@ -17,13 +17,18 @@ AXE = django_settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture(scope="session")
-def browser():
+def playwright():
     with sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, and Django then refuses to use a database.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    browser = chromium.launch(playwright)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
