@@ -103,10 +103,14 @@ def _from_csv(name, cell):
     return unguarded(cell) if BY_NAME[name].is_text else cell
 
 
-# A spreadsheet runs a cell that begins with one of these, so that it is written with a '
-# before it. Text that has such a ' of its own gets one more: reading takes one away.
-GUARDED = re.compile(r"'+[=+\-@\t\r]")
-RUNNABLE = re.compile(r"'*[=+\-@\t\r]")
+# A spreadsheet runs a cell that begins with one of these, so that it is written with a ' before
+# it: what OWASP's page "CSV Injection" names, the full-width and small forms that some programs
+# take for the same, and | of Windows' data exchange. Programs pass over spaces in front, some of
+# them over those of no width too. Text that has such a ' of its own gets one more: reading takes
+# one away.
+RUNS = r"(?:[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@|＝＋－＠｜﹦﹢﹣﹫])"
+GUARDED = re.compile(f"'+{RUNS}")
+RUNNABLE = re.compile(f"'*{RUNS}")
 
 
 def guarded(text: str) -> str:

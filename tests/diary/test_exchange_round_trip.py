@@ -1,5 +1,6 @@
 """A CSV file, imported into an empty account and exported again: the same bytes."""
 
+import csv
 import random
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,11 @@ AWKWARD = st.sampled_from(
         "'",
         "-",
         "+",
+        "|",
+        "＝1",
+        "－",
+        "\xa0",
+        " ",
         "\t",
         "\r",
         "\n",
@@ -200,6 +206,14 @@ def test_export_writes_moments_as_clocks_showed_them(alice):
         "Europe/London",
         "2025-07-02",
     ]
+
+
+def test_export_guards_text_and_leaves_numbers_alone(alice):
+    condition = ConditionFactory(user=alice, name="=Knee")
+    CheckInFactory(user=alice, condition=condition, leg_pain=0, back_pain=10, note="+1")
+    row = next(csv.DictReader(exported(alice).decode().splitlines()))
+    names = ("condition", "leg_pain", "back_pain", "sleep", "note")
+    assert [row[name] for name in names] == ["'=Knee", "0", "10", "", "'+1"]
 
 
 def test_export_holds_nothing_of_anybody_else(alice, charlie):
