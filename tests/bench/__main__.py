@@ -12,13 +12,13 @@ import sys
 import uuid
 from collections import defaultdict
 from contextlib import ExitStack
-from pathlib import Path
 
 import django
 
-from tests.bench import phone
+from tests.bench import exports, phone
 from tests.bench.browser import Browser, FormFields
-from tests.servers import SERVE, running, scratch_database
+from tests.bench.server import Server, session_of
+from tests.servers import scratch_database
 
 ROUNDS, WARM_UP = 40, 5
 EXPORTS = 5
@@ -52,7 +52,7 @@ def main():
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     with scratch_database(), ExitStack() as stack:
         django.setup()
-        people = prepare()
+        people, longest = prepare()
         product = Server(stack, "tests.bench.settings")
         floor = Server(stack, "tests.bench.floor")
         visitors = {entries: Visitor(user, product) for entries, user in people.items()}
@@ -62,6 +62,7 @@ def main():
             *report_pages(times, details),
             *report_exports(visitors, product),
             *report_phone(people[BY_PHONE], product),
+            *report_files(longest),
         ]
     print("all targets met" if all(are_met) else f"{are_met.count(False)} targets missed")
     return 0 if all(are_met) else 1
@@ -75,34 +76,6 @@ def prepare():
     call_command("migrate", verbosity=0)
     print("Filling the scratch database…", flush=True)
     return fill()
-
-
-class Server:
-    """The production server with these settings, and its memory."""
-
-    def __init__(self, stack, settings):
-        self.url, self.process = stack.enter_context(
-            running(SERVE, DJANGO_SETTINGS_MODULE=settings)
-        )
-
-    def peak_megabytes(self):
-        """Of the worker that has needed most."""
-        pid = self.process.pid
-        workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return max(_peak_kilobytes(worker) for worker in workers) / 1024
-
-
-def _peak_kilobytes(pid):
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
-
-
-def session_of(user, backend=None):
-    from django.test import Client
-
-    client = Client()
-    client.force_login(user, backend)
-    return client.cookies["sessionid"].value
 
 
 class Visitor:
@@ -251,6 +224,12 @@ def report_exports(visitors, product):
 def report_phone(user, product):
     print()
     for limit in phone.limits(phone.visits(product.url, session_of(user))):
+        yield judge(*limit)
+
+
+def report_files(user):
+    print()
+    for limit in exports.limits(user):
         yield judge(*limit)
 
 
