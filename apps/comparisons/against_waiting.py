@@ -35,8 +35,10 @@ def in_numbers(finding: Finding) -> str:
         "interval": interval(finding.low, finding.high),
     }
     if is_zero(finding.difference):
-        return _("No different from waiting (95 %% interval: %(interval)s)") % words
-    return _("%(difference)s than waiting (95 %% interval: %(interval)s)") % words
+        return (
+            _("No different from waiting (95\N{NO-BREAK SPACE}%% interval: %(interval)s)") % words
+        )
+    return _("%(difference)s than waiting (95\N{NO-BREAK SPACE}%% interval: %(interval)s)") % words
 
 
 def summary(comparison: Comparison) -> str:
@@ -58,7 +60,7 @@ def table(order: list[Finding]) -> dict:
         "columns": [
             _("Treatment"),
             _("Difference from waiting"),
-            _("95 % interval"),
+            _("95\N{NO-BREAK SPACE}% interval"),
             _("Rated sessions"),
             _("All sessions"),
             _("Waits"),

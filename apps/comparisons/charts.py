@@ -86,7 +86,7 @@ def against_waiting(comparison: Comparison, *, order: list[Finding], **named) ->
         "summary": [differences.summary(comparison)],
         "label": _("Differences from waiting with their intervals. The table has the numbers."),
         "notes": [
-            _("The dot is the difference; the line is its 95 % interval."),
+            _("The dot is the difference; the line is its 95\N{NO-BREAK SPACE}% interval."),
             _("Shaded: within 1 point, hardly noticeable."),
         ],
         "drawing": {**values, "words": differences.words(order)},

@@ -66,7 +66,7 @@ class Figures:
 
     @property
     def plain(self) -> list[list[str]]:
-        return [[gettext(name), f"{share:.0f} %"] for name, share in self.looks]
+        return [[gettext(name), f"{share:.0f}\N{NO-BREAK SPACE}%"] for name, share in self.looks]
 
     @property
     def worst(self) -> str:

@@ -29,6 +29,7 @@ VERDICTS = (
     "may_worsen",
     "cannot_tell",
 )
+LEANING = ("may_help", "may_worsen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,27 @@ class Finding:
         if self.missing > MOST_MISSING:
             return "too_many_missing"
         return self._by_size()
+
+    @property
+    def why_unsure(self) -> str:
+        """Why no more is said although the 95 % interval lies wholly on one side of 0; else "".
+
+        `looking`: within the bound that holds for looking every day, it could be no difference.
+        `missing`: it would not hold if the sessions that were not rated had made no difference.
+        `not_asked`: the strict estimate is missing. `asked_differ`: it is not above 0.
+        """
+        if self.tipping_point is None:
+            return ""
+        verdict = self.verdict
+        if verdict == "cannot_tell":
+            return "missing"
+        if verdict not in LEANING:
+            return ""
+        if abs(self.difference) <= self.always_valid_half_width:
+            return "looking"
+        if verdict == "may_help":
+            return "missing"
+        return "not_asked" if self.strict is None else "asked_differ"
 
     def _by_size(self) -> str:
         if self._clearly_below(self.always_valid_half_width, always_damped=True):

@@ -20,7 +20,7 @@ def mean(value: float) -> str:
 
 def percent(share: float) -> str:
     """0 to 100, with one decimal place: "3.0 %"."""
-    return f"{mean(share)} %"
+    return f"{mean(share)}\N{NO-BREAK SPACE}%"
 
 
 def change(before: float, after: float) -> str:

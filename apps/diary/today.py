@@ -136,17 +136,17 @@ def recent_sessions(user, *, at: datetime) -> list:
     """The latest sessions, the newest first; ``is_open`` those that wait to be rated again."""
     is_open = ExpressionWrapper(is_unfinished(at), output_field=BooleanField())
     sessions = TreatmentSession.objects.for_user(user).with_names().annotate(is_open=is_open)
-    columns = ["names", "started_at", "diary_date", "side", "pk", "is_open"]
+    columns = ["names", "started_at", "diary_date", "side_again", "pk", "is_open"]
     columns += ["pain_before", "pain_after"]
-    return list(sessions.values_list(*columns, named=True)[:RECENT_SESSIONS])
+    return list(sessions.with_side_again().values_list(*columns, named=True)[:RECENT_SESSIONS])
 
 
 def latest_check_ins(user, day: date) -> list:
     """Those of the last three weeks up to ``day``, the newest first."""
     first = day - timedelta(days=rhythm.LOOKED_AT_DAYS - 1)
     check_ins = CheckIn.objects.for_user(user).filtered(first_day=first, last_day=day)
-    columns = ["diary_date", "rated_at", "side", "leg_pain", "back_pain"]
-    return list(check_ins.values_list(*columns, named=True))
+    columns = ["diary_date", "rated_at", "side_again", "leg_pain", "back_pain"]
+    return list(check_ins.with_side_again().values_list(*columns, named=True))
 
 
 def recents_first(treatments, recent):
@@ -169,13 +169,11 @@ def _open_session(session, minutes, at):
 
 
 def last_side(user) -> str:
-    """The side of the newest entry that names one, else the usual one; one tap to change."""
-    newest = [
-        *CheckIn.objects.for_user(user).exclude(side="").values_list("rated_at", "side")[:1],
-        *TreatmentSession.objects.for_user(user)
-        .exclude(side="")
-        .values_list("started_at", "side")[:1],
-    ]
+    """The side that last hurt, else the usual one; one tap to change."""
+    newest = []
+    for model, moment in ((CheckIn, "rated_at"), (TreatmentSession, "started_at")):
+        sided = model.objects.for_user(user).with_side_again().exclude(side_again="")
+        newest += sided.values_list(moment, "side_again")[:1]
     if newest:
         return max(newest)[1]
     usual = Condition.objects.for_user(user).current().filter(usual_side__in=Side.values)
@@ -184,9 +182,11 @@ def last_side(user) -> str:
 
 def newest_side(check_ins, recent, *, since: date) -> str:
     """As ``last_side``, of what was read already; empty where no entry since then names one."""
-    rated = [(row.rated_at, row.side) for row in check_ins if row.side and row.diary_date >= since]
-    done = [(row.started_at, row.side) for row in recent if row.side and row.diary_date >= since]
-    return max([*rated[:1], *done[:1]], default=(None, ""))[1]
+    rated = [(row.rated_at, row) for row in check_ins] + [(row.started_at, row) for row in recent]
+    sided = [
+        (at, row.side_again) for at, row in rated if row.side_again and row.diary_date >= since
+    ]
+    return max(sided, default=(None, ""))[1]
 
 
 def worst_by_day(check_ins, recent) -> dict[date, int]:

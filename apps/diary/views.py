@@ -254,9 +254,16 @@ def create(request, form, template):
         return render(request, template, {"form": form}, status=422)
     if ticked := red_flags.ticked_page(form, entry):
         return redirect(ticked)
-    text = _("Saved. %(entry)s") % {"entry": entry.summary()}
-    say_saved(request, text, JustSaved.new(entry))
+    say_saved(request, saved_words(entry, at=form.at), JustSaved.new(entry))
     return redirect(red_flags.question(form, entry) or "diary:today")
+
+
+def saved_words(entry, *, at):
+    summary = entry.summary()
+    is_today = entry.diary_date == at.astimezone(entry.user.zone).date()
+    if is_today and summary == _("No pain"):
+        return _("Saved. No pain today")
+    return _("Saved. %(entry)s") % {"entry": summary}
 
 
 def say_saved(request, text, saved):

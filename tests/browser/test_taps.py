@@ -89,9 +89,23 @@ def test_check_in_takes_three_taps(taps, diary):
     assert (newest.leg_pain, newest.back_pain, newest.side) == (4, 0, side)
 
 
+def test_first_check_in_takes_the_four_taps_that_the_empty_diary_names(page, log_in):
+    newcomer = UserFactory()
+    log_in(newcomer)
+    page.goto("/diary/")
+    page.get_by_text("The first check-in takes four taps: leg, back, side, save.").wait_for()
+    page.get_by_role("link", name="Check in", exact=True).click()
+    taps = Taps(page)
+    taps.rating("leg_pain", 4)
+    taps.rating("back_pain", 0)
+    taps.on(page.locator('label:has(input[name="side"][value="left"])'))
+    taps.button("Save")
+    assert taps.finish("Saved. Leg pain 4, back pain 0, left") == 4
+
+
 def test_no_pain_today_takes_one_tap(taps):
     taps.button("No pain today")
-    assert taps.finish("Saved. Leg pain 0, back pain 0, neither") == 1
+    assert taps.finish("Saved. No pain today") == 1
 
 
 def test_other_side_takes_one_tap_more(taps):

@@ -45,9 +45,12 @@ def written(tmp_path, monkeypatch):
 
 def test_figures_are_those_of_diaries_in_which_nothing_works():
     found = tried_out.read(TABLE)
-    assert (found.n, found.worst) == ("1,000", "3.0 %")
-    assert found.rows == [["default", "0.4 %", "0.1 %"], ["flares", "3.0 %", "0.0 %"]]
-    assert found.plain == [["default", "38 %"]]
+    assert (found.n, found.worst) == ("1,000", "3.0\N{NO-BREAK SPACE}%")
+    assert found.rows == [
+        ["default", "0.4\N{NO-BREAK SPACE}%", "0.1\N{NO-BREAK SPACE}%"],
+        ["flares", "3.0\N{NO-BREAK SPACE}%", "0.0\N{NO-BREAK SPACE}%"],
+    ]
+    assert found.plain == [["default", "38\N{NO-BREAK SPACE}%"]]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,28 @@ def test_may_help_must_survive_them_only_where_over_15_per_cent_are_missing():
     assert a_finding(-difference, unrated=4).verdict == "cannot_tell"
 
 
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"difference": -WIDE + 0.001}, "looking"),
+        ({"difference": -WIDE / 0.7 - 0.001, "unrated": 7}, "missing"),
+        ({"difference": -HALF - 0.05, "unrated": 4}, "missing"),
+        ({"difference": HALF + 0.05, "unrated": 4}, "missing"),
+        ({"difference": WIDE - 0.001, "strict": 1.0}, "looking"),
+        ({"difference": WIDE + 0.001, "strict": None}, "not_asked"),
+        ({"difference": WIDE + 0.001, "strict": 0.0}, "asked_differ"),
+        ({"difference": -WIDE - 0.001}, ""),
+        ({"difference": WIDE + 0.001, "strict": 0.001}, ""),
+        ({"difference": -0.5, "se": 0.4}, ""),
+        ({"difference": -0.3, "se": 0.12}, ""),
+        ({"difference": -9, "pairs": 7}, ""),
+        ({"estimate": None}, ""),
+    ],
+)
+def test_interval_on_one_side_of_zero_that_is_not_enough_says_why(fields, why):
+    assert a_finding(**fields).why_unsure == why
+
+
 def test_a_small_certain_difference_is_no_difference():
     assert a_finding(-0.3, se=0.12).verdict == "no_difference"
     assert a_finding(-0.3, se=0.12).high < 0

@@ -1,14 +1,15 @@
 import re
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.diary.models import CheckIn
-from tests.factories import NOON, CheckInFactory, ConditionFactory
+from tests.factories import NOON, CheckInFactory, ConditionFactory, TreatmentSessionFactory
 
 NEW = "/check-ins/new/"
 
@@ -324,6 +325,51 @@ def test_checkin_form_presets_no_pain_but_the_last_side(as_alice, alice):
     assert page.context["form"]["side"].value() == "right"
     ratings = re.findall(r'name="(\w+)" value="\d+"[^>]* checked', page.content.decode())
     assert ratings == []
+
+
+def side_begun_with(client):
+    """On each page that presets one: Today, the whole check-in, and starting a session."""
+    pages = [client.get(path) for path in ("/today/", NEW, "/sessions/start/")]
+    [side] = {page.context["form"]["side"].value() for page in pages}
+    return side
+
+
+@pytest.mark.parametrize("days", [0, 40])
+def test_side_comes_back_after_a_moment_without_pain(as_alice, alice, days):
+    """However long ago it last hurt: read with the last days, or looked up."""
+    now = timezone.now()
+    CheckInFactory(user=alice, leg_pain=7, side="right", rated_at=now - timedelta(days=days + 1))
+    CheckInFactory(user=alice, leg_pain=0, back_pain=0, side="neither", rated_at=now)
+    TreatmentSessionFactory(user=alice, pain_before=0, side="neither", started_at=now)
+    assert side_begun_with(as_alice) == "right"
+
+
+def test_side_of_pain_in_the_back_alone_is_neither_again(as_alice, alice):
+    now = timezone.now()
+    CheckInFactory(user=alice, leg_pain=7, side="right", rated_at=now - timedelta(days=1))
+    CheckInFactory(user=alice, leg_pain=None, back_pain=3, side="neither", rated_at=now)
+    assert side_begun_with(as_alice) == "neither"
+
+
+@pytest.mark.parametrize(("usual", "begun_with"), [("left", "left"), ("switches", ""), ("", "")])
+def test_usual_side_is_begun_with_where_it_has_never_hurt_yet(as_alice, alice, usual, begun_with):
+    ConditionFactory(user=alice, usual_side=usual)
+    now = timezone.now()
+    CheckInFactory(user=alice, leg_pain=0, back_pain=None, side="neither", rated_at=now)
+    assert side_begun_with(as_alice) == begun_with
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"no_pain": "1"}, "Saved. No pain today"),
+        ({"leg_pain": "0", "back_pain": "0", "side": "left"}, "Saved. No pain, left"),
+        ({"leg_pain": "0", "side": "neither"}, "Saved. Leg pain 0, neither"),
+        ({"no_pain": "1", "rated_at": "2026-03-01T12:00"}, "Saved. No pain"),
+    ],
+)
+def test_moment_without_pain_is_said_in_words(as_alice, fields, words):
+    assert said(as_alice.post(NEW, typed(**fields))) == [words]
 
 
 def test_checkin_say_more_carries_over_what_was_typed(as_alice, alice):

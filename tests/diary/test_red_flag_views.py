@@ -59,7 +59,7 @@ def test_any_red_flag_of_a_check_in_interrupts_and_is_saved(as_alice, alice, fla
     page = as_alice.get(response.url)
     assert page.context["names"] == [RedFlag(flag).label]
     assert calls(page) == ["999"]
-    assert main_of(page).startswith("Call 999 now, or go to A&E You ticked")
+    assert main_of(page).startswith("Call 999 now, or go to an emergency department You ticked")
     assert "Your entry is saved" in main_of(page)
 
 

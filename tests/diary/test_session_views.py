@@ -194,6 +194,14 @@ def test_session_refuses_somebody_else_s_treatment(as_alice, charlie):
     assert TreatmentSession.objects.count() == 0
 
 
+def test_start_asks_what_counts_above_the_tap(as_alice, alice):
+    for name in ("Sciatica", "Nerve"):
+        ConditionFactory(user=alice, name=name)
+    page = as_alice.get(START).content.decode()
+    names = re.findall(r'<(?:select|input type="radio"|button)[^>]* name="(\w+)"', page)
+    assert list(dict.fromkeys(names)) == ["condition", "side", "pain_before", "position"]
+
+
 @pytest.mark.parametrize("treatment", ["9" * 30, "x", "-1", "²"])
 def test_session_start_with_an_odd_address_is_no_error(as_alice, treatment):
     assert as_alice.get(START, {"treatment": treatment}).status_code in (200, 404)

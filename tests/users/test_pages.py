@@ -79,8 +79,28 @@ def test_help_now_of_a_signed_in_person_calls_their_own_number(as_alice, alice):
     alice.time_zone = "America/Chicago"
     alice.save()
     response = as_alice.get(reverse("help_now"))
-    assert found(r'href="tel:(\d+)"', response) == ["911", "111"]
-    assert found(r"<strong>(.*?)</strong>", response) == ["Call 911 or go to A&E now."]
+    assert found(r'href="tel:(\d+)"', response) == ["911"]
+    words = "Call 911 or go to an emergency department now."
+    assert found(r"<strong>(.*?)</strong>", response) == [words]
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "numbers"),
+    [
+        ("en-gb", "Europe/London", ["999", "111"]),
+        ("en-gb", "UTC", ["112"]),
+        ("de", "Europe/Berlin", ["112", "116117"]),
+        ("de", "Europe/London", ["999"]),
+    ],
+)
+def test_help_now_offers_the_advice_line_of_the_same_place_alone(
+    as_alice, alice, language, zone, numbers
+):
+    """Nobody who calls 112 or 911 can reach the British 111."""
+    alice.language, alice.time_zone = language, zone
+    alice.save()
+    response = as_alice.get(reverse("help_now"))
+    assert found(r'href="tel:(\d+)"', response) == numbers
 
 
 def test_help_now_without_a_log_in_holds_nothing_of_anybody(client, as_alice, alice):

@@ -8,7 +8,7 @@ from apps.comparisons.change_in_parts import printed_parts
 from apps.comparisons.forecast import needed
 from apps.comparisons.stats import METHOD
 from apps.comparisons.verdicts import Finding
-from apps.comparisons.words import mean, n_more, relative, signed
+from apps.comparisons.words import interval, mean, n_more, relative, signed
 
 register = template.Library()
 
@@ -32,6 +32,7 @@ def _in_print(finding: Finding) -> dict:
     return {
         "finding": finding,
         "in_numbers": in_numbers(finding),
+        "wider": wider(finding),
         "counts": counts(finding),
         "raw_change": raw,
         "expected_change": expected,
@@ -40,6 +41,14 @@ def _in_print(finding: Finding) -> dict:
         "needed": n_more(*needed(finding)),
         "method": METHOD,
     }
+
+
+def wider(finding: Finding) -> str:
+    """The range that holds for somebody who looks every day, in words; empty without one."""
+    if finding.estimate is None:
+        return ""
+    half = finding.always_valid_half_width
+    return interval(finding.difference - half, finding.difference + half)
 
 
 @register.filter

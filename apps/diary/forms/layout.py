@@ -17,6 +17,19 @@ def short_buttons(name):
     return Field(name, template="_partials/choice_field.html", wrapper_class="side-buttons")
 
 
+class RatingThatSends(Field):
+    """A rating whose eleven buttons send the form: what else counts stands above it."""
+
+    template = "diary/_nrs_submit.html"
+
+    def __init__(self, name, legend):
+        super().__init__(name)
+        self.legend = legend
+
+    def render(self, form, context, **kwargs):
+        return super().render(form, context, extra_context={"legend": self.legend}, **kwargs)
+
+
 class Folded(Div):
     """Optional fields behind one line, so that the shortest entry stays short.
 

@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.diary import waiting
 from apps.diary.forms.entry import LONG_TEXTS, EntryForm
-from apps.diary.forms.layout import Folded, buttons, rating, short_buttons
+from apps.diary.forms.layout import (
+    Folded,
+    RatingThatSends,
+    buttons,
+    rating,
+    short_buttons,
+)
 from apps.diary.models import WAIT, TreatmentSession
 from apps.treatments.models import Treatment
 
@@ -142,6 +148,7 @@ class StartForm(SessionForm):
             "client_id",
             "condition",
             short_buttons("side"),
+            RatingThatSends("pain_before", _("Pain now, on the worse side: tap to start")),
             Folded(buttons("did"), "minutes", short_buttons("position")),
         )
 
@@ -223,6 +230,7 @@ class FinishForm(SessionForm):
         return Layout(
             "client_id",
             "version",
+            RatingThatSends("pain_after", _("Pain now, on the worse side: tap to save")),
             Folded(
                 "minutes",
                 short_buttons("position"),

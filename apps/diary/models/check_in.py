@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from apps.conditions.models import Side
 from apps.conditions.nrs import NrsField, nrs_constraint
 from apps.diary.models.entries import (
     FROM_MEMORY_AFTER,
@@ -51,6 +52,7 @@ class CheckIn(Entry):
     """
 
     is_session = False
+    pains_then = ("leg_pain", "back_pain")
     further_fields = (
         "red_flags",
         "furthest",
@@ -179,6 +181,11 @@ class CheckIn(Entry):
         return max(rated, default=None)
 
     @property
+    def is_painless(self) -> bool:
+        """Both pains are rated, and both are 0."""
+        return self.leg_pain == self.back_pain == 0
+
+    @property
     def is_from_memory(self) -> bool:
         return typed_from_memory(self.rated_at, self.entered_at)
 
@@ -193,5 +200,8 @@ class CheckIn(Entry):
         """What was rated, in a few words."""
         rated = [(_("Leg pain"), self.leg_pain), (_("back pain"), self.back_pain)]
         said = [f"{name} {pain}" for name, pain in rated if pain is not None]
-        said += [str(flag) for flag in self.red_flag_names]
-        return ", ".join([*said, *([self.get_side_display()] if self.side else [])]) or _("A note.")
+        sides = [self.get_side_display()] if self.side else []
+        if self.is_painless:
+            said, sides = [_("No pain")], sides if self.side != Side.NEITHER else []
+        flags = [str(flag) for flag in self.red_flag_names]
+        return ", ".join([*said, *flags, *sides]) or _("A note.")

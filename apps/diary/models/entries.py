@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ class Entry(OwnedModel):
     """
 
     further_fields: tuple[str, ...]  # what a page of the entry shows beyond ratings and side
+    pains_then: tuple[str, ...]  # its ratings of the moment that the side is said for
 
     condition = models.ForeignKey(
         Condition, on_delete=models.RESTRICT, related_name="+", db_constraint=False, db_index=False
@@ -104,6 +105,17 @@ class Entry(OwnedModel):
 
 
 class EntryQuerySet(OwnedQuerySet):
+    def with_side_again(self):
+        """Each with ``side_again``, the side to begin with next time; empty where it names none.
+
+        "Neither" of a moment without pain says nothing of the side that hurts the next time.
+        """
+        hurts = Q()
+        for pain in self.model.pains_then:
+            hurts |= Q(**{f"{pain}__gt": 0})
+        side = When(hurts | ~Q(side=Side.NEITHER), then=F("side"))
+        return self.annotate(side_again=Case(side, default=Value("")))
+
     def filtered(self, *, condition=None, side="", first_day=None, last_day=None):
         """Those of a condition, a side and a range of days; whatever is empty does not narrow."""
         entries = self

@@ -103,6 +103,7 @@ class TreatmentSession(Entry):
     """
 
     is_session = True
+    pains_then = ("pain_before",)
     further_fields = ("minutes", "position", "adverse_effect", "note")
 
     started_at = models.DateTimeField(_lazy("started"))
