@@ -8,36 +8,43 @@ from django.utils.translation import gettext as _
 from apps.comparisons import charts, cost
 from apps.comparisons.against_waiting import in_numbers
 from apps.comparisons.card_facts import card_facts, group, wait_facts
+from apps.comparisons.filters import Chosen
 from apps.comparisons.forecast import needed
 from apps.comparisons.results import comparison_of
 from apps.comparisons.spans import Span
 from apps.comparisons.verdicts import Finding
-from apps.conditions.models import Condition
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Kind, Treatment
 
 
-def answers(user, condition: Condition, span: Span, limits: dict, treatment: Treatment) -> dict:
-    """What the page shows of a treatment; one that is done once has only "over weeks"."""
-    known = begun_by(user, span.last_day)
-    begun, side = known[treatment.pk][1], limits["side"]
-    facts = card_facts(user, condition, span, treatment=treatment, side=side, start=begun)
+def answers(user, chosen: Chosen, treatment: Treatment) -> dict:
+    """What the page shows of a treatment; one that is done once has only "over weeks".
+
+    The pictures and counts are of the days and the side chosen. The verdict, and what is worked
+    out from it, is of the whole diary of the condition, whatever is chosen.
+    """
+    known = begun_by(user, chosen.span.last_day)
+    facts = card_facts(user, chosen, treatment=treatment, start=known[treatment.pk][1])
     finding, shown = None, {}
     if not CATALOGUE[Kind(treatment.kind)].is_one_off:
-        finding = finding_of(comparison_of(user, condition, **limits), treatment)
+        finding = finding_of(comparison_of(user, chosen.condition), treatment)
         shown = straight_after(facts, finding, treatment)
         shown["next_day"] = charts.next_day(facts["next_day"])
     return (
         shown
-        | over_time(facts, known, treatment, span)
+        | over_time(facts, known, treatment, chosen.span)
         | {
-            "use": [
-                *cost.facts(treatment, facts["treated"]["counts"], finding),
-                *beside(treatment, finding),
-            ],
+            "use": use(facts["treated"]["counts"], finding, treatment, is_part=chosen.is_part),
             "side_effects": side_effects(facts["side_effects"]),
         }
     )
+
+
+def use(counts: dict, finding: Finding | None, treatment: Treatment, *, is_part: bool) -> list:
+    """What it took and what was expected; of a part only what can be counted in it."""
+    if is_part:
+        return cost.sessions_and_time(counts)
+    return [*cost.facts(treatment, counts, finding), *beside(treatment, finding)]
 
 
 def begun_by(user, day: date) -> dict[int, tuple[str, date | None]]:
@@ -78,8 +85,8 @@ def straight_after(facts: dict, finding: Finding | None, treatment: Treatment) -
     }
 
 
-def waits_alone(user, condition: Condition, span: Span, limits: dict) -> dict:
-    facts = wait_facts(user, condition, span, side=limits["side"])
+def waits_alone(user, chosen: Chosen) -> dict:
+    facts = wait_facts(user, chosen)
     groups = [group(_("Wait and see"), facts["waits"], is_wait=True)]
     return {"before_and_after": charts.drawn_before_and_after(groups)}
 

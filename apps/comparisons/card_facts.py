@@ -10,6 +10,7 @@ from django.db.models import Avg, Count, FloatField, Min, Window
 from django.db.models.functions import Greatest
 
 from apps.comparisons import card, next_day, pairs, slots, trend
+from apps.comparisons.filters import Chosen
 from apps.comparisons.results import kept
 from apps.comparisons.spans import Span
 from apps.conditions.models import Condition
@@ -24,24 +25,24 @@ MOMENTS = {
 }
 
 
-def card_facts(user, condition: Condition, span: Span, *, treatment, side: str, start) -> dict:
+def card_facts(user, chosen: Chosen, *, treatment, start) -> dict:
     """All that is counted for a treatment's card; ``start`` its first period's first day or None.
 
     Two queries where it is kept.
     """
-    first, last = span.first_day.toordinal(), span.last_day.toordinal()
+    condition, span, side = chosen.condition, chosen.span, chosen.side
     since = start.toordinal() if start else ""
-    key = f"c{treatment.pk}|{side[:1]}|{first}|{last}|{since}"
-    chosen = slots.sessions(user, condition, span).filtered(side=side)
+    key = f"c{treatment.pk}|{_limits(chosen)}|{since}"
+    sessions = slots.sessions(user, condition, span).filtered(side=side)
 
     def work_out():
-        used = chosen.with_treatment(treatment)
+        used = sessions.with_treatment(treatment)
         days = per_day(used)
         firsts = first_days(user, condition)
         began = start or firsts.get(treatment.pk)
         return {
             "treated": counted(used),
-            "waits": counted(chosen.waits()),
+            "waits": counted(sessions.waits()),
             "weeks": per_week(days, span),
             "next_day": next_days(user, condition, span, set(days), side),
             "over_weeks": over_weeks(user, condition, side, began) if began else None,
@@ -49,14 +50,22 @@ def card_facts(user, condition: Condition, span: Span, *, treatment, side: str, 
             "side_effects": side_effects(used),
         }
 
-    return kept(user, condition, key, SHAPE, work_out)
+    return kept(user, condition, key, SHAPE, work_out, keep=chosen.is_kept)
 
 
-def wait_facts(user, condition: Condition, span: Span, *, side: str) -> dict:
+def wait_facts(user, chosen: Chosen) -> dict:
     """The same of the waits alone."""
-    key = f"w|{side[:1]}|{span.first_day.toordinal()}|{span.last_day.toordinal()}"
-    waits = slots.sessions(user, condition, span).filtered(side=side).waits()
-    return kept(user, condition, key, SHAPE, lambda: {"waits": counted(waits)})
+    waits = slots.sessions(user, chosen.condition, chosen.span).filtered(side=chosen.side).waits()
+    key = f"w|{_limits(chosen)}"
+    return kept(
+        user, chosen.condition, key, SHAPE, lambda: {"waits": counted(waits)}, keep=chosen.is_kept
+    )
+
+
+def _limits(chosen: Chosen) -> str:
+    """Side and days, short enough for a key."""
+    days = chosen.span.first_day.toordinal(), chosen.span.last_day.toordinal()
+    return "|".join(map(str, (chosen.side[:1], *days)))
 
 
 def counted(sessions) -> dict:

@@ -70,13 +70,18 @@ def drawn_before_and_after(groups: list[dict]) -> dict:
     }
 
 
-def against_waiting(comparison: Comparison, *, order: list[Finding], **named) -> dict:
+def against_waiting(
+    comparison: Comparison, *, order: list[Finding], is_part: bool = False, **named
+) -> dict:
     """Each treatment's difference from waiting with its interval.
 
     What is drawn is the machine-readable comparison itself, with the words that the drawing needs
     beside it. ``order`` is how the treatments stand; ``named`` is as ``as_dict`` takes it.
+    A part of the diary (``is_part``) has numbers, but no verdict: that is of the whole alone.
     """
     values = comparison.as_dict(**named)
+    if is_part:
+        values["treatments"] = [row | {"verdict": None} for row in values["treatments"]]
     by_name = {row["treatment"]: row for row in values["treatments"]}
     values["treatments"] = [by_name[finding.treatment] for finding in order]
     return {

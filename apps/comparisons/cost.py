@@ -31,13 +31,7 @@ def minutes_each_time(counts: dict) -> float | None:
 
 def facts(treatment: Treatment, counts: dict, finding: Finding | None) -> list[list[str]]:
     """Each with its name, of what is known."""
-    sessions = counts["sessions"]
-    facts = [[_("Sessions"), str(sessions)]]
-    if counts["timed"]:
-        text = _("%(minutes)s, written down for %(sessions)s")
-        minutes, timed = _minutes(counts["minutes_spent"]), n_sessions(counts["timed"])
-        facts.append([_("Time it took"), text % {"minutes": minutes, "sessions": timed}])
-        facts.append([_("Time each session"), _minutes(round(minutes_each_time(counts)))])
+    facts, sessions = sessions_and_time(counts), counts["sessions"]
     spent = money_so_far(treatment, sessions)
     if spent is not None:
         currency = treatment.user.currency
@@ -45,6 +39,16 @@ def facts(treatment: Treatment, counts: dict, finding: Finding | None) -> list[l
         if sessions:
             facts.append([_("Money per session so far"), money(spent / sessions, currency)])
     return facts + per_point(treatment, counts, finding)
+
+
+def sessions_and_time(counts: dict) -> list[list[str]]:
+    facts = [[_("Sessions"), str(counts["sessions"])]]
+    if counts["timed"]:
+        text = _("%(minutes)s, written down for %(sessions)s")
+        minutes, timed = _minutes(counts["minutes_spent"]), n_sessions(counts["timed"])
+        facts.append([_("Time it took"), text % {"minutes": minutes, "sessions": timed}])
+        facts.append([_("Time each session"), _minutes(round(minutes_each_time(counts)))])
+    return facts
 
 
 def per_point(treatment: Treatment, counts: dict, finding: Finding | None) -> list[list[str]]:

@@ -1,66 +1,62 @@
 """What a chart's address says: which condition, which days, which side."""
 
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import OuterRef, Subquery
 from django.http import Http404
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.comparisons.spans import Range, Span
+from apps.comparisons.bounds import bounds_of, conditions_of
+from apps.comparisons.spans import SHORT_NAMES, Range, Span
 from apps.conditions.models import Condition, Side
-from apps.diary.function import first_rated_on
-from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
+from apps.diary.filters import DayField, refuse_reversed
+from apps.diary.function import first_and_last_rated
+
+DATES = ("from", "until")
 
 
-def conditions_of(user) -> list[Condition]:
-    """Current ones first, of them the one last written about; each with its first and last days."""
-    ends = {
-        f"{end}_{model.__name__.lower()}": Subquery(
-            model.objects.for_user(user)
-            .filter(condition=OuterRef("pk"))
-            .order_by(order)
-            .values("diary_date")[:1]
-        )
-        for model in (CheckIn, TreatmentSession)
-        for end, order in (("first", "diary_date"), ("last", "-diary_date"))
-    }
-    return sorted(Condition.objects.for_user(user).annotate(**ends), key=_latest_first)
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a page of charts shows of one condition's diary.
 
+    ``is_part``: something of it is left out. ``is_kept``: what is counted for it is kept for the
+    next look; not so with days of one's own, of which there is no end.
+    """
 
-def bounds_of(condition: Condition) -> tuple[date, date] | None:
-    """The first and the last day with an entry; None where there is no entry yet."""
-    days = [
-        condition.first_checkin,
-        condition.first_treatmentsession,
-        condition.last_checkin,
-        condition.last_treatmentsession,
-    ]
-    known = [day for day in days if day]
-    return (min(known), max(known)) if known else None
+    condition: Condition
+    span: Span
+    side: str
+    is_part: bool
+    is_kept: bool
 
-
-def _latest_first(condition):
-    _first, last = bounds_of(condition) or (None, date.min)
-    return (bool(condition.archived_at), -last.toordinal(), condition.name)
-
-
-def latest_condition_of(treatment) -> int | None:
-    """The condition of the session of this treatment that was written down last."""
-    links = SessionTreatment.objects.for_user(treatment.user).filter(treatment=treatment)
-    newest = links.order_by("-session_id").values_list("session__condition_id", flat=True)
-    return newest.first()
+    @property
+    def limits(self) -> dict:
+        """As ``comparison_of`` takes them."""
+        days = {"first_day": self.span.first_day, "last_day": self.span.last_day}
+        return {"side": self.side, **days} if self.is_part else {}
 
 
 class ChartFilters(forms.Form):
-    """Whatever the address leaves out has its default: the latest condition, three months."""
+    """Whatever the address leaves out has its default: the latest condition, three months.
+
+    Days given by "from" and "until" go before the range, which is kept beside them: whoever
+    empties both is where they were before.
+    """
 
     condition = forms.ChoiceField(label=_("Condition"), required=False)
-    range = forms.ChoiceField(label=_("Time"), choices=Range, required=False)
+    range = forms.ChoiceField(
+        label=_("Time"), choices=Range, required=False, widget=forms.HiddenInput
+    )
     side = forms.ChoiceField(
         label=_("Side"), choices=[("", _("any side")), *Side.choices], required=False
     )
+    until = DayField(label=_("Until"))
 
     usual_range = Range.MONTHS_3
 
@@ -69,9 +65,21 @@ class ChartFilters(forms.Form):
         first = next(iter(self.conditions), "")
         defaults = {"condition": str(condition or first), "range": self.usual_range.value}
         super().__init__({**defaults, **{key: value for key, value in given.items() if value}})
+        self.fields["from"] = DayField(label=_("From"))
         self.fields["condition"].choices = [(pk, c.name) for pk, c in self.conditions.items()]
         if not with_side:
             del self.fields["side"]
+        self.order_fields(["condition", *DATES, "side"])
+
+    def clean_from(self):
+        first = self.cleaned_data["from"]
+        if first and first > timezone.localdate():
+            raise forms.ValidationError(_("That day has not come yet."), code="in_the_future")
+        return first
+
+    def clean(self):
+        refuse_reversed(self)
+        return super().clean()
 
     def is_valid_or_404(self) -> bool:
         """Somebody else's condition answers as a missing one does."""
@@ -88,51 +96,98 @@ class ChartFilters(forms.Form):
     def chosen_side(self) -> str:
         return self.cleaned_data.get("side", "")
 
+    @property
+    def chosen_range(self) -> Range | None:
+        """None where days of one's own are chosen instead."""
+        return None if any(self._dates) else Range(self.cleaned_data["range"])
+
+    @property
+    def _dates(self) -> tuple[date | None, date | None]:
+        return self.cleaned_data["from"], self.cleaned_data["until"]
+
+    @cached_property
+    def bounds(self) -> tuple[date, date] | None:
+        """The first and the last day of what this page shows of the condition."""
+        return bounds_of(self.chosen_condition)
+
+    def days_in_words(self) -> str:
+        """The days that were chosen: "since 1 March 2024", or the range: "last 3 months"."""
+        if self.chosen_range:
+            return str(self.chosen_range.label)
+        texts = {
+            (True, True): gettext("%(first)s to %(last)s"),
+            (True, False): gettext("since %(first)s"),
+            (False, True): gettext("until %(last)s"),
+        }
+        first, last = self._dates
+        words = {"first": first and date_format(first), "last": last and date_format(last)}
+        return texts[bool(first), bool(last)] % words
+
     def in_words(self) -> str:
-        """The choice, as the folded form's heading: "Sciatica, last 3 months, left"."""
-        chosen = [self.chosen_condition.name, Range(self.cleaned_data["range"]).label]
+        """The choice in a line: "Sciatica, last 3 months, left"."""
+        chosen = [self.chosen_condition.name, self.days_in_words()]
         if self.chosen_side:
             chosen.append(Side(self.chosen_side).label)
         return ", ".join(map(str, chosen))
 
     def span(self, *, today: date) -> Span:
-        chosen = Range(self.cleaned_data["range"])
-        return Span.of(chosen, today=today, bounds=bounds_of(self.chosen_condition))
+        if self.chosen_range:
+            return Span.of(self.chosen_range, today=today, bounds=self.bounds)
+        return Span.between(*self._dates, today=today, bounds=self.bounds)
 
-    def limits(self, *, today: date) -> dict:
-        """As ``comparison_of`` takes them: "everything" has no first and no last day."""
-        limits = {"side": self.chosen_side}
-        if self.cleaned_data["range"] != Range.ALL:
-            span = self.span(today=today)
-            limits |= {"first_day": span.first_day, "last_day": span.last_day}
-        return limits
+    def chosen(self, *, today: date) -> "Chosen":
+        return Chosen(
+            condition=self.chosen_condition,
+            span=self.span(today=today),
+            side=self.chosen_side,
+            is_part=self.chosen_range != Range.ALL or bool(self.chosen_side),
+            is_kept=self.chosen_range is not None,
+        )
 
-    def earlier(self, span: Span) -> dict | None:
-        """Since when the diary goes, and the address of all of it, if it began before the span."""
-        bounds = bounds_of(self.chosen_condition)
-        if bounds is None or bounds[0] >= span.first_day:
-            return None
-        chosen = {**self.cleaned_data, "range": Range.ALL.value}
-        return {"since": bounds[0], "query": urlencode({k: v for k, v in chosen.items() if v})}
+    def ranges(self) -> list[dict]:
+        """Each range, and the address of the same page with it."""
+        chosen = self.chosen_range if self.is_valid() else None
+        return [
+            {"name": name, "query": self.address_of(each), "is_chosen": each == chosen}
+            for each, name in SHORT_NAMES.items()
+        ]
+
+    def address_of(self, chosen: Range) -> str:
+        """All else that was chosen, with this range."""
+        kept = {name: value for name, value in self.cleaned_data.items() if name not in DATES}
+        kept["range"] = chosen.value
+        return urlencode({name: value for name, value in kept.items() if value})
+
+    def apart(self, span: Span) -> str:
+        """The address of everything, where nothing of it is in the span; else empty."""
+        if self.bounds is None:
+            return ""
+        first, last = self.bounds
+        is_apart = last < span.first_day or first > span.last_day
+        return self.address_of(Range.ALL) if is_apart else ""
 
 
 class FunctionFilters(ChartFilters):
     """Everything begins with the first rating of an activity, and ends today."""
 
+    @cached_property
+    def bounds(self):
+        return first_and_last_rated(self.chosen_condition)
+
     def span(self, *, today: date) -> Span:
-        if self.cleaned_data["range"] != Range.ALL:
+        if self.chosen_range != Range.ALL:
             return super().span(today=today)
-        return Span(first_rated_on(self.chosen_condition) or today, today)
+        return Span(self.bounds[0] if self.bounds else today, today)
 
 
 class CardFilters(ChartFilters):
-    """What a treatment's card is made of: everything, so that it says what Compare says."""
+    """What a treatment's card is made of: everything, unless the address narrows it."""
 
     usual_range = Range.ALL
 
 
 class CompareFilters(ChartFilters):
-    """What a comparison is made of: everything, unless the address narrows it."""
+    """What the picture of a comparison is made of: everything, unless the address narrows it."""
 
     sort = forms.ChoiceField(
         label=_("Order"),

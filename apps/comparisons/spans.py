@@ -20,6 +20,14 @@ class Range(models.TextChoices):
     ALL = "all", gettext_lazy("everything")
 
 
+# As they stand side by side above a chart.
+SHORT_NAMES = {
+    Range.WEEKS_4: gettext_lazy("4 weeks"),
+    Range.MONTHS_3: gettext_lazy("3 months"),
+    Range.MONTHS_6: gettext_lazy("6 months"),
+    Range.YEAR: gettext_lazy("1 year"),
+    Range.ALL: gettext_lazy("All"),
+}
 LENGTHS = {Range.WEEKS_4: 28, Range.MONTHS_3: 92, Range.MONTHS_6: 184, Range.YEAR: 366}
 LONGEST_BY_DAY = 366
 
@@ -45,6 +53,25 @@ class Span:
         if chosen == Range.ALL:
             return cls(*(bounds or (today, today)))
         return cls(today - timedelta(days=LENGTHS[chosen] - 1), today)
+
+    @classmethod
+    def between(
+        cls,
+        first_day: date | None,
+        last_day: date | None,
+        *,
+        today: date,
+        bounds: tuple[date, date] | None,
+    ) -> "Span":
+        """Days of one's own choice, of which either end may be open.
+
+        It goes no further than the diary does: to today or the last entry, and back to a year
+        before the first one.
+        """
+        begun, ended = bounds or (today, today)
+        last = min(last_day or today, max(today, ended))
+        earliest = min(begun, last) - timedelta(days=LENGTHS[Range.YEAR])
+        return cls(max(first_day, earliest) if first_day else min(begun, last), last)
 
     @property
     def days(self) -> int:

@@ -3,13 +3,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.comparisons import answers, charts
-from apps.comparisons.filters import (
-    CardFilters,
-    ChartFilters,
-    CompareFilters,
-    FunctionFilters,
-    latest_condition_of,
-)
+from apps.comparisons.bounds import latest_condition_of
+from apps.comparisons.filters import CardFilters, ChartFilters, CompareFilters, FunctionFilters
 from apps.comparisons.results import comparison_of
 from apps.diary.red_flags import open_flags
 from apps.treatments.models import Treatment
@@ -46,22 +41,29 @@ def compare(request):
         return render(request, "comparisons/compare.html", context)
     if not form.is_valid_or_404():
         return render(request, "comparisons/compare.html", context, status=422)
-    condition = form.chosen_condition
-    limits = form.limits(today=timezone.localdate())
-    comparison = comparison_of(request.user, condition, **limits)
-    own = {treatment.name: treatment for treatment in Treatment.objects.for_user(request.user)}
-    order = form.ordered(comparison)
-    named = {
-        "as_of": timezone.now(),
-        "condition": condition.name,
-        "kinds": {name: treatment.kind for name, treatment in own.items()},
-    }
-    context |= {
-        "chart": charts.against_waiting(comparison, order=order, **named),
-        "findings": [{"finding": f, "treatment": own.get(f.treatment)} for f in order],
-        "not_told_apart": comparison.not_told_apart(),
-    }
-    return render(request, "comparisons/compare.html", context)
+    chosen = form.chosen(today=timezone.localdate())
+    context |= {"apart": form.apart(chosen.span), "chosen": chosen}
+    return render(
+        request, "comparisons/compare.html", context | _compared(request.user, form, chosen)
+    )
+
+
+def _compared(user, form, chosen):
+    """The answers, always from all of the condition's sessions; the picture from those chosen."""
+    whole = pictured = comparison_of(user, chosen.condition)
+    if chosen.is_part:
+        pictured = comparison_of(user, chosen.condition, **chosen.limits, keep=chosen.is_kept)
+    own = {treatment.name: treatment for treatment in Treatment.objects.for_user(user)}
+    chart = charts.against_waiting(
+        pictured,
+        order=form.ordered(pictured),
+        is_part=chosen.is_part,
+        as_of=timezone.now(),
+        condition=chosen.condition.name,
+        kinds={name: treatment.kind for name, treatment in own.items()},
+    )
+    findings = [{"finding": f, "treatment": own.get(f.treatment)} for f in form.ordered(whole)]
+    return {"chart": chart, "findings": findings, "not_told_apart": whole.not_told_apart()}
 
 
 @require_safe
@@ -69,8 +71,8 @@ def treatment(request, pk):
     """The three answers of one treatment."""
     own = own_treatment_or_404(request, pk)
 
-    def draw(*chosen):
-        return answers.answers(*chosen, own)
+    def draw(user, chosen):
+        return answers.answers(user, chosen, own)
 
     return _card(request, draw, condition=latest_condition_of(own), treatment=own)
 
@@ -87,9 +89,9 @@ def _card(request, draw, *, condition=None, **context):
     if form.conditions:
         if not form.is_valid_or_404():
             return render(request, "comparisons/treatment.html", context, status=422)
-        today = timezone.localdate()
-        chosen = form.chosen_condition, form.span(today=today), form.limits(today=today)
-        context["card"] = draw(request.user, *chosen)
+        chosen = form.chosen(today=timezone.localdate())
+        context |= {"apart": form.apart(chosen.span), "chosen": chosen}
+        context["card"] = draw(request.user, chosen)
     return render(request, "comparisons/treatment.html", context)
 
 
@@ -101,7 +103,7 @@ def _page(request, template, form, draw):
     if not form.is_valid_or_404():
         return render(request, template, context, status=422)
     span = form.span(today=timezone.localdate())
-    context["earlier"] = form.earlier(span)
+    context["apart"] = form.apart(span)
     context["chart"] = draw(request.user, form.chosen_condition, span)
     return render(request, template, context)
 

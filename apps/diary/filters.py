@@ -28,6 +28,13 @@ class DayField(forms.DateField):
             raise forms.ValidationError(_("The day must be in 1900 or later."), code="too_early")
 
 
+def refuse_reversed(form: forms.Form) -> None:
+    """Say at "until" that it lies before "from", if it does."""
+    first, last = form.cleaned_data.get("from"), form.cleaned_data.get("until")
+    if first and last and first > last:
+        form.add_error("until", _("“Until” lies before “from”."))
+
+
 class MonthFilter(forms.Form):
     """Which entries a calendar shows; the address of the page says of which month."""
 
@@ -60,9 +67,7 @@ class DiaryFilter(MonthFilter):
         self.order_fields(["condition", "side", "treatment", "from", "until"])
 
     def clean(self):
-        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("until")
-        if first and last and first > last:
-            self.add_error("until", _("“Until” lies before “from”."))
+        refuse_reversed(self)
         return super().clean()
 
     def limits(self) -> dict:

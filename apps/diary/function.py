@@ -75,12 +75,13 @@ def take_back(user, *, day: date) -> int:
     return deleted
 
 
-def first_rated_on(condition: Condition) -> date | None:
-    """The first day on which an activity of the condition was rated."""
+def first_and_last_rated(condition: Condition) -> tuple[date, date] | None:
+    """The first and the last day on which an activity of the condition was rated."""
     ratings = FunctionRating.objects.for_user(condition.user_id).filter(
         activity__condition=condition
     )
-    return ratings.aggregate(first=Min("diary_date"))["first"]
+    days = ratings.aggregate(first=Min("diary_date"), last=Max("diary_date"))
+    return (days["first"], days["last"]) if days["first"] else None
 
 
 def ratings_between(user, condition, first_day: date, last_day: date):

@@ -121,10 +121,12 @@ def test_card_says_what_compare_says(as_alice, alice, mat):
     assert words_of_verdict(page) == words_of_verdict(compare)
 
 
-def test_card_keeps_its_answers_to_the_range_in_the_address(as_alice, alice, mat):
+def test_card_keeps_its_pictures_to_the_range_and_its_answer_to_the_whole(as_alice, alice, mat):
     diary(alice, mat)
-    card = shown(as_alice, mat, range="4w").context["card"]
-    assert (card["finding"], card["change_in_parts"], card["per_week"]) == (None, None, None)
+    whole, part = (shown(as_alice, mat, range=chosen).context["card"] for chosen in ("all", "4w"))
+    assert (part["finding"], part["per_week"]) == (whole["finding"], None)
+    assert part["change_in_parts"] == whole["change_in_parts"]
+    assert part["use"] == [["Sessions", "0"]]
 
 
 def test_card_counts_again_when_the_diary_changes(as_alice, alice, mat):

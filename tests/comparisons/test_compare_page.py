@@ -211,10 +211,24 @@ def test_compare_page_is_sorted_by_name_or_by_sessions_never_by_effect(as_alice,
     assert order(sort="sessions") == ["Zumba", "Acupressure mat", "heat"]
 
 
-def test_compare_page_filters_by_side_and_range(as_alice, alice):
-    helpful_mat(alice, n=10)
-    assert as_alice.get("/compare/", {"side": "left"}).context["chart"]["drawing"]["waits"] == 0
-    assert as_alice.get("/compare/", {"range": "4w"}).context["findings"] == []
+@pytest.mark.parametrize(
+    "query", [{"side": "left"}, {"range": "4w"}, {"from": "2026-03-01", "until": "2026-03-12"}]
+)
+def test_compare_page_draws_what_is_chosen_but_answers_from_the_whole(as_alice, alice, query):
+    helpful_mat(alice)
+    whole = as_alice.get("/compare/").context
+    part = as_alice.get("/compare/", query).context
+    assert part["findings"] == whole["findings"]
+    assert part["chart"]["drawing"]["pairs"] < whole["chart"]["drawing"]["pairs"]
+    assert {row["verdict"] for row in part["chart"]["drawing"]["treatments"]} <= {None}
+    assert [row["verdict"] for row in whole["chart"]["drawing"]["treatments"]] == ["probably_helps"]
+
+
+def test_compare_page_says_that_the_answers_are_of_the_whole(as_alice, alice):
+    helpful_mat(alice)
+    said = "The answers, from your whole diary"
+    assert said in as_alice.get("/compare/", {"range": "4w"}).text
+    assert said not in as_alice.get("/compare/").text
 
 
 @pytest.mark.parametrize("query", [{"side": "up"}, {"range": "9y"}, {"sort": "effect"}])

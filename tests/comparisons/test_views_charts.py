@@ -61,7 +61,7 @@ def test_timeline_draws_three_months_until_today(as_alice, alice):
     drawn = drawing(response, "pain_over_time")
     assert (drawn["slots"][0], drawn["slots"][-1]) == ("Tue 30 Dec 2025", "Tue 31 Mar 2026")
     assert drawn["lines"][0]["means"] == [7.0, *[None] * 90, 0.0]
-    assert response.context["earlier"] is None
+    assert response.context["apart"] == ""
 
 
 def test_timeline_ends_with_the_persons_own_day(as_alice, alice, time_machine):
@@ -84,10 +84,8 @@ def test_timeline_keeps_to_the_range(as_alice, alice, chosen, slots):
 def test_timeline_says_that_the_diary_began_earlier(as_alice, alice):
     entry = CheckInFactory(user=alice, rated_at=NOON - timedelta(days=700))
     response = as_alice.get(TIMELINE)
-    assert response.context["earlier"] == {
-        "since": entry.diary_date,
-        "query": f"condition={entry.condition_id}&range=all",
-    }
+    assert response.context["apart"] == f"condition={entry.condition_id}&range=all"
+    assert "Your diary of this goes from 30 April 2024 to 30 April 2024." in response.text
 
 
 def test_timeline_opens_with_the_condition_written_about_last(as_alice, alice):
