@@ -269,7 +269,7 @@ def test_changing_an_entry_to_both_sides_asks_and_leaving_it_does_not(as_alice, 
 def test_diary_shows_what_was_ticked(as_alice, alice):
     CheckInFactory(user=alice, red_flags=["bladder", "leg_weakness"])
     chips = re.findall(
-        r'<span class="chip">([^<]*)</span>', as_alice.get("/diary/").content.decode()
+        r'<span class="chip chip-danger">([^<]*)</span>', as_alice.get("/diary/").content.decode()
     )
     assert chips == ["bladder", "weakness in a leg or foot"]
 
