@@ -1,5 +1,6 @@
 """Rows for tests, read as a sentence: ``CheckInFactory(user=alice, leg_pain=0)``."""
 
+import gzip
 import hashlib
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from apps.diary.models import (
     CheckIn,
     FunctionRating,
     HowOften,
+    PendingImport,
     RedFlagReview,
     Reminder,
     ReminderPlan,
@@ -220,3 +222,25 @@ class CalendarFeedFactory(OwnedFactory):
 
     secret_sha256 = factory.Sequence(lambda n: f"{n:064x}")
     made_at = NOON
+
+
+FILE = b"kind,at,leg_pain\ncheckin,2026-03-10T12:00:00+00:00,4\n"
+FOUND = {"number": 0, "first": None, "last": None, "examples": []}
+
+
+class PendingImportFactory(OwnedFactory):
+    """A file with one check-in; ``content=gzip.compress(…)`` for another."""
+
+    class Meta:
+        model = PendingImport
+
+    name = "diary.csv"
+    content = gzip.compress(FILE)
+    found = {
+        "new": {"number": 1, "first": "2026-03-10", "last": "2026-03-10", "examples": []},
+        "known": FOUND,
+        "conditions": {"shown": [], "more": 0},
+        "treatments": {"shown": [], "more": 0},
+        "others": 0,
+    }
+    uploaded_at = NOON

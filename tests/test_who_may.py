@@ -24,6 +24,7 @@ from apps.sharing.models import ShareLink
 from tests.browser import pages
 from tests.factories import (
     CheckInFactory,
+    PendingImportFactory,
     ShareLinkFactory,
     TreatmentFactory,
     TreatmentPeriodFactory,
@@ -141,6 +142,8 @@ diary:calendar                             200 200 405 405 405 | = | =
 diary:kept                                 log-in | 200 200 405 405 405 | =
 diary:data                                 log-in | 200 200 405 405 405 | =
 diary:import                               log-in | 405 405 422 405 405 | =
+diary:import_preview                       log-in | 200 200 302 405 405 | 404 404 302 405 405
+diary:import_leave                         log-in | 405 405 302 405 405 | =
 diary:export                               log-in | 200 200 405 405 405 | =
 sharing:list                               log-in | 200 200 405 405 405 | =
 sharing:create                             log-in | 200 200 422 405 405 | =
@@ -185,6 +188,7 @@ def alice(alice):
     CheckInFactory(user=alice, rated_at=now)
     TreatmentSessionFactory(user=alice, started_at=now, treatments=[mat])
     ShareLinkFactory(user=alice, created_at=now)
+    PendingImportFactory(user=alice, uploaded_at=now)
     return alice
 
 

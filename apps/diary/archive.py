@@ -23,6 +23,7 @@ TABLES_LEFT_OUT = {
     "auth.Permission": "It is nobody's.",
     "comparisons.KeptComparison": DERIVED,
     "contenttypes.ContentType": "It is nobody's.",
+    "diary.PendingImport": "It is the file that was uploaded, which the person has.",
     "diary.Revision": DERIVED,
     "sessions.Session": PROVES,
 }

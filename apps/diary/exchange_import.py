@@ -1,9 +1,9 @@
 """A file into a diary: all of it or nothing, and nothing twice."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.db.models import Model
@@ -17,35 +17,64 @@ from apps.diary.exchange_files import rows_of
 from apps.diary.exchange_problems import Place, Problems, TooManyProblemsError
 from apps.diary.exchange_rows import Row, RowReader
 from apps.diary.forms.entry import DEFAULT_CONDITION
-from apps.diary.models import SessionTreatment
+from apps.diary.models import Entry, SessionTreatment
 from apps.treatments.catalogue import kinds_by_any_name, treatment_of_kind
 from apps.treatments.models import Kind, Treatment
 from apps.users.models import User
 
 BATCH = 1000
+MOST_EXAMPLES = 5
+
+
+class Example(NamedTuple):
+    """An entry as it is shown before an import: where it stands, its day, and its ratings."""
+
+    place: Place
+    day: date
+    said: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many entries, the first and the last of their days, and some of them in words."""
+
+    number: int = 0
+    first: date | None = None
+    last: date | None = None
+    examples: list[Example] = field(default_factory=list)
+
+    def add(self, place: Place, entry: Entry, names: list[str] | None = None) -> None:
+        """Count an entry; ``names`` are those of its treatments, where they are known yet."""
+        day = entry.diary_date
+        self.number += 1
+        self.first = min(self.first or day, day)
+        self.last = max(self.last or day, day)
+        if len(self.examples) < MOST_EXAMPLES:
+            said = entry.rated_in_words(names) if entry.is_session else entry.summary()
+            self.examples.append(Example(place, day, said))
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the entries of a file, by their places; nothing where there are problems.
+    """What became of the entries of a file; nothing where there are problems.
 
     ``made`` are the names of conditions and treatments that the file brought; ``others`` is how
     many rows of other tables, causes and periods and the like.
     """
 
     problems: Problems
-    new_places: Sequence[Place] = ()
-    known_places: Sequence[Place] = ()
+    new_entries: Tally = field(default_factory=Tally)
+    known_entries: Tally = field(default_factory=Tally)
     made: dict[type[Model], list[str]] = field(default_factory=dict)
     others: int = 0
 
     @property
     def new(self) -> int:
-        return len(self.new_places)
+        return self.new_entries.number
 
     @property
     def known(self) -> int:
-        return len(self.known_places)
+        return self.known_entries.number
 
 
 def import_diary(user: User, data: bytes, *, at: datetime) -> Outcome:
@@ -79,6 +108,11 @@ def look_at(user: User, data: bytes, *, at: datetime) -> Outcome:
     return outcome
 
 
+def lock(user: User) -> None:
+    """One import at a time for each person: the second of two at once finds the first's rows."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
 def refusal(error: DatabaseError) -> str:
     """The words of a rule that only the database could ask."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
@@ -88,15 +122,14 @@ def refusal(error: DatabaseError) -> str:
 
 @transaction.atomic
 def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveReader) -> Outcome:
-    # One import at a time for each person: the second of two at once then finds the first's rows.
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    lock(user)
     if archive.rows or archive.preferences:
         store_archive(user, archive)
         connection.check_constraints()
         if problems:
             transaction.set_rollback(True)
             return Outcome(problems)
-        return Outcome(problems, *_places(archive), _made(archive), _others(archive))
+        return Outcome(problems, *_tallies(archive), _made(archive), _others(archive))
     known = {
         model: set(model.objects.for_user(user).values_list("client_id", flat=True))
         for model in MODELS.values()
@@ -109,17 +142,25 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
         entries = [row.entry for row in new if type(row.entry) is model]
         model.objects.bulk_create(entries, batch_size=BATCH)
     made[Treatment] = _link_treatments(user, new, kinds)
-    there = [row.place for row in rows if id(row) not in stored]
-    return Outcome(problems, [row.place for row in new], sorted(there + reader.repeated), made)
+    there = [row for row in rows if id(row) not in stored]
+    there = sorted(there + reader.repeated, key=lambda row: row.place)
+    return Outcome(problems, _tally(new), _tally(there), made)
 
 
-def _places(archive):
+def _tally(rows: list[Row]) -> Tally:
+    tally = Tally()
+    for row in rows:
+        tally.add(row.place, row.entry, [name for name, _kind in row.treatments])
+    return tally
+
+
+def _tallies(archive):
     """Of new entries, and of those that were there already."""
-    entries = [each for model in MODELS.values() for each in archive.rows.get(model, [])]
-    return (
-        sorted(each.place for each in entries if each.is_new),
-        sorted(each.place for each in entries if not each.is_new),
-    )
+    new, known = Tally(), Tally()
+    for model in MODELS.values():
+        for each in archive.rows.get(model, []):
+            (new if each.is_new else known).add(each.place, each.row)
+    return new, known
 
 
 def _made(archive):

@@ -44,7 +44,7 @@ class RowReader:
         self.namespace = uuid.uuid5(ROW_NAMESPACE, str(user.pk))
         self.seen: dict[tuple, tuple[uuid.UUID, Place]] = {}
         self.kinds: dict[str, tuple[str, Place]] = {}  # by the name in small letters
-        self.repeated: list[Place] = []
+        self.repeated: list[Row] = []
 
     def read(self, place: Place, cells: dict[str, Cell]) -> Row | None:
         """The row; None where it has problems, or says again what an earlier one said."""
@@ -61,9 +61,8 @@ class RowReader:
         fingerprint = self._fingerprint(given)
         if "client_id" not in given:
             entry.client_id = fingerprint
-        if self._is_repeated(place, (kind, entry.client_id), fingerprint):
-            return None
-        return Row(entry, given.get("condition", ""), given.get("treatments", []), place)
+        row = Row(entry, given.get("condition", ""), given.get("treatments", []), place)
+        return None if self._is_repeated(row, fingerprint) else row
 
     def _given(self, place, kind, cells):
         """What each cell says, by column, and the columns that were refused."""
@@ -156,12 +155,13 @@ class RowReader:
         text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
         return uuid.uuid5(self.namespace, text)
 
-    def _is_repeated(self, place, key, fingerprint):
-        known, earlier = self.seen.setdefault(key, (fingerprint, place))
-        if earlier is place:
+    def _is_repeated(self, row, fingerprint):
+        key = type(row.entry), row.entry.client_id
+        known, earlier = self.seen.setdefault(key, (fingerprint, row.place))
+        if earlier is row.place:
             return False
-        self.repeated.append(place)
+        self.repeated.append(row)
         if known != fingerprint:
             message = _("This client_id is on line %(place)s too, with other content.")
-            self.problems.add(place, "client_id", message % {"place": earlier})
+            self.problems.add(row.place, "client_id", message % {"place": earlier})
         return True

@@ -4,6 +4,7 @@ from apps.diary import (
     calendar_views,
     data_views,
     function_views,
+    import_views,
     offline_views,
     red_flag_views,
     reminder_views,
@@ -80,6 +81,8 @@ urlpatterns = [
     path("calendar/<str:secret>.ics", reminder_views.calendar, name="calendar"),
     path("kept/", offline_views.kept, name="kept"),
     path("your-data/", data_views.data, name="data"),
-    path("your-data/import/", data_views.import_file, name="import"),
+    path("your-data/import/", import_views.import_file, name="import"),
+    path("your-data/import/preview/", import_views.preview, name="import_preview"),
+    path("your-data/import/leave/", import_views.leave, name="import_leave"),
     path("your-data/export.<str:file_format>", data_views.export, name="export"),
 ]

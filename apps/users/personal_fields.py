@@ -20,6 +20,7 @@ TABLES = {
     "diary.CalendarFeed": _("The secret address from which your calendar reads"),
     "diary.CheckIn": _("Check-ins: how it was at a moment"),
     "diary.FunctionRating": _("How well that goes"),
+    "diary.PendingImport": _("A file that you uploaded, until you import it; an hour at most"),
     "diary.PlannedTreatment": _("What you were about to do when you were asked to wait first"),
     "diary.RedFlagReview": _("When you said that a doctor had looked at a red flag"),
     "diary.Reminder": _("When each reminder was sent"),

@@ -8,11 +8,18 @@ from django.urls.exceptions import NoReverseMatch
 from django.utils import timezone
 
 from apps.conditions.models import Cause, Condition
-from apps.diary.models import Activity, CalendarFeed, CheckIn, ReminderPlan, TreatmentSession
+from apps.diary.models import (
+    Activity,
+    CalendarFeed,
+    CheckIn,
+    PendingImport,
+    ReminderPlan,
+    TreatmentSession,
+)
 from apps.diary.reminder_mails import off_token
 from apps.sharing.models import ShareLink
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
-from tests.factories import ActivityFactory, ShareLinkFactory
+from tests.factories import ActivityFactory, PendingImportFactory, ShareLinkFactory
 
 # Of which model an address's object is, by the beginning of the URL's name; the first match counts.
 OBJECTS = {
@@ -90,6 +97,12 @@ def a_link(user):
     return ShareLinkFactory(user=user, condition=condition, created_at=now)
 
 
+def a_waiting_file(user):
+    """For the page that asks whether to import it."""
+    if not PendingImport.objects.for_user(user).exists():
+        PendingImportFactory(user=user, uploaded_at=timezone.now())
+
+
 def address(name, parameters, user):
     try:
         return reverse(name, kwargs={each: argument(name, each, user) for each in parameters})
@@ -99,6 +112,7 @@ def address(name, parameters, user):
 
 def pages(user):
     """Yield name, path and whether one is logged in there, for all that answer with HTML."""
+    a_waiting_file(user)
     for is_logged_in in (False, True):
         client = Client(raise_request_exception=False)
         if is_logged_in:

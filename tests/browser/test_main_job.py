@@ -47,8 +47,10 @@ def test_new_person_keeps_a_diary_and_sees_it_on_the_charts(page):
     page.locator('input[type="file"]').set_input_files(
         {"name": "diary.csv", "mimeType": "text/csv", "buffer": DIARY.encode()}
     )
-    page.get_by_role("button", name="Import").click()
-    page.get_by_text("3 new").first.wait_for()
+    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_text("5 January 2026 to 6 January 2026").wait_for()
+    page.get_by_role("button", name="Import now").dblclick()
+    page.get_by_text("3 new entries are in your diary").wait_for()
 
     page.goto("/today/")
     tap(page, "leg_pain", 4)

@@ -10,6 +10,7 @@ from apps.diary.models import (
     CalendarFeed,
     CheckIn,
     FunctionRating,
+    PendingImport,
     PlannedTreatment,
     RedFlagReview,
     Reminder,
@@ -27,6 +28,7 @@ from tests.factories import (
     CheckInFactory,
     ConditionFactory,
     FunctionRatingFactory,
+    PendingImportFactory,
     RedFlagReviewFactory,
     ReminderFactory,
     ReminderPlanFactory,
@@ -212,6 +214,10 @@ REFUSED = {
     "reminder_once_per_session": reminded_again(diary_date=None, client_id=uuid.uuid4()),
     "reminder_once_per_day": reminded_again(),
     "reminder_of_a_session_or_a_day": lambda: ReminderFactory(client_id=uuid.uuid4()),
+    "pendingimport_user_and_id": lambda: same_id_again(PendingImportFactory()),
+    "pendingimport_one_per_person": lambda: PendingImportFactory(user=PendingImportFactory().user),
+    "pendingimport_up_to_20_mb": lambda: PendingImportFactory(content=bytes(20 * 1024 * 1024 + 1)),
+    "pendingimport_has_a_name": lambda: PendingImportFactory(name=""),
     "calendarfeed_user_and_id": lambda: same_id_again(CalendarFeedFactory()),
     "calendarfeed_one_per_person": lambda: CalendarFeedFactory(user=CalendarFeedFactory().user),
     "calendarfeed_secret_opens_one": lambda: CalendarFeedFactory(
@@ -232,6 +238,7 @@ MODELS = [
     ReminderPlan,
     Reminder,
     CalendarFeed,
+    PendingImport,
 ]
 
 

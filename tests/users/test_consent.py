@@ -7,11 +7,12 @@ import time_machine
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.diary.demo_accounts import make_demo
 from apps.diary.models import CheckIn
 from apps.users.models import CONSENT_VERSION, User
-from tests.factories import NOON, CheckInFactory, UserFactory
+from tests.factories import NOON, CheckInFactory, PendingImportFactory, UserFactory
 from tests.users.pages import sign_up
 
 CONSENT = reverse("users:consent")
@@ -79,6 +80,12 @@ def test_without_consent_own_data_and_account_stay_open(as_dora, name):
 def test_without_consent_the_diary_can_be_taken_along_but_not_added_to(as_dora):
     assert as_dora.get(reverse("diary:export", args=["csv"])).status_code == 200
     assert asked(as_dora.post(reverse("diary:import"))) == (302, CONSENT)
+
+
+def test_without_consent_a_file_that_waits_is_not_imported(as_dora):
+    PendingImportFactory(user=User.objects.get(), uploaded_at=timezone.now())
+    assert asked(as_dora.post(reverse("diary:import_preview"))) == (302, CONSENT)
+    assert CheckIn.objects.count() == 0
 
 
 def test_consent_given_again_leads_back_to_where_one_was_going(as_dora):

@@ -21,6 +21,7 @@ from tests.factories import (
     CauseFactory,
     CheckInFactory,
     ConditionFactory,
+    PendingImportFactory,
     RedFlagReviewFactory,
     ReminderFactory,
     ReminderPlanFactory,
@@ -81,7 +82,8 @@ def plant(user, mark):
 def plant_reminders(user, mark):
     ReminderPlanFactory(user=user)
     ReminderFactory(user=user)
-    return {CalendarFeedFactory(user=user, secret_sha256=hashed(mark)).secret_sha256}
+    PendingImportFactory(user=user, name=f"{mark}file")
+    return {f"{mark}file", CalendarFeedFactory(user=user, secret_sha256=hashed(mark)).secret_sha256}
 
 
 def logged_in(user, word):

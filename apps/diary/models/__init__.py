@@ -7,6 +7,7 @@ from apps.diary.models.function import (
     Activity,
     FunctionRating,
 )
+from apps.diary.models.pending_import import PendingImport
 from apps.diary.models.red_flags import RedFlag, RedFlagReview
 from apps.diary.models.reminders import QUIET_AFTER, CalendarFeed, Reminder, ReminderPlan
 from apps.diary.models.revision import Revision
@@ -42,6 +43,7 @@ __all__ = [
     "Furthest",
     "HowOften",
     "Outcome",
+    "PendingImport",
     "PlannedTreatment",
     "Position",
     "RedFlag",

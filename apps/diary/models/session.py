@@ -254,11 +254,14 @@ class TreatmentSession(Entry):
 
     def summary(self) -> str:
         """What was done and rated, in a few words."""
-        done = ", ".join(link.treatment.name for link in self.links.select_related("treatment"))
-        rated = _("%(done)s: pain %(before)s before") % {
-            "done": done or _("Wait and see"),
-            "before": self.pain_before,
-        }
+        links = self.links.select_related("treatment")
+        return self.rated_in_words([link.treatment.name for link in links])
+
+    def rated_in_words(self, names: list[str] | None) -> str:
+        """The ratings, after the names of what was done; None where these are not known yet."""
+        done = _("Session") if names is None else ", ".join(names) or _("Wait and see")
+        params = {"done": done, "before": self.pain_before}
+        rated = _("%(done)s: pain %(before)s before") % params
         if self.pain_after is None:
             return rated
         return _("%(rated)s, %(after)s after") % {"rated": rated, "after": self.pain_after}

@@ -7,6 +7,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from apps.diary import reminder_mails
+from apps.diary.models import PendingImport
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,8 @@ class Command(BaseCommand):
     refuses it, or if the process dies between the claim and the server's answer. A server that
     cannot be reached loses nothing: the next run tries again, as long as the reminder is due (a
     daily one for an hour, one for a session until four hours after its start).
+
+    On the way it deletes the files of imports that nobody answered for in their hour.
     """
 
     help = "Send the reminders that are due by mail. Safe to run often, and twice at a time."
@@ -35,6 +38,7 @@ class Command(BaseCommand):
             self.stderr.write("No mail server is set (EMAIL_HOST): no reminders are sent.")
         if every is None:
             self.stderr.write(f"{reminder_mails.send_due(at=timezone.now())} sent.")
+            PendingImport.objects.over(at=timezone.now()).delete()
         else:
             self.go_on(every)
 
@@ -46,6 +50,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             try:
                 reminder_mails.send_due(at=timezone.now())
+                PendingImport.objects.over(at=timezone.now()).delete()
             except DatabaseError as error:
                 # It may be starting again, or not have the newest tables yet.
                 logger.error("No reminders this time (%s).", type(error).__name__)
