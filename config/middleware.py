@@ -40,6 +40,14 @@ OPEN_WITHOUT_CONSENT = (
 # Bound by the policy of the page that loads them, and never a page themselves. Twenty small files
 # would otherwise carry 12 KB of policies to a phone.
 PARTS_AT, PARTS_OF_PAGES = settings.STATIC_URL, (".css", ".js")
+# Reports behind links, and every error on the way to one: nothing may keep them, find them, or
+# tell the next site from where somebody came.
+SHARED_AT = "/s/"
+SHARED_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
 SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -49,6 +57,9 @@ def security_headers(get_response):
 
     def middleware(request):
         response = get_response(request)
+        if request.path.startswith(SHARED_AT):
+            for name, value in SHARED_HEADERS.items():
+                response.headers[name] = value
         if not request.path.startswith(PARTS_AT) or not request.path.endswith(PARTS_OF_PAGES):
             response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
             response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.test import Client
 from django.urls import path, reverse
+from django.utils import timezone
 
 from config import urls
 from config.middleware import CONTENT_SECURITY_POLICY
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, SECRET, ShareLinkFactory
 
 POLICY = {
     "default-src": "'none'",
@@ -34,6 +35,11 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+SHARED = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
 # In markup, styles and scripts; a plain link that somebody may follow is no load.
 LOADED = r"""(?:\bsrc(?:set)?=|<link[^>]*href=|<use[^>]*href=|url\(|from |import\(?)\s*["']?(?:https?:)?//"""
 
@@ -43,7 +49,11 @@ def fails(request):
     raise RuntimeError("on purpose")
 
 
-urlpatterns = [*urls.urlpatterns, path("fails/", fails, name="fails")]
+urlpatterns = [
+    *urls.urlpatterns,
+    path("fails/", fails, name="fails"),
+    path("s/<slug:public_id>/fails", fails),
+]
 handler500 = urls.handler500
 
 
@@ -116,6 +126,44 @@ def test_maintenance_carries_every_header_and_when_to_come_back(client, db, sett
     assert (response.status_code, may_be_kept(response)) == (503, False)
     assert headers_of(response) == HEADERS
     assert response["Retry-After"] == "60"
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("status", "method", "url", "host"),
+    [
+        (200, "get", "/s/abc", "testserver"),
+        (302, "post", "/s/{}/open", "testserver"),
+        (400, "get", "/s/abc", "another.example"),
+        (404, "get", "/s/abc/", "testserver"),
+        (404, "get", "/s/abc/no-such-page", "testserver"),
+        (404, "post", "/s/abc/open", "testserver"),
+        (405, "delete", "/s/abc", "testserver"),
+        (405, "get", "/s/abc/open", "testserver"),
+        (500, "get", "/s/abc/fails", "testserver"),
+    ],
+)
+def test_every_answer_about_a_shared_link_says_to_keep_and_tell_nothing(
+    client, db, status, method, url, host
+):
+    client.raise_request_exception = False
+    link = ShareLinkFactory(created_at=timezone.now())
+    data = {"secret": SECRET} if method == "post" else {}
+    response = getattr(client, method)(url.format(link.public_id), data, headers={"host": host})
+    assert response.status_code == status
+    assert headers_of(response) == HEADERS | {"Referrer-Policy": "no-referrer"}
+    assert {name: response.headers[name] for name in SHARED} == SHARED
+
+
+def test_shared_link_says_so_in_maintenance_and_on_the_way_to_https(client, settings):
+    settings.IS_IN_MAINTENANCE = True
+    unavailable = client.get("/s/abc")
+    settings.SECURE_SSL_REDIRECT = True
+    moved = Client().get("/s/abc")
+    assert (unavailable.status_code, moved.status_code) == (503, 301)
+    for response in (unavailable, moved):
+        assert headers_of(response) == HEADERS | {"Referrer-Policy": "no-referrer"}
+        assert {name: response.headers[name] for name in SHARED} == SHARED
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,8 @@
 ``/s/<public id>#<secret>``: browsers keep what follows the # to themselves, so the secret is in
 no request line, no log and no Referer. The page sends it once, in the body of a POST, and gets a
 cookie for it (``passes.py``). Unknown, expired and revoked links and wrong secrets answer alike.
+What may be kept, found or passed on of these answers is said in ``config/middleware.py``.
 """
-
-from functools import wraps
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
@@ -22,28 +21,8 @@ from apps.sharing.passes import Pass
 from apps.sharing.showing import shown
 from apps.sharing.visits import count_visit
 
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
 
-
-def shared_page(view):
-    """Open without an account; nothing may keep it, find it or learn from where it was left."""
-
-    @login_not_required
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        return response
-
-    return guarded
-
-
-@shared_page
+@login_not_required
 @require_safe
 def shared(request, public_id):
     """The report, for who holds a pass; else the page that asks for the secret."""
@@ -64,7 +43,7 @@ def shared(request, public_id):
 # No token: with no-referrer, browsers send forms from "null", which Django's check refuses. Who
 # sends this has to know the secret, and gets nothing but what the secret opens.
 @csrf_exempt
-@shared_page
+@login_not_required
 @sensitive_post_parameters("secret")
 @require_POST
 def exchange(request, public_id):
@@ -79,7 +58,7 @@ def exchange(request, public_id):
 
 
 @csrf_exempt  # as above; and the pass that it needs comes with requests from this site only
-@shared_page
+@login_not_required
 @sensitive_post_parameters("code")
 @require_POST
 def code(request, public_id):
