@@ -15,10 +15,10 @@ help: ## this list
 	@echo "Variables: PORT=8000  DATA_DIR=…  VENV=.venv  PYTHON=python3  ARGS=… (for make test)"
 
 run: install ## serve the diary on http://127.0.0.1:8000, with a database of its own
-	@exec $(PY) -m config.embedded_postgres $(PY) -m config.serve --demo --reminders
+	@exec $(PY) -m config.embedded_postgres $(PY) -m config.serve --demo --regular-work
 
 dev: install ## the same, starting again whenever a file changes
-	@exec env DEBUG=1 $(PY) -m config.embedded_postgres $(PY) -m config.serve --demo --reminders --reload
+	@exec env DEBUG=1 $(PY) -m config.embedded_postgres $(PY) -m config.serve --demo --regular-work --reload
 
 test: install-dev ## run all tests, in a real Postgres and a real Chromium (ARGS="-k diary")
 	@$(PY) -m tests.browser.chromium

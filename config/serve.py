@@ -1,10 +1,10 @@
 """Start the program: check the settings, bring the database up to date, become the web server.
 
-    python -m config.serve [--demo] [--reminders] [--reload]
+    python -m config.serve [--demo] [--regular-work] [--reload]
 
---demo makes the demo account in a database without any account. --reminders also sends the
-reminders that are due, in a process beside this one, where a mail server is set. --reload runs
-Django's own server, which starts again whenever a file changes, in place of gunicorn.
+--demo makes the demo account in a database without any account. --regular-work also sends the
+reminders that are due and deletes what has had its time, in a process beside this one. --reload
+runs Django's own server, which starts again whenever a file changes, in place of gunicorn.
 """
 
 import os
@@ -15,7 +15,6 @@ import sys
 from pathlib import Path
 
 import django
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError, connection
@@ -35,8 +34,8 @@ def main(arguments: list[str]) -> None:
         _prepare_database(with_demo="--demo" in arguments)
     except (ImproperlyConfigured, OperationalError, OSError) as error:
         sys.exit(f"{error}".strip())
-    if "--reminders" in arguments and settings.EMAIL_HOST:
-        _send_reminders()
+    if "--regular-work" in arguments:
+        _do_regular_work()
     if "--reload" in arguments:
         command = [sys.executable, "manage.py", "runserver", f"{host}:{port}"]
         os.execv(sys.executable, command)  # noqa: S606
@@ -59,9 +58,9 @@ def _check_port(host: str, port: str) -> None:
             ) from None
 
 
-def _send_reminders() -> None:
-    """Every minute, for as long as this process lives."""
-    command = [sys.executable, "manage.py", "send_reminders", "--every", "60"]
+def _do_regular_work() -> None:
+    """For as long as this process lives."""
+    command = [sys.executable, "-m", "config.regular_work"]
     subprocess.Popen(command, preexec_fn=end_with_parent(signal.SIGTERM))
 
 

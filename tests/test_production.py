@@ -98,17 +98,16 @@ def test_errors_in_the_log_name_no_secret_links():
     assert settings.LOGGING["handlers"]["console"]["filters"] == ["short_paths"]
 
 
-def test_reminders_are_sent_beside_the_web_server_where_mail_is_set(tmp_path):
-    asked = {**UNSET, "DATA_DIR": str(tmp_path), "EMAIL_PORT": str(free_port())}
-    for host, senders in (("", 0), ("127.0.0.1", 1)):
-        command = [*SUPERVISED, *SERVE, "--reminders"]
-        with running(command, **asked, EMAIL_HOST=host) as (_url, supervisor):
+def test_regular_work_is_done_beside_the_web_server_where_it_is_asked_for(tmp_path):
+    for asked, processes in (([], 0), (["--regular-work"], 1)):
+        command = [*SUPERVISED, *SERVE, *asked]
+        with running(command, **UNSET, DATA_DIR=str(tmp_path)) as (_url, supervisor):
             web = next(
                 pid for pid in children(supervisor.pid) if "config.serve" in command_line(pid)
             )
-            sending = [pid for pid in children(web) if "send_reminders" in command_line(pid)]
-            assert len(sending) == senders
-        until(lambda pids=sending: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+            working = [pid for pid in children(web) if "config.regular_work" in command_line(pid)]
+            assert len(working) == processes
+        until(lambda pids=working: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
 def test_port_in_use_is_one_sentence():

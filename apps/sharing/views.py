@@ -22,10 +22,9 @@ from apps.sharing.showing import shown
 
 @require_safe
 def index(request):
-    """Every link with what it shows and when it was opened; those over for 30 days go."""
+    """Every link with what it shows and when it was opened, but those over for 30 days."""
     now = timezone.now()
     own = ShareLink.objects.for_user(request.user)
-    own.ended_long_ago(at=now).delete()
     visits = Prefetch("visits", ShareVisit.objects.for_user(request.user))
     links = own.select_related("condition").prefetch_related(visits)
     context = {"live": links.live(at=now), "ended": links.ended_lately(at=now)}

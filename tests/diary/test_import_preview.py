@@ -175,7 +175,7 @@ def test_upload_takes_the_place_of_the_last_one_and_old_ones_go(as_alice, alice,
 def test_old_files_vanish_by_themselves(alice, charlie):
     PendingImportFactory(user=alice, uploaded_at=timezone.now() - timedelta(minutes=61))
     PendingImportFactory(user=charlie, uploaded_at=timezone.now() - timedelta(minutes=59))
-    call_command("send_reminders")
+    call_command("clear_old")
     assert PendingImport.objects.get().user == charlie
 
 

@@ -1,16 +1,11 @@
 """Reminders as a real mail server receives them, and what happens when it does not."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
-import time as clock
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection
 
 from apps.diary.models import Reminder, ReminderPlan
@@ -23,7 +18,7 @@ from tests.factories import (
     TreatmentSessionFactory,
     UserFactory,
 )
-from tests.servers import ROOT, free_port
+from tests.servers import free_port
 
 EVENING = datetime(2026, 3, 10, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -168,41 +163,3 @@ def test_without_a_mail_server_nothing_is_claimed(alice, settings, mailoutbox, c
         "No mail server is set (EMAIL_HOST): no reminders are sent.\n0 sent.\n"
     )
     assert (Reminder.objects.count(), mailoutbox) == (0, [])
-
-
-@pytest.mark.parametrize("seconds", ["0", "-1"])
-def test_interval_must_be_a_second_or_more(seconds):
-    with pytest.raises(CommandError, match="a number of seconds, 1 or more"):
-        call_command("send_reminders", f"--every={seconds}")
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_process_sends_until_it_is_told_to_end(settings, ending):
-    """As a service: a process of its own on the tests' database and a real server."""
-    minute = datetime.now(UTC).time().replace(second=0, microsecond=0)
-    user = UserFactory(time_zone="UTC")
-    ReminderPlanFactory(user=user, is_daily=True, daily_at=minute)
-    with mail_server(settings) as box:
-        process = start_sender(box_port=settings.EMAIL_PORT)
-        give_up_at = clock.monotonic() + 30
-        while not box.mails and clock.monotonic() < give_up_at:
-            clock.sleep(0.05)
-        process.send_signal(ending)
-        assert process.wait(10) == 0
-    assert box.received_by == [user.email]
-
-
-def start_sender(box_port):
-    mine = connection.settings_dict
-    database = f"postgresql://{mine['USER']}:{mine['PASSWORD']}@/{mine['NAME']}"
-    place = f"?host={mine['HOST']}&port={mine['PORT']}"
-    environment = {
-        "DATABASE_URL": database + place,
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(box_port),
-        "EMAIL_TLS": "0",
-        "EMAIL_VERIFICATION": "none",
-    }
-    command = [sys.executable, "manage.py", "send_reminders", "--every", "1"]
-    return subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
