@@ -11,10 +11,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 
-from apps.users.templatetags.kept import owner_of
+from apps.users.templatetags.kept import KEPT_FOR_SECONDS, owner_of
 
 SENT_BY_SCRIPT = "X-Kept-Form"
-KEPT_FOR_SECONDS = 3600
 LONGEST = 40_000  # characters; two texts of 5,000 and the rest are far below
 NEVER_KEPT = {"csrfmiddlewaretoken", "kept_for", "typed_ago"}
 LEAVES = {"account_logout", "users:erase"}
@@ -77,6 +76,7 @@ def _keep(request):
         "owner": owner,
         "at": int(time.time()),
     }
+    request.session.set_expiry(KEPT_FOR_SECONDS)  # logging in sets it anew
 
 
 def _give_back(request, kept):

@@ -1,15 +1,19 @@
 """A person's account and all that belongs to it, counted and then deleted at once."""
 
+from datetime import datetime, timedelta
+
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from apps.users.account_forms import ConfirmPasswordForm
 from apps.users.models import User
+from apps.users.templatetags.kept import KEPT_FOR_SECONDS
 
 # By name: the apps of the diary build on this one.
 COUNTED = {
@@ -60,6 +64,19 @@ def erase(user: User) -> None:
     """Delete the person with every row of theirs, and log every device of theirs out."""
     # Locked first: whatever another tab is storing is either there already or comes too late.
     for person in User.objects.select_for_update().filter(pk=user.pk):
-        keys = UserSession.objects.filter(user=person).values("session_key")
-        Session.objects.filter(session_key__in=keys).delete()
+        Session.objects.filter(pk__in=_sessions_of(person, at=timezone.now())).delete()
         person.delete()
+
+
+def _sessions_of(person: User, *, at: datetime) -> list[str]:
+    """Those of their devices, and any in which something that they typed waits for them.
+
+    What is typed after a log-in has expired waits in the session of somebody unknown: it is
+    among the few that end within the hour.
+    """
+    keys = list(UserSession.objects.filter(user=person).values_list("session_key", flat=True))
+    soon = at + timedelta(seconds=KEPT_FOR_SECONDS)
+    for session in Session.objects.filter(expire_date__lte=soon).iterator():
+        if session.get_decoded().get("typed", {}).get("owner") == person.pk:
+            keys.append(session.pk)
+    return keys

@@ -1,5 +1,6 @@
 """“Delete everything” leaves nothing of the person in any table, and everybody else's as it was."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -137,9 +138,12 @@ def test_erase_says_what_goes_and_offers_the_files_first(as_alice, alice, charli
         "1 link that you gave to somebody: it opens nothing from then on",
     ]
     main = page.content.decode().partition("<main")[2]
-    for file_format in ("csv", "json"):
-        link = f'href="{reverse("diary:export", args=[file_format])}"'
-        assert 0 < main.index(link) < main.index("<form")
+    before_the_form = main.partition("<form")[0]
+    links = re.findall(r'href="([^"]+)" download', before_the_form)
+    assert links == [
+        reverse("diary:export", args=[file_format])
+        for file_format in ("json", "html", "csv", "fhir.json")
+    ]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

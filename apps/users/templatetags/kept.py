@@ -6,6 +6,7 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 register = template.Library()
+KEPT_FOR_SECONDS = 3600  # what is typed after a log-in has expired, without JavaScript
 _signer = Signer(salt="users.kept")
 
 
