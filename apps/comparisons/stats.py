@@ -107,6 +107,11 @@ class Comparison:
             or not self.difference(one.treatment, other.treatment).is_told_apart
         ]
 
+    def is_none_told_apart(self) -> bool:
+        """Whether there are two estimates or more and none may be put before another."""
+        known = sum(finding.estimate is not None for finding in self.findings)
+        return known > 1 and len(self.not_told_apart()) == known * (known - 1) // 2
+
     def as_dict(
         self,
         *,

@@ -63,7 +63,12 @@ def _compared(user, form, chosen):
         kinds={name: treatment.kind for name, treatment in own.items()},
     )
     findings = [{"finding": f, "treatment": own.get(f.treatment)} for f in form.ordered(whole)]
-    return {"chart": chart, "findings": findings, "not_told_apart": whole.not_told_apart()}
+    return {
+        "chart": chart,
+        "findings": findings,
+        "not_told_apart": whole.not_told_apart(),
+        "is_none_told_apart": whole.is_none_told_apart(),
+    }
 
 
 @require_safe

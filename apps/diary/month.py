@@ -54,7 +54,9 @@ class CalendarDay:
     @property
     def side_letters(self) -> str:
         """For the little room of a phone; the same is said in words to who listens."""
-        letters = {Side.LEFT: _("L"), Side.RIGHT: _("R"), Side.BOTH: _("L+R")}
+        if Side.BOTH in self.sides:
+            return _("L+R")
+        letters = {Side.LEFT: _("L"), Side.RIGHT: _("R")}
         return " ".join(letters[side] for side in self.sides if side in letters)
 
     def in_words(self) -> str:

@@ -69,16 +69,9 @@ def summary(scope: Scope, span: Span, days: set, comparison: Comparison, kinds: 
         "has_weeks": use.first_and_last(None) is not None,
         "waited": waited(scope, use),
         "is_comparable": any(finding.estimate for finding in comparison),
-        **told_apart(comparison),
+        "not_told_apart": comparison.not_told_apart(),
+        "is_none_told_apart": comparison.is_none_told_apart(),
     }
-
-
-def told_apart(comparison: Comparison) -> dict:
-    """Which treatments must not be put before each other; all of them are said in one sentence."""
-    pairs = comparison.not_told_apart()
-    known = sum(finding.estimate is not None for finding in comparison)
-    is_none = known > 1 and len(pairs) == known * (known - 1) // 2
-    return {"not_told_apart": pairs, "is_none_told_apart": is_none}
 
 
 def drawn(scope: Scope, span: Span, comparison: Comparison, kinds: dict, *, at: datetime) -> list:

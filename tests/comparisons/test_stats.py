@@ -326,6 +326,15 @@ def test_not_told_apart_lists_overlapping_treatments():
     assert result.not_told_apart() == [("a", "b")]
     assert not result.difference("a", "b").is_told_apart
     assert result.difference("a", "c").is_told_apart
+    assert not result.is_none_told_apart()
+
+
+@pytest.mark.parametrize(
+    ("effects", "is_none"), [((0, 0, 0), True), ((0,), False), ((0, 4), False)]
+)
+def test_none_is_told_apart_only_where_there_are_two_and_all_overlap(effects, is_none):
+    arms = [((name,), effect) for name, effect in zip("abc", effects, strict=False)]
+    assert compare(a_diary(((), 0), *arms, rounds=20)).is_none_told_apart() == is_none
 
 
 def test_the_shared_rating_of_a_wait_given_up_counts_once():

@@ -62,6 +62,13 @@ def test_square_holds_the_worst_rating_of_either_kind(alice):
     }
 
 
+def test_square_of_a_day_with_each_side_has_room_for_one_pair_of_letters(alice):
+    for hour, side in enumerate(["left", "both", "right", "neither"], 8):
+        CheckInFactory(user=alice, rated_at=at(9, hour), leg_pain=2, side=side)
+    [day] = [day for day in march(alice).days if not day.is_empty]
+    assert (day.side_letters, day.sides_in_words) == ("L+R", "left, both, right, neither")
+
+
 def test_square_tells_no_pain_from_not_rated(alice):
     CheckInFactory(user=alice, rated_at=at(1), leg_pain=0, back_pain=None)
     CheckInFactory(user=alice, rated_at=at(2), leg_pain=None, note="a note alone")
