@@ -37,7 +37,7 @@ class NrsButtons(forms.RadioSelect):
             format_html_join(
                 "",
                 '<label class="nrs-button"><input type="radio" name="{}" value="{}" '
-                'id="{}_{}" aria-label="{}"{}{}{}><span>{}</span></label>',
+                'id="{}_{}" aria-label="{}"{}{}{}{}><span>{}</span></label>',
                 (
                     (
                         name,
@@ -46,6 +46,7 @@ class NrsButtons(forms.RadioSelect):
                         number,
                         self._spoken(number),
                         format_html(' aria-describedby="{}"', described) if described else "",
+                        _mark('aria-invalid="true"', attrs.get("aria-invalid")),
                         _mark("required", attrs.get("required")),
                         _mark("checked", chosen == str(number)),
                         number,

@@ -49,17 +49,24 @@ def free_place(condition: Condition) -> int | None:
 
 
 def keep_ratings(user, ratings: dict[Activity, int], *, at: datetime) -> None:
-    """One rating of each activity for the day of ``at``, in place of an earlier one of that day."""
+    """One rating of each activity for the day of ``at``, in place of an earlier one of that day.
+
+    A device may have kept a rating until after another was given: the later one stays.
+    """
+    day = at.astimezone(user.zone).date()
+    later = FunctionRating.objects.for_user(user).filter(diary_date=day, rated_at__gt=at)
+    rated_later = set(later.values_list("activity_id", flat=True))
     rows = [
         FunctionRating(
             user=user,
             activity=activity,
             rating=rating,
             rated_at=at,
-            diary_date=at.astimezone(user.zone).date(),
+            diary_date=day,
             time_zone=user.time_zone,
         )
         for activity, rating in ratings.items()
+        if activity.pk not in rated_later
     ]
     FunctionRating.objects.bulk_create(
         rows,

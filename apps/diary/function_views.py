@@ -17,9 +17,9 @@ from apps.diary.models import Activity
 @require_http_methods(["GET", "HEAD", "POST"])
 def function(request):
     """The weekly rating, and below it the activities themselves."""
-    form = FunctionForm(request.POST or None, user=request.user)
+    form = FunctionForm(request.POST or None, user=request.user, at=timezone.now())
     if request.method == "POST" and form.is_valid():
-        weekly.keep_ratings(request.user, form.ratings(), at=timezone.now())
+        weekly.keep_ratings(request.user, form.ratings(), at=form.typed_at)
         said = ", ".join(f"{activity} {rating}" for activity, rating in form.ratings().items())
         messages.success(request, _("Saved. %(entry)s") % {"entry": said})
         return redirect("diary:today")

@@ -157,11 +157,14 @@ def session_finish(request, pk):
     return finish(request, TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def session_finish_kept(request, client_id):
-    """Rate again what was started without a connection: the device knows only its own id of it."""
-    sessions = TreatmentSession.objects
-    return finish(request, sessions.get_for_user_or_404(request.user, client_id=client_id))
+    """Rate again what was started without a connection: the device knows only its own id of it.
+
+    Looked at, it is the session itself: there a refused rating can be put right.
+    """
+    session = TreatmentSession.objects.get_for_user_or_404(request.user, client_id=client_id)
+    return finish(request, session) if request.method == "POST" else redirect(session)
 
 
 def finish(request, session):

@@ -14,6 +14,7 @@ from apps.conditions.owned_form import DayInput, OwnedModelForm, not_in_the_futu
 from apps.sharing.keys import Keys
 from apps.sharing.models import LONGEST, Section, ShareLink
 
+NOT_THE_DIGITS = _("These are not the digits. After ten wrong ones the address ends.")
 USUALLY_SHARED = [Section.SUMMARY, Section.CHARTS, Section.SESSIONS, Section.CHECK_INS]
 USUAL_DAYS = 14
 CHOICE = "_partials/choice_field.html"
@@ -111,3 +112,34 @@ class ShareLinkForm(OwnedModelForm):
                 raise
             self.is_repeated = True
             return False
+
+
+class CodeForm(forms.Form):
+    """The six digits, typed by who was told them. Whether they are right is the link's to say."""
+
+    code = forms.CharField(
+        label=_("Six digits"),
+        max_length=20,
+        error_messages={"required": NOT_THE_DIGITS, "max_length": NOT_THE_DIGITS},
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "class": "code-input",
+            }
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    @property
+    def digits(self) -> str:
+        return "".join(self.data.get("code", "").split())[:20]
+
+    def refuse(self):
+        if not self.errors:
+            self.add_error("code", NOT_THE_DIGITS)

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.sharing import passes
+from apps.sharing.forms import CodeForm
 from apps.sharing.keys import opens, secret_in
 from apps.sharing.models import ShareLink
 from apps.sharing.passes import Pass
@@ -33,7 +34,7 @@ def shared(request, public_id):
     if link is None:
         return _refused(request, public_id)
     if not given.has_code:
-        return _code_page(request, link)
+        return _code_page(request, link, CodeForm())
     response = shown(link, at=now)
     if request.method == "GET":
         count_visit(request, link, given, at=now)
@@ -70,10 +71,11 @@ def code(request, public_id):
     link, given = _opened(request, public_id, at=timezone.now())
     if link is None:
         return _refused(request, public_id)
-    digits = "".join(request.POST.get("code", "").split())[:20]
-    if not link.takes_code(digits):
+    form = CodeForm(request.POST)
+    if not link.takes_code(form.digits):
         link.refresh_from_db(fields=["wrong_codes"])
-        return _code_page(request, link, is_wrong=True, status=422)
+        form.refuse()
+        return _code_page(request, link, form, status=422)
     response = redirect("sharing:shared", public_id)
     passes.give(response, link, given.with_code())
     return response
@@ -91,10 +93,8 @@ def _refused(request, public_id, status=404):
     return render(request, "sharing/gate.html", context, status=status)
 
 
-def _code_page(request, link, *, is_wrong=False, status=200):
-    context = {
-        "public_id": link.public_id,
-        "is_locked": link.is_locked,
-        "is_wrong": is_wrong,
-    }
+def _code_page(request, link, form, *, status=200):
+    context = {"public_id": link.public_id, "is_locked": link.is_locked}
+    if not link.is_locked:
+        context["form"] = form
     return render(request, "sharing/code.html", context, status=429 if link.is_locked else status)

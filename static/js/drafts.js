@@ -47,10 +47,17 @@ function place(form) {
   return new URL(form.action).pathname + location.search;
 }
 
-// What the server had refused, to be put right.
+// What the server had refused, to be put right: in its own form, or in one that asks for more.
 function correct(form, unsent) {
   form.dataset.fixes = unsent.id;
-  use(form, unsent);
+  const isPart = /\/finish\/$/.test(unsent.action);
+  const rated = isPart ? [["after_rated_at", clockTime(unsent.typedAt)]] : [];
+  use(form, { ...unsent, fields: [...unsent.fields, ...rated] }, isPart);
+}
+
+function clockTime(moment) {
+  const shifted = new Date(moment - new Date(moment).getTimezoneOffset() * 60_000);
+  return shifted.toISOString().slice(0, 16);
 }
 
 function putBack(form) {
@@ -62,8 +69,8 @@ function putBack(form) {
   else notice(form, draft, "[data-draft-old]");
 }
 
-function use(form, draft) {
-  fill(form, draft.fields);
+function use(form, draft, isPart = false) {
+  fill(form, draft.fields, isPart);
   // A new entry keeps the id under which it may have arrived already.
   if (draft.clientId && !value(form, "version")) set(form, "client_id", draft.clientId);
   ratedAt.set(form, draft.typedAt);
@@ -84,6 +91,9 @@ function notice(form, draft, template) {
     minute: "2-digit",
   });
   shown.querySelector("[data-draft-when]").textContent = when.format(draft.typedAt);
+  const why = shown.querySelector("[data-draft-why]");
+  if (draft.why) why.textContent = draft.why;
+  else why?.remove();
   shown.querySelector("[data-draft-use]")?.addEventListener("click", () => {
     shown.remove();
     use(form, draft);

@@ -15,8 +15,10 @@ export function typedFields(form) {
   return allFields(form).filter(([name]) => names.has(name));
 }
 
-export function fill(form, pairs) {
-  for (const element of typable(form)) {
+// Whatever is not among the pairs was left empty; in another form than they come from, as it is.
+export function fill(form, pairs, isPart = false) {
+  const names = new Set(pairs.map(([name]) => name));
+  for (const element of typable(form).filter((each) => !isPart || names.has(each.name))) {
     const values = pairs.filter(([name]) => name === element.name).map(([, value]) => value);
     if (element.type === "radio" || element.type === "checkbox") {
       element.checked = values.includes(element.value);

@@ -5,6 +5,7 @@
 
 const OWNER = "owner";
 const KEPT_MS = 14 * 24 * 3600 * 1000;
+const KINDS = new Set(["draft", "unsent"]);
 const onPage = document.body.dataset.owner;
 
 export const owner = remember() ?? null;
@@ -12,9 +13,19 @@ export const owner = remember() ?? null;
 function remember() {
   try {
     if (onPage) localStorage.setItem(OWNER, onPage);
+    if (onPage && !("demo" in document.body.dataset)) forgetOthers();
     return onPage ?? ("shell" in document.body.dataset ? localStorage.getItem(OWNER) : null);
   } catch {
     return null; // storage is switched off: forms are sent as ever
+  }
+}
+
+// Somebody else has logged in: what the person before left here is neither shown to them nor kept.
+// A demo is no somebody else: whoever tries one while logged out must not lose what is not sent.
+function forgetOthers() {
+  for (const each of Object.keys(localStorage)) {
+    const [kind, whose] = each.split(" ");
+    if (KINDS.has(kind) && whose !== onPage) localStorage.removeItem(each);
   }
 }
 

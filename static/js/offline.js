@@ -39,7 +39,9 @@ function offerToStart(root) {
 function offerToFinish(root) {
   if (!/^\/sessions\/\d+\/finish\/$/.test(location.pathname)) return;
   const section = root.querySelector("[data-offline-finish]");
-  section.querySelector("form").action = location.pathname;
+  const form = section.querySelector("form");
+  form.action = location.pathname;
+  form.dataset.keepFix = location.pathname.replace(/finish\/$/, "edit/");
   section.hidden = false;
 }
 
@@ -59,6 +61,7 @@ function card(root, entry) {
   const form = shown.querySelector("form");
   form.action = finishAddress(entry);
   form.dataset.after = entry.id;
+  form.dataset.keepFix = form.action;
   form.append(hidden("client_id", entry.clientId));
   return shown;
 }

@@ -29,7 +29,17 @@ export async function post(entry, token, typedAgo) {
   if (!response || response.status >= 500 || response.status === 429) return { outcome: LATER };
   if (response.status === 204) return { outcome: SAVED, goTo: response.headers.get("X-Go-To") };
   if (response.status === 401) return { outcome: LOG_IN };
-  return { outcome: response.status === 403 ? NO_TOKEN : REFUSED };
+  if (response.status === 403) return { outcome: NO_TOKEN };
+  const isGone = response.status === 404;
+  return { outcome: REFUSED, isGone, why: isGone ? "" : await reason(response) };
+}
+
+// What the page that was answered says is wrong.
+async function reason(response) {
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const said = page.querySelectorAll("[data-error-summary] li");
+  const words = said.length > 0 ? said : page.querySelectorAll("main [role=alert]");
+  return [...words].map((each) => each.textContent.trim().replace(/\s+/g, " ")).join(" ");
 }
 
 async function ask(address, options) {
@@ -123,7 +133,8 @@ async function sendEach() {
       sent += 1;
       urgent ??= isUrgent(answer.goTo) ? answer.goTo : null;
     } else if (answer.outcome === REFUSED) {
-      put("unsent", id, { ...entry, state: REFUSED });
+      const { why, isGone } = answer;
+      put("unsent", id, { ...entry, state: REFUSED, why, isGone });
     } else {
       stopped = answer.outcome;
       break;

@@ -48,10 +48,17 @@ function line(words, entry, isLoggedOut) {
     dateStyle: "medium",
     timeStyle: "short",
   });
-  const why = entry.state === REFUSED ? words.needs : isLoggedOut ? words.login : words.waiting;
+  const isRefused = entry.state === REFUSED;
+  const why = isRefused ? refusal(words, entry) : isLoggedOut ? words.login : words.waiting;
   item.append(`${entry.name}, ${when.format(entry.typedAt)}: ${why}`);
-  if (entry.state === REFUSED) item.append(" ", look(words, entry), " ", remove(words, entry));
+  if (isRefused && !entry.isGone) item.append(" ", look(words, entry));
+  if (isRefused) item.append(" ", remove(words, entry));
   return item;
+}
+
+function refusal(words, entry) {
+  if (entry.isGone) return words.gone;
+  return entry.why ? `${words.needs}. ${entry.why}` : words.needs;
 }
 
 function look(words, entry) {

@@ -128,7 +128,7 @@ def test_code_is_shown_once_and_kept_as_a_slow_hash(as_alice, alice):
         ),
         (
             {"span": "fixed", "first_day": "2026-02-02", "last_day": "2026-02-01"},
-            {"__all__": ["The first day cannot come after the last."]},
+            {"last_day": ["The first day cannot come after the last."]},
         ),
         (
             {"span": "fixed", "first_day": "2026-02-02", "last_day": "2026-03-11"},
@@ -136,7 +136,7 @@ def test_code_is_shown_once_and_kept_as_a_slow_hash(as_alice, alice):
         ),
         (
             {"span": "fixed", "first_day": "1899-02-02", "last_day": "2026-03-01"},
-            {"__all__": ["The first day must be in 1900 or later."]},
+            {"first_day": ["The first day must be in 1900 or later."]},
         ),
         ({"client_id": "x"}, {"client_id": ["Enter a valid UUID."]}),
     ],

@@ -75,14 +75,14 @@ def test_a_period_that_never_was_is_not_found(as_alice):
     ("fields", "errors"),
     [
         ({"started_on": ""}, {"started_on": ["This field is required."]}),
-        ({"started_on": "1899-12-31"}, {"__all__": ["The first day must be in 1900 or later."]}),
+        ({"started_on": "1899-12-31"}, {"started_on": ["The first day must be in 1900 or later."]}),
         (
             {"started_on": "2026-05-04", "ended_on": "", "why_stopped": ""},
             {"started_on": ["This day is still to come."]},
         ),
-        ({"ended_on": "2026-02-28"}, {"__all__": ["A period cannot end before it starts."]}),
+        ({"ended_on": "2026-02-28"}, {"ended_on": ["A period cannot end before it starts."]}),
         ({"ended_on": "2026-05-04"}, {"ended_on": ["This day is still to come."]}),
-        ({"ended_on": ""}, {"__all__": ["Say until when, if you say why it stopped."]}),
+        ({"ended_on": ""}, {"why_stopped": ["Say until when, if you say why it stopped."]}),
         (
             {"why_stopped": "w" * 201},
             {"why_stopped": ["Ensure this value has at most 200 characters (it has 201)."]},

@@ -232,9 +232,9 @@ def test_expectation_is_not_asked_after_the_first_session(as_alice, alice):
 
 CHOICE = "Select a valid choice. {} is not one of the available choices."
 AMOUNT = "Give an amount such as 24.90."
-NOT_NEGATIVE = {"__all__": ["A cost cannot be below 0."]}
-MINUTES = {"__all__": ["A session lasts from 1 to 1,440 minutes."]}
-AGAIN = {"__all__": ["Rate again after 10 minutes to 8 hours (480 minutes)."]}
+NOT_NEGATIVE = ["A cost cannot be below 0."]
+MINUTES = {"minutes": ["A session lasts from 1 to 1,440 minutes."]}
+AGAIN = {"rate_again_after_minutes": ["Rate again after 10 minutes to 8 hours (480 minutes)."]}
 RATING = "Choose a whole number from 0 to 10."
 
 
@@ -259,8 +259,8 @@ RATING = "Choose a whole number from 0 to 10."
             {"rate_again_after_minutes": ""},
             {"rate_again_after_minutes": ["This field is required."]},
         ),
-        ({"upfront_cost": "-0.01"}, NOT_NEGATIVE),
-        ({"cost_per_session": "-1"}, NOT_NEGATIVE),
+        ({"upfront_cost": "-0.01"}, {"upfront_cost": NOT_NEGATIVE}),
+        ({"cost_per_session": "-1"}, {"cost_per_session": NOT_NEGATIVE}),
         ({"upfront_cost": "1000000000"}, {"upfront_cost": ["Amounts go up to 9,999,999.99."]}),
         ({"upfront_cost": "10000000"}, {"upfront_cost": ["Amounts go up to 9,999,999.99."]}),
         ({"upfront_cost": "24.905"}, {"upfront_cost": [AMOUNT]}),
@@ -270,7 +270,7 @@ RATING = "Choose a whole number from 0 to 10."
         ({"expectation": "-1"}, {"expectation": [RATING]}),
         ({"expectation": "6.5"}, {"expectation": [RATING]}),
         ({"expectation": "seven"}, {"expectation": [RATING]}),
-        ({"review_on": "1899-12-31"}, {"__all__": ["The review date must be in 1900 or later."]}),
+        ({"review_on": "1899-12-31"}, {"review_on": ["The review date must be in 1900 or later."]}),
         ({"review_on": "2026-02-30"}, {"review_on": ["Enter a valid date."]}),
     ],
 )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
 from apps.diary.moments import ClockTimeField, clock_time, instant, refuse_future
+from apps.users.ownership import field_of
 
 KEPT_AT_MOST = timedelta(days=14)
 DEFAULT_CONDITION = _("Sciatica")
@@ -231,12 +232,12 @@ class EntryForm(forms.ModelForm):
         return sent.get(client_id=self.instance.client_id)
 
     def _refuse(self, error):
-        """Say the violated constraint's own words over the form."""
+        """Say the violated constraint's own words at the field that it is about."""
         names = {rule.name: rule for rule in self._meta.model._meta.constraints}
         rule = names.get(violated(error))
         if rule is None:
             raise error
-        self.add_error(None, rule.get_violation_error_message())
+        self.add_error(field_of(rule, self.fields), rule.get_violation_error_message())
 
     def repeats(self, entry) -> bool:
         """Whether this form says nothing but what ``entry`` holds already: a retried submit."""

@@ -1,5 +1,7 @@
 """Activities of one's own, and how well they go."""
 
+from datetime import timedelta
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
@@ -10,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition
 from apps.conditions.nrs import NrsFormField
 from apps.conditions.owned_form import NamedForm
-from apps.diary.forms.entry import first_condition, violated
+from apps.diary.forms.entry import KEPT_AT_MOST, first_condition, violated
 from apps.diary.forms.layout import rating
 from apps.diary.function import activities_of, free_place
 from apps.diary.models import FUNCTION_ANCHORS, Activity
 
+TYPED_LONG_AGO = _("This was typed over two weeks ago. Rate how it goes now.")
 FULL = _("Three activities are enough for one condition. Archive one of them first.")
 
 
@@ -65,10 +68,16 @@ class ActivityForm(NamedForm):
 
 
 class FunctionForm(forms.Form):
-    """How well each current activity goes. Nothing is preset; what is left out stays missing."""
+    """How well each current activity goes. Nothing is preset; what is left out stays missing.
 
-    def __init__(self, *args, user, **kwargs):
+    ``typed_ago`` as in EntryForm: the ratings are of ``typed_at``, when the device kept them.
+    """
+
+    typed_ago = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, user, at, **kwargs):
         super().__init__(*args, **kwargs)
+        self.at = self.typed_at = at
         self.activities = {f"activity_{each.pk}": each for each in activities_of(user)}
         several = len({each.condition_id for each in self.activities.values()}) > 1
         for name, each in self.activities.items():
@@ -80,10 +89,14 @@ class FunctionForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if not self.errors and all(value is None for value in cleaned.values()):
+        ago = timedelta(seconds=cleaned.get("typed_ago") or 0)
+        if ago > KEPT_AT_MOST:
+            raise ValidationError(TYPED_LONG_AGO, code="typed_long_ago")
+        self.typed_at = self.at - ago
+        if not self.errors and not self.ratings():
             raise ValidationError(_("Rate at least one of them, or skip this week."), code="empty")
         return cleaned
 
     def ratings(self) -> dict[Activity, int]:
-        given = self.cleaned_data.items()
-        return {self.activities[name]: value for name, value in given if value is not None}
+        given = {name: self.cleaned_data.get(name) for name in self.activities}
+        return {self.activities[name]: value for name, value in given.items() if value is not None}

@@ -3,6 +3,7 @@
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from apps.diary.forms.layout import (
     short_buttons,
 )
 from apps.diary.models import WAIT, TreatmentSession
+from apps.diary.models.session import MINUTES, NOT_THESE_MINUTES
 from apps.treatments.models import Treatment
 
 
@@ -49,6 +51,12 @@ class SessionForm(EntryForm):
         if "position" in self.fields:
             self.fields["position"].choices = TreatmentSession.position.field.choices
         self._offer_clock_time("after_rated_at")
+        if "minutes" in self.fields:
+            # The database says it too, but only once all the rest is right.
+            self.fields["minutes"].validators = [
+                MinValueValidator(MINUTES[0], NOT_THESE_MINUTES),
+                MaxValueValidator(MINUTES[1], NOT_THESE_MINUTES),
+            ]
 
     def _offer_treatments(self, treatments):
         used = [] if self.is_new else [link.treatment_id for link in self.instance.links.all()]

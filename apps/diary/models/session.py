@@ -24,6 +24,8 @@ WAIT = "wait"  # in forms and addresses: no treatment, wait and see
 OPEN_FOR = timedelta(hours=24)
 WAIT_GOES_ON_FOR = timedelta(minutes=60)  # 45, and a little for being late
 JUST_WAITED = timedelta(hours=2)
+MINUTES = (1, 1440)
+NOT_THESE_MINUTES = _lazy("A session lasts from 1 to 1,440 minutes.")
 
 
 class Position(models.TextChoices):
@@ -166,9 +168,9 @@ class TreatmentSession(Entry):
                 name="treatmentsession_closed_unrated_has_no_after",
             ),
             models.CheckConstraint(
-                condition=Q(minutes__range=(1, 1440)),
+                condition=Q(minutes__range=MINUTES),
                 name="treatmentsession_minutes_within_a_day",
-                violation_error_message=_lazy("A session lasts from 1 to 1,440 minutes."),
+                violation_error_message=NOT_THESE_MINUTES,
             ),
             models.CheckConstraint(
                 condition=Q(position__in=["", *Position.values]),

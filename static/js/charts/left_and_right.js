@@ -83,6 +83,7 @@ function build(drawing, theme) {
           }),
           shares: {
             type: "linear",
+            axis: "y", // without a dataset Chart.js cannot tell
             stack: "plot",
             stackWeight: rows * ROW_HEIGHT,
             min: 0,

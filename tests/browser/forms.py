@@ -1,0 +1,142 @@
+"""Every form there is, by the name of the URL that it is sent to, and how to get it wrong.
+
+A new URL that takes POST needs a row in FORMS, or stands in NOTHING_TO_TYPE: buttons only.
+"""
+
+from typing import NamedTuple
+
+
+class Wrong(NamedTuple):
+    """``typed``: what is put in, by the name of the field; ``refused``: the fields then marked.
+
+    ``page``: the URL whose page holds the form, where it is another. A password is never shown
+    again, and of a file only its name was typed; all else must still be there.
+    """
+
+    typed: dict[str, str]
+    refused: set[str]
+    page: str = ""
+
+
+LONG_AGO, TO_COME = "1066-10-14", "2999-01-01"
+CHECK_IN = {"note": "a long thought", "rated_at": f"{TO_COME}T12:00", "leg_pain": "0"}
+SESSION = {"did": "", "note": "a long thought", "minutes": "2000", "pain_before": "6"}
+CONDITION = {
+    "name": "",
+    "note": "since the move",
+    "since_on": TO_COME,
+    "causes-0-description": "the sofa",
+}
+TREATMENT = {"name": "", "minutes": "0", "upfront_cost": "-1", "review_on": LONG_AGO}
+TREATMENT_REFUSED = {"name", "minutes", "upfront_cost", "review_on"}
+PERIOD = {"started_on": TO_COME, "ended_on": LONG_AGO, "why_stopped": "too warm"}
+SHARE = {"for_whom": "", "span": "fixed", "first_day": "2026-01-01", "last_day": "", "sections": ""}
+SHARE_REFUSED = {"for_whom", "last_day", "sections"}
+FILTER = {"side": "upwards"}
+PASSWORDS = {"oldpassword": "not it", "password1": "short", "password2": "other"}
+
+FORMS = {
+    "account_login": Wrong({"login": "nobody@", "password": ""}, {"login", "password"}),
+    "account_signup": Wrong(
+        {"email": "new@", "password1": "short", "time_zone": "Mars/Base", "consent": ""},
+        {"email", "password1", "time_zone", "consent"},
+    ),
+    "account_reauthenticate": Wrong({"password": "wrong"}, {"password"}),
+    "account_email": Wrong({"email": "new@"}, {"email"}),
+    "account_change_password": Wrong(PASSWORDS, {"oldpassword", "password1"}),
+    "account_set_password": Wrong({"password1": "short", "password2": "other"}, {"password1"}),
+    "account_reset_password": Wrong({"email": "new@"}, {"email"}),
+    "account_reset_password_from_key": Wrong(
+        {"password1": "short", "password2": "other"}, {"password1"}
+    ),
+    "mfa_authenticate": Wrong({"code": "12ab"}, {"code"}),
+    "mfa_reauthenticate": Wrong({"code": "12ab"}, {"code"}),
+    "mfa_activate_totp": Wrong({"code": "12ab"}, {"code"}),
+    "users:settings": Wrong(
+        {"time_zone": "Mars/Base", "currency": "shells"}, {"time_zone", "currency"}
+    ),
+    "users:consent": Wrong({"consent": ""}, {"consent"}),
+    "users:erase": Wrong({"password": "wrong"}, {"password"}),
+    "conditions:create": Wrong(CONDITION, {"name", "since_on", "causes-0-kind"}),
+    "conditions:edit": Wrong(CONDITION, {"name", "since_on", "causes-0-kind"}),
+    "treatments:create": Wrong(TREATMENT, TREATMENT_REFUSED),
+    "treatments:edit": Wrong(TREATMENT, TREATMENT_REFUSED),
+    "treatments:first_run": Wrong({"condition": "", "usual_side": "left"}, {"condition"}),
+    "treatments:period_create": Wrong(PERIOD, {"started_on"}),
+    "treatments:period_edit": Wrong(PERIOD, {"started_on"}),
+    "diary:checkin_create": Wrong(CHECK_IN, {"rated_at"}),
+    "diary:checkin_edit": Wrong(CHECK_IN, {"rated_at"}),
+    "diary:session_start": Wrong({"minutes": "2000"}, {"pain_before", "minutes"}),
+    "diary:session_create": Wrong(SESSION, {"did", "minutes"}),
+    "diary:session_finish": Wrong(
+        {"minutes": "2000", "note": "a long thought"}, {"pain_after", "minutes"}
+    ),
+    "diary:session_edit": Wrong(SESSION, {"did", "minutes"}),
+    "diary:red_flags": Wrong({"red_flags": ""}, {"red_flags"}),
+    "diary:function": Wrong({"*": ""}, set()),
+    "diary:activity_create": Wrong({"name": ""}, {"name"}),
+    "diary:activity_edit": Wrong({"name": ""}, {"name"}),
+    "diary:wait_settings": Wrong({"one_in": "7"}, {"one_in"}),
+    "diary:reminders": Wrong({"daily_at": ""}, {"daily_at"}),
+    "diary:import": Wrong({}, {"file"}, page="diary:data"),
+    "sharing:create": Wrong(SHARE, SHARE_REFUSED),
+    "sharing:preview_new": Wrong(SHARE, SHARE_REFUSED, page="sharing:create"),
+    "sharing:exchange": Wrong({"secret": "wrong"}, {"secret"}, page="sharing:shared"),
+    "sharing:code": Wrong({"code": "000 000"}, {"code"}, page="sharing:shared"),
+    "diary:list": Wrong({**FILTER, "from": "2026-03-10", "until": "2026-03-01"}, {"side", "until"}),
+    "diary:month": Wrong(FILTER, {"side"}),
+    "comparisons:compare": Wrong({**FILTER, "range": "ages"}, {"side", "range"}),
+    "comparisons:timeline": Wrong({"range": "ages"}, {"range"}),
+    "comparisons:sides": Wrong({"range": "ages"}, {"range"}),
+    "comparisons:function": Wrong({"range": "ages"}, {"range"}),
+    "comparisons:treatment": Wrong({**FILTER, "range": "ages"}, {"side", "range"}),
+    "comparisons:waits": Wrong({**FILTER, "range": "ages"}, {"side", "range"}),
+}
+# Buttons, ticks that may be left out, and what only comes from a script.
+NOTHING_TO_TYPE = {
+    "account_confirm_email",
+    "account_confirm_login_code",  # not in use: always a redirect
+    "account_logout",
+    "conditions:archive",
+    "conditions:delete",
+    "conditions:unarchive",
+    "demo",
+    "diary:activity_archive",
+    "diary:activity_delete",
+    "diary:activity_unarchive",
+    "diary:calendar_change",
+    "diary:calendar_end",
+    "diary:calendar_make",
+    "diary:checkin_delete",
+    "diary:function_skip",
+    "diary:function_take_back",
+    "diary:red_flags_not_seen",
+    "diary:red_flags_seen",
+    "diary:reminders_again",
+    "diary:reminders_off",
+    "diary:rhythm",
+    "diary:rhythm_not_now",
+    "diary:session_close",
+    "diary:session_delete",
+    "diary:session_finish_kept",
+    "diary:take_back",
+    "diary:undo",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "sharing:renew",
+    "sharing:revoke",
+    "sharing:revoke_all",
+    "treatments:archive",
+    "treatments:delete",
+    "treatments:period_delete",
+    "treatments:unarchive",
+    "users:end_session",
+    "users:withdraw_consent",
+    "usersessions_list",
+}
+# Answer by GET: the address says what to show.
+FILTERS = {name for name in FORMS if name.startswith("comparisons:")} | {
+    "diary:list",
+    "diary:month",
+}

@@ -1,0 +1,293 @@
+"""Every form, sent wrong: what is said, where, and that nothing typed is lost."""
+
+import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.urls import resolve, reverse
+from django.utils import timezone
+
+from apps.sharing.keys import Keys
+from tests.browser import pages
+from tests.browser.forms import FILTERS, FORMS, NOTHING_TO_TYPE
+from tests.browser.test_pages import SETTLED
+from tests.factories import (
+    PASSWORD,
+    SECRET,
+    ActivityFactory,
+    CheckInFactory,
+    FunctionRatingFactory,
+    ShareLinkFactory,
+    TreatmentFactory,
+    TreatmentPeriodFactory,
+    TreatmentSessionFactory,
+    UserFactory,
+)
+from tests.test_who_may import TABLE, rows_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FILL = """(form, typed) => {
+  const put = (element, value) => {
+    if (element.type === "radio" || element.type === "checkbox") {
+      element.checked = element.value === value;
+    } else if (element.tagName === "SELECT") {
+      if (![...element.options].some((each) => each.value === value)) {
+        element.append(new Option(value, value));
+      }
+      element.value = value;
+    } else if (element.type !== "hidden") {
+      if (element.tagName === "INPUT" && element.type !== "password") element.type = "text";
+      element.value = value;
+    }
+  };
+  for (const [name, value] of Object.entries(typed)) {
+    const found = [...form.elements].filter((each) => name === "*" || each.name === name);
+    const choices = found.filter((each) => ["radio", "checkbox"].includes(each.type));
+    if (value && choices.length > 0 && !choices.some((each) => each.value === value)) {
+      choices[0].value = value;
+    }
+    for (const each of found) put(each, value);
+  }
+}"""
+SEND = """(form, action) => {
+  form.action = action;
+  form.target = "";
+  form.noValidate = true;
+  form.dataset.native = "yes";
+  const button = form.querySelector(".btn-primary[type=submit]");
+  if (button) form.requestSubmit(button);
+  else HTMLFormElement.prototype.submit.call(form);
+}"""
+SAID_FIRST = """() => {
+  const summary = document.querySelector("[data-error-summary]");
+  return {
+    title: document.title,
+    isAnnounced: summary?.getAttribute("role") === "alert",
+    hasFocus: document.activeElement === summary,
+  };
+}"""
+LINKS = """() => {
+  const summary = document.querySelector("[data-error-summary]");
+  const links = [...(summary?.querySelectorAll("a") ?? [])];
+  const leads = (link) => {
+    const field = document.getElementById(link.hash.slice(1));
+    field?.focus();
+    return field !== null && document.activeElement === field;
+  };
+  return {
+    nowhere: links.filter((link) => !leads(link)).map((link) => link.outerHTML),
+    links: links.length,
+  };
+}"""
+MARKED = """() => Object.fromEntries(
+  [...document.querySelectorAll("main [aria-invalid=true]")].map((element) => {
+    const group = element.closest("fieldset[aria-describedby]") ?? element;
+    const ids = [element, group].map((each) => each.getAttribute("aria-describedby") ?? "");
+    const said = ids.join(" ").split(" ").filter(Boolean);
+    const name = element.name || element.querySelector("[name]").name;
+    const words = said.map((id) => document.getElementById(id)?.textContent.trim());
+    return [name, said.length > 0 && words.every(Boolean)];
+  }),
+)"""
+STILL_THERE = """(form, names) => Object.fromEntries(names.map((name) => {
+  const found = [...form.elements].filter((each) => each.name === name && each.type !== "hidden");
+  const values = found
+    .filter((each) => !["radio", "checkbox"].includes(each.type) || each.checked)
+    .map((each) => each.value);
+  return [name, values.join()];
+}))"""
+# What no list offers is chosen by nobody; the first choice is shown again.
+OFFERED_ANEW = {"range", "currency", "one_in", "*"}
+NOT_SHOWN_AGAIN = {"password", "oldpassword", "password1", "password2", "secret"}
+
+
+STRANGERS = {
+    "account_login",
+    "account_signup",
+    "account_reset_password",
+    "account_reset_password_from_key",
+    "mfa_authenticate",
+    "sharing:exchange",
+    "sharing:code",
+}
+
+
+@pytest.fixture
+def alice(transactional_db):
+    """With one of each thing that a form can be about."""
+    user, now = UserFactory(email="alice@example.com"), timezone.now()
+    mat = TreatmentFactory(user=user)
+    TreatmentPeriodFactory(user=user, treatment=mat)
+    CheckInFactory(user=user, rated_at=now)
+    TreatmentSessionFactory(user=user, started_at=now, treatments=[mat])
+    activity = ActivityFactory(user=user)
+    FunctionRatingFactory(user=user, activity=activity, rated_at=now)
+    cache.clear()
+    return user
+
+
+@pytest.fixture
+def link(alice):
+    return ShareLinkFactory(
+        user=alice, created_at=timezone.now(), code_hash=Keys.new(with_code=True).code_hash
+    )
+
+
+@pytest.fixture
+def opened(name, page, log_in, alice, link):
+    """The page that holds the form, open, with whoever may send it."""
+    if name not in STRANGERS:
+        log_in(alice)
+    if prepare := PREPARED.get(name):
+        return prepare(page, alice, link)
+    page.goto(address_of(FORMS[name].page or name, alice))
+    return None
+
+
+def address_of(name, user):
+    parameters = dict(pages.all_names())[name]
+    return pages.address(name, parameters, user)
+
+
+def reset_password(page, user, _link):
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    page.goto(f"/accounts/password/reset/key/{key}/")
+
+
+def withdraw(page, user, _link):
+    user.withdraw_consent()
+    page.goto("/settings/consent/")
+
+
+def without_password(page, user, _link):
+    session = page.context.cookies()
+    user.set_unusable_password()
+    user.save()
+    client = Client()
+    client.force_login(user)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{**session[0], "value": key}])
+    page.goto("/accounts/password/set/")
+
+
+def log_in_with_code(page, user, _link):
+    TOTP.activate(user, generate_totp_secret())
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill(user.email)
+    confirm(page)
+    page.wait_for_url("**/2fa/authenticate/")
+
+
+def confirm(page):
+    page.get_by_label("password", exact=False).first.fill(PASSWORD)
+    page.locator("main form .btn-primary").click()
+
+
+def switch_on_codes(page, _user, _link):
+    page.goto("/accounts/2fa/totp/activate/")
+    confirm(page)
+    page.wait_for_url("**/totp/activate/")
+
+
+def confirm_by_code(page, user, _link):
+    TOTP.activate(user, generate_totp_secret())
+    page.goto("/accounts/2fa/reauthenticate/")
+
+
+def open_link(page, _user, link):
+    page.goto(f"/s/{link.public_id}#{SECRET}")
+    page.get_by_label("Six digits").wait_for()
+
+
+def open_filter(page, _user, _link):
+    page.goto("/diary/?filter=1")
+
+
+def open_filter_of_month(page, _user, _link):
+    page.goto(f"/diary/{timezone.localdate():%Y/%-m}/?side=")
+
+
+def come_without_the_secret(page, _user, link):
+    page.goto(f"/s/{link.public_id}")
+
+
+PREPARED = {
+    "account_reset_password_from_key": reset_password,
+    "account_set_password": without_password,
+    "diary:list": open_filter,
+    "diary:month": open_filter_of_month,
+    "mfa_activate_totp": switch_on_codes,
+    "mfa_authenticate": log_in_with_code,
+    "mfa_reauthenticate": confirm_by_code,
+    "sharing:code": open_link,
+    "sharing:exchange": come_without_the_secret,
+    "users:consent": withdraw,
+}
+
+
+def form_of(page, name):
+    """The form that goes to this URL; the last, if there are several."""
+    resolves = dict(forms_on(page))
+    return page.locator("main form").nth(resolves[FORM_OF.get(name, name)])
+
+
+def forms_on(page):
+    actions = page.locator("main form").evaluate_all(
+        "(forms) => forms.map((form) => new URL(form.action).pathname)"
+    )
+    return [(resolve(action).view_name, n) for n, action in enumerate(actions)]
+
+
+FORM_OF = {"sharing:preview_new": "sharing:create"}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_form_sent_wrong_says_where_and_loses_nothing(name, opened, page, axe):
+    typed, refused, _page = FORMS[name]
+    form = form_of(page, name)
+    form.evaluate(FILL, typed)
+    action = form.evaluate("(form) => form.action")
+    if name in FORM_OF:
+        action = reverse(name)
+    with page.expect_navigation() as navigation:
+        form.evaluate(SEND, action)
+    status = navigation.value.status
+    page.wait_for_load_state("load")
+    assert status == (404 if name == "sharing:exchange" else 422)
+
+    said = page.evaluate(SAID_FIRST)
+    assert (said["isAnnounced"], said["hasFocus"]) == (True, True)
+    assert said["title"].startswith("Error: ")
+    marked = page.evaluate(MARKED)
+    assert marked == dict.fromkeys(refused, True)
+    led = page.evaluate(LINKS)
+    assert (led["nowhere"], led["links"] >= len(refused)) == ([], True)
+
+    shown = {field: value for field, value in typed.items() if field not in NOT_SHOWN_AGAIN}
+    if name in FILTERS:
+        shown.pop("side", None)
+    shown = {field: value for field, value in shown.items() if field not in OFFERED_ANEW}
+    assert form_of(page, name).evaluate(STILL_THERE, list(shown)) == shown
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.evaluate(SETTLED)
+        assert axe() == []
+
+
+def test_every_url_that_takes_a_form_stands_in_the_table():
+    answers = {name: row.split(" | ") for name, row in rows_of(TABLE).items()}
+    takes_post = {
+        name for name, columns in answers.items() if any(posts(column) for column in columns)
+    }
+    assert takes_post == (FORMS.keys() - FILTERS) | NOTHING_TO_TYPE
+    assert FORMS.keys() & NOTHING_TO_TYPE == set()
+
+
+def posts(column):
+    """Whether a POST is answered otherwise than by "not allowed" and by sending to log in."""
+    codes = column.split()
+    return column not in {"=", "log-in"} and codes[2 if len(codes) > 1 else 0] not in {"405"}
