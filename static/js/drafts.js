@@ -3,7 +3,7 @@
 // moment. No rating comes from here that was not typed into this very form and left unsent.
 
 import { fill, set, typedFields, value } from "./form_fields.js";
-import { drop, dropOldDrafts, get, owner, put } from "./kept.js";
+import { all, drop, dropOldDrafts, get, owner, put } from "./kept.js";
 
 const FILLED_IN_FOR_MS = 12 * 3600 * 1000;
 const ratedAt = new WeakMap(); // when the newest rating of a form was typed
@@ -24,8 +24,13 @@ export function typedAt(form) {
   return ratedAt.get(form) ?? Date.now();
 }
 
+// The long form says all that the short one on another page does: that draft goes as well.
 export function dropDraft(form) {
   drop("draft", place(form));
+  if (elsewhere(form) === "") {
+    const short = all("draft").filter((each) => each.shortOf === actionOf(form));
+    for (const each of short) drop("draft", each.id);
+  }
   ratedAt.delete(form);
 }
 
@@ -40,11 +45,22 @@ function typed(event) {
     typedAt: ratedAt.get(form),
     clientId: value(form, "client_id"),
     version: value(form, "version"),
+    shortOf: elsewhere(form) && actionOf(form),
   });
 }
 
 function place(form) {
-  return new URL(form.action).pathname + location.search;
+  return actionOf(form) + location.search + elsewhere(form);
+}
+
+function actionOf(form) {
+  return new URL(form.action).pathname;
+}
+
+// The short check-in of Today must not write over what is half typed in the long one.
+function elsewhere(form) {
+  if ("shell" in document.body.dataset) return " offline";
+  return location.pathname === actionOf(form) ? "" : ` ${location.pathname}`;
 }
 
 // What the server had refused, to be put right: in its own form, or in one that asks for more.

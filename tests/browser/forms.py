@@ -5,6 +5,15 @@ A new URL that takes POST needs a row in FORMS, or stands in NOTHING_TO_TYPE: bu
 
 from typing import NamedTuple
 
+from tests.factories import (
+    ActivityFactory,
+    CheckInFactory,
+    FunctionRatingFactory,
+    TreatmentFactory,
+    TreatmentPeriodFactory,
+    TreatmentSessionFactory,
+)
+
 
 class Wrong(NamedTuple):
     """``typed``: what is put in, by the name of the field; ``refused``: the fields then marked.
@@ -16,6 +25,15 @@ class Wrong(NamedTuple):
     typed: dict[str, str]
     refused: set[str]
     page: str = ""
+
+
+def one_of_each(user, *, at):
+    """Of each thing that a form can be about."""
+    mat = TreatmentFactory(user=user)
+    TreatmentPeriodFactory(user=user, treatment=mat)
+    CheckInFactory(user=user, rated_at=at)
+    TreatmentSessionFactory(user=user, started_at=at, treatments=[mat])
+    FunctionRatingFactory(user=user, activity=ActivityFactory(user=user), rated_at=at)
 
 
 LONG_AGO, TO_COME = "1066-10-14", "2999-01-01"
@@ -139,4 +157,12 @@ NOTHING_TO_TYPE = {
 FILTERS = {name for name in FORMS if name.startswith("comparisons:")} | {
     "diary:list",
     "diary:month",
+}
+# What is typed into these is about health, or long: an expired log-in must not lose it.
+KEPT = {
+    name
+    for name in FORMS.keys() - FILTERS - {"diary:import"}
+    if name.startswith(
+        ("conditions:", "treatments:", "diary:", "sharing:create", "sharing:preview")
+    )
 }

@@ -12,20 +12,9 @@ from django.utils import timezone
 
 from apps.sharing.keys import Keys
 from tests.browser import pages
-from tests.browser.forms import FILTERS, FORMS, NOTHING_TO_TYPE
+from tests.browser.forms import FILTERS, FORMS, NOTHING_TO_TYPE, one_of_each
 from tests.browser.test_pages import SETTLED
-from tests.factories import (
-    PASSWORD,
-    SECRET,
-    ActivityFactory,
-    CheckInFactory,
-    FunctionRatingFactory,
-    ShareLinkFactory,
-    TreatmentFactory,
-    TreatmentPeriodFactory,
-    TreatmentSessionFactory,
-    UserFactory,
-)
+from tests.factories import PASSWORD, SECRET, ShareLinkFactory, UserFactory
 from tests.test_who_may import TABLE, rows_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,14 +107,8 @@ STRANGERS = {
 
 @pytest.fixture
 def alice(transactional_db):
-    """With one of each thing that a form can be about."""
-    user, now = UserFactory(email="alice@example.com"), timezone.now()
-    mat = TreatmentFactory(user=user)
-    TreatmentPeriodFactory(user=user, treatment=mat)
-    CheckInFactory(user=user, rated_at=now)
-    TreatmentSessionFactory(user=user, started_at=now, treatments=[mat])
-    activity = ActivityFactory(user=user)
-    FunctionRatingFactory(user=user, activity=activity, rated_at=now)
+    user = UserFactory(email="alice@example.com")
+    one_of_each(user, at=timezone.now())
     cache.clear()
     return user
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -14,10 +15,11 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from apps.diary.models import CheckIn, HowOften, TreatmentSession
+from apps.diary.models import CheckIn, FunctionRating, HowOften, TreatmentSession
 from tests.browser.guard import Guard
 from tests.factories import (
     PASSWORD,
+    ActivityFactory,
     CheckInFactory,
     ConditionFactory,
     TreatmentFactory,
@@ -289,6 +291,87 @@ def test_draft_of_yesterday_is_offered_and_not_filled_in(at_home):
     assert timedelta(hours=12.9) < stored.created_at - stored.rated_at < timedelta(hours=13.1)
 
 
+def test_week_s_function_is_kept_and_arrives_once(at_home, context, alice):
+    page, film = at_home, ActivityFactory(user=alice)
+    page.goto("/function/")
+    context.set_offline(True)
+    tap(page, f"activity_{film.pk}", 0)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(unsent(page)).to_have_text("1 not yet sent")
+    context.set_offline(False)
+    expect(unsent(page)).to_be_hidden()
+    page.reload()
+    page.wait_for_timeout(500)
+    assert list(FunctionRating.objects.values_list("activity", "rating")) == [(film.pk, 0)]
+
+
+def test_no_pain_that_day_is_kept_and_arrives_once(at_home, context):
+    page, day = at_home, timezone.localdate() - timedelta(days=3)
+    page.goto(f"/diary/{day.year}/{day.month}/{day.day}/")
+    context.set_offline(True)
+    page.get_by_role("button", name="No pain that day").click()
+    expect(unsent(page)).to_have_text("1 not yet sent")
+    context.set_offline(False)
+    expect(unsent(page)).to_be_hidden()
+    page.reload()
+    page.wait_for_timeout(500)
+    stored = CheckIn.objects.values_list("leg_pain", "back_pain", "diary_date")
+    assert list(stored) == [(0, 0, day)]
+
+
+@pytest.fixture
+def tapped(at_home, context, alice):
+    """The session of which a rating was tapped without a connection: 3."""
+    began = timezone.now() - timedelta(hours=1)
+    session = TreatmentSessionFactory(user=alice, started_at=began, minutes=20, note="stays")
+    context.set_offline(True)
+    at_home.goto(f"/sessions/{session.pk}/finish/")
+    finish = at_home.locator("[data-offline-finish]")
+    finish.get_by_role("button", name="3", exact=True).click()
+    expect(unsent(at_home)).to_have_text("1 not yet sent")
+    return session
+
+
+def come_back(page):
+    page.context.set_offline(False)
+    page.goto("/today/")
+    unsent(page).click()
+
+
+def test_refused_rating_is_preset_with_the_reason_where_it_can_be_put_right(tapped, at_home):
+    page, elsewhere = at_home, TreatmentSession.objects.filter(pk=tapped.pk)
+    elsewhere.update(pain_after=7, after_rated_at=tapped.started_at + timedelta(minutes=30))
+    come_back(page)
+    expect(page.get_by_text("cannot be saved as it is. This was rated again")).to_be_visible()
+    page.get_by_role("link", name="Look at it").click()
+    page.wait_for_url("**/edit/*")
+    expect(page.locator("[data-draft-why]")).to_contain_text("This was rated again already")
+    expect(page.locator("input:checked[name=pain_after]")).to_have_value("3")
+    expect(page.locator("[name=minutes]")).to_have_value("20")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url(lambda url: "edit" not in url)
+    expect(unsent(page)).to_be_hidden()
+    tapped.refresh_from_db()
+    age = timezone.now() - tapped.after_rated_at
+    assert (tapped.pain_after, tapped.minutes, tapped.note) == (3, 20, "stays")
+    assert age < timedelta(minutes=5)
+
+
+def test_rating_of_a_session_that_is_gone_says_so(tapped, at_home):
+    page = at_home
+    tapped.delete()
+    come_back(page)
+    expect(page.get_by_text("what it belongs to is no longer there")).to_be_visible()
+    expect(page.get_by_role("link", name="Look at it")).to_have_count(0)
+
+
+def test_rating_of_what_was_started_without_a_connection_leads_to_the_session(client, alice):
+    client.force_login(alice)
+    session = TreatmentSessionFactory(user=alice)
+    response = client.get(f"/sessions/kept/{session.client_id}/finish/")
+    assert response.headers["Location"] == f"/sessions/{session.pk}/edit/"
+
+
 def test_two_tabs_that_come_back_send_once(at_home, context):
     other = context.new_page()
     other.goto("/today/")
@@ -340,7 +423,61 @@ def test_somebody_else_neither_sees_nor_sends_it(at_home, context, log_in):
     page.goto("/today/")
     page.wait_for_timeout(500)
     expect(unsent(page)).to_be_hidden()
+    assert (pains(), page.evaluate(CONTENTS)["local"]) == ([], ["owner"])
+
+
+def end_from_elsewhere(user):
+    """The person logs all other devices out, from another one."""
+    Session.objects.all().delete()
+    UserSession.objects.filter(user=user).delete()
+
+
+def test_log_in_ended_elsewhere_keeps_all_for_the_same_person(at_home, context, alice):
+    page = at_home
+    page.goto("/check-ins/new/")
+    page.locator("details.fold summary").first.click()
+    page.get_by_label("Note", exact=False).fill("half a sentence")
+    page.goto("/today/")
+    context.set_offline(True)
+    check_in(page, 9)
+    expect(unsent(page)).to_have_text("1 not yet sent")
+    end_from_elsewhere(alice)
+    context.set_offline(False)
+    page.get_by_role("link", name="Log in to send").click()
+    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/today/")
+    expect(page.locator("[data-unsent-said]")).to_have_text("Everything is sent.")
+    page.goto("/check-ins/new/")
+    expect(page.get_by_label("Note", exact=False)).to_have_value("half a sentence")
+    assert pains() == [9]
+
+
+def test_log_in_ended_elsewhere_leaves_nothing_for_the_next_person(at_home, context, alice, log_in):
+    tap(at_home, "leg_pain", 8)
+    end_from_elsewhere(alice)
+    at_home.goto("/today/")
+    expect(at_home).to_have_url(re.compile("/accounts/login/"))
+    log_in(UserFactory(email="charlie@example.com"))
+    at_home.goto("/today/")
+    assert at_home.evaluate(CONTENTS)["local"] == ["owner"]
     assert pains() == []
+
+
+def test_trying_the_demo_while_logged_out_loses_nothing(at_home, context, alice):
+    page = at_home
+    context.set_offline(True)
+    check_in(page, 2)
+    expect(unsent(page)).to_have_text("1 not yet sent")
+    end_from_elsewhere(alice)
+    context.set_offline(False)
+    page.goto("/")
+    page.get_by_role("button", name="Try the demo diary").click()
+    page.wait_for_url("**/compare/")
+    expect(unsent(page)).to_be_hidden()
+    kept = page.evaluate(CONTENTS)["local"]
+    assert [key.split(" ")[0] for key in kept if " " in key] == ["unsent"]
 
 
 def test_logging_out_leaves_nothing_on_the_device(at_home, context):

@@ -8,10 +8,13 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
+from django.utils import timezone
 
 from apps.diary.models import CheckIn
 from apps.users.templatetags.kept import key_of, owner_of
+from tests.browser.forms import FILTERS, FORMS, KEPT, one_of_each
+from tests.browser.pages import address, all_names
 from tests.factories import NOON, PASSWORD, CheckInFactory
 
 NEW, LOG_IN = "/check-ins/new/", "/accounts/login/"
@@ -150,6 +153,40 @@ def test_expired_form_of_a_script_is_told_by_its_status(alice):
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)
     assert client.post(NEW, typed(alice, leg_pain="4"), headers=BY_SCRIPT).status_code == 403
+
+
+def forms_of(page, path):
+    """What stands in each form of a page, by the name of the URL that it goes to."""
+    found = {}
+    for start, inner in re.findall(r"<form\b([^>]*)>(.*?)</form>", page, re.DOTALL):
+        action = re.search(r'action="([^"]*)"', start)
+        name = resolve(action[1] if action else path).view_name
+        found[name] = found.get(name, "") + inner
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(KEPT))
+def test_expired_log_in_loses_nothing_of_any_form_about_health(name, as_alice, alice):
+    one_of_each(alice, at=timezone.now())
+    parameters = dict(all_names())[name]
+    path = address(name, parameters, alice)
+    holds_it = reverse(FORMS[name].page) if FORMS[name].page else path
+    form = "sharing:create" if name == "sharing:preview_new" else name
+    inner = forms_of(as_alice.get(holds_it).content.decode(), path)[form]
+    assert inner.count(f'name="kept_for" value="{key_of(alice)}"') == inner.count("kept_for") > 0
+
+    stranger, fields = Client(), dict(FORMS[name].typed)
+    stranger.post(path, fields | {"kept_for": key_of(alice)})
+    offered = log_in(stranger, alice, path)
+    assert offered.templates[0].name == "diary/typed_while_logged_out.html"
+    assert dict(offered.context["fields"]) == fields
+
+
+@pytest.mark.parametrize("name", sorted(FORMS.keys() - KEPT - FILTERS))
+def test_no_password_and_no_code_is_ever_kept(name, as_alice, alice):
+    path = address(name, dict(all_names())[name], alice)
+    page = as_alice.get(path, follow=True).content.decode() if path else ""
+    assert "kept_for" not in forms_of(page, path or "/").get(name, "")
 
 
 class Unreadable:

@@ -8,6 +8,9 @@ from django.forms import BaseForm, BaseFormSet
 register = template.Library()
 
 
+LONGEST_LABEL = 40  # characters: a sentence to agree to does not name its field
+
+
 class Refusal(NamedTuple):
     """One message; ``target`` is the id of the field to go to, empty where there is none."""
 
@@ -39,8 +42,12 @@ def _of_form(form):
     yield from map(Refusal, form.non_field_errors())
     for field in form:
         for message in form.errors.get(field.name, ()):
-            is_seen = not field.is_hidden
-            yield Refusal(message, *(field.label, _target(field)) if is_seen else ())
+            yield Refusal(message) if field.is_hidden else _beside(field, message)
+
+
+def _beside(field, message) -> Refusal:
+    label = field.label if len(field.label) <= LONGEST_LABEL else ""
+    return Refusal(message, label, _target(field))
 
 
 def _target(field) -> str:
