@@ -51,6 +51,7 @@ PERIOD = {"started_on": TO_COME, "ended_on": LONG_AGO, "why_stopped": "too warm"
 SHARE = {"for_whom": "", "span": "fixed", "first_day": "2026-01-01", "last_day": "", "sections": ""}
 SHARE_REFUSED = {"for_whom", "last_day", "sections"}
 FILTER = {"side": "upwards"}
+REVERSED = {"from": "2026-03-10", "until": "2026-03-01"}
 PASSWORDS = {"oldpassword": "not it", "password1": "short", "password2": "other"}
 
 FORMS = {
@@ -101,14 +102,14 @@ FORMS = {
     "sharing:preview_new": Wrong(SHARE, SHARE_REFUSED, page="sharing:create"),
     "sharing:exchange": Wrong({"secret": "wrong"}, {"secret"}, page="sharing:shared"),
     "sharing:code": Wrong({"code": "000 000"}, {"code"}, page="sharing:shared"),
-    "diary:list": Wrong({**FILTER, "from": "2026-03-10", "until": "2026-03-01"}, {"side", "until"}),
+    "diary:list": Wrong({**FILTER, **REVERSED}, {"side", "until"}),
     "diary:month": Wrong(FILTER, {"side"}),
-    "comparisons:compare": Wrong({**FILTER, "range": "ages"}, {"side", "range"}),
-    "comparisons:timeline": Wrong({"range": "ages"}, {"range"}),
-    "comparisons:sides": Wrong({"range": "ages"}, {"range"}),
-    "comparisons:function": Wrong({"range": "ages"}, {"range"}),
-    "comparisons:treatment": Wrong({**FILTER, "range": "ages"}, {"side", "range"}),
-    "comparisons:waits": Wrong({**FILTER, "range": "ages"}, {"side", "range"}),
+    "comparisons:compare": Wrong({**FILTER, **REVERSED}, {"side", "until"}),
+    "comparisons:timeline": Wrong(REVERSED, {"until"}),
+    "comparisons:sides": Wrong(REVERSED, {"until"}),
+    "comparisons:function": Wrong(REVERSED, {"until"}),
+    "comparisons:treatment": Wrong({**FILTER, **REVERSED}, {"side", "until"}),
+    "comparisons:waits": Wrong({**FILTER, **REVERSED}, {"side", "until"}),
 }
 # Buttons, ticks that may be left out, and what only comes from a script.
 NOTHING_TO_TYPE = {
@@ -130,6 +131,8 @@ NOTHING_TO_TYPE = {
     "diary:function_take_back",
     "diary:red_flags_not_seen",
     "diary:red_flags_seen",
+    "diary:import_leave",
+    "diary:import_preview",
     "diary:reminders_again",
     "diary:reminders_off",
     "diary:rhythm",
