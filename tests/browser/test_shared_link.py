@@ -148,7 +148,7 @@ def test_six_digits_are_asked_after_the_secret(page, link, axe):
     page.goto(address(link))
     page.get_by_label("Six digits").fill("000000")
     page.get_by_role("button", name="Open").click()
-    page.get_by_text("These are not the digits.").wait_for()
+    page.get_by_role("link", name="Six digits: These are not the digits.").wait_for()
     assert axe() == []
     page.get_by_label("Six digits").fill(CODE)
     page.get_by_role("button", name="Open").click()

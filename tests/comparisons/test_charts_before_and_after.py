@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from apps.comparisons import answers
+from apps.comparisons.filters import Chosen
 from apps.comparisons.spans import Span
 from apps.conditions.models import Side
 from tests.factories import ConditionFactory, TreatmentFactory, TreatmentSessionFactory
@@ -48,10 +49,10 @@ def session(alice):
 def draw(alice, sciatica, mat):
     def drawn(treatment=mat, side="", days=100):
         span = Span(date(2026, 3, 9), date(2026, 3, 8) + timedelta(days=days))
-        limits = {"side": side, "first_day": span.first_day, "last_day": span.last_day}
+        chosen = Chosen(sciatica, span, side, is_part=True, is_kept=False)
         if treatment is None:
-            return answers.waits_alone(alice, sciatica, span, limits)["before_and_after"]
-        return answers.answers(alice, sciatica, span, limits, treatment)["before_and_after"]
+            return answers.waits_alone(alice, chosen)["before_and_after"]
+        return answers.answers(alice, chosen, treatment)["before_and_after"]
 
     return drawn
 
