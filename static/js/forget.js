@@ -25,6 +25,14 @@ function forget() {
   }
   navigator.serviceWorker
     ?.getRegistrations()
-    .then((found) => found.map((each) => each.unregister()));
-  window.caches?.keys().then((names) => names.map((name) => caches.delete(name)));
+    .then((found) => Promise.all(found.map((each) => each.unregister())))
+    .catch(alreadyGone);
+  window.caches
+    ?.keys()
+    .then((names) => Promise.all(names.map((name) => caches.delete(name))))
+    .catch(alreadyGone);
+}
+
+function alreadyGone() {
+  // the answer to the log-out cleared the device while this was at it
 }
