@@ -9,6 +9,8 @@ from apps.comparisons import tried_out
 from config import messages
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%|<[^>]+>")
+# In the middle of a sentence a capital says "you" to a stranger; the product says "du".
+FORMAL = re.compile(r"(?<=[^.!?:“„ ] )(Sie|Ihnen|Ihre?[nmrs]?)\b")
 HEADER = [
     "Language",
     "MIME-Version",
@@ -30,6 +32,16 @@ def keys(catalog):
 @pytest.fixture(params=CATALOGUES, ids=lambda path: path.parts[-3])
 def catalogue(request):
     return [message for message in messages.read(request.param) if message.id]
+
+
+def test_german_says_du(catalogue):
+    formal = [
+        text
+        for message in catalogue
+        for text in forms(message.string)
+        if FORMAL.search(text) is not None
+    ]
+    assert formal == []
 
 
 def test_there_is_german():
