@@ -94,5 +94,5 @@ def test_page_without_ratings_says_what_to_do(as_alice, alice):
 def test_page_costs_the_same_queries(as_alice, alice, django_assert_num_queries, rows):
     for place in range(1, rows + 1):
         rate(ActivityFactory(user=alice, name=f"Film {place}", place=place), *range(place))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert as_alice.get(URL).status_code == 200
