@@ -143,6 +143,7 @@ diary:kept                                 log-in | 200 200 405 405 405 | =
 diary:data                                 log-in | 200 200 405 405 405 | =
 diary:import                               log-in | 405 405 422 405 405 | =
 diary:import_preview                       log-in | 200 200 302 405 405 | 404 404 302 405 405
+diary:import_columns                       log-in | 302 302 302 405 405 | 404 404 404 405 405
 diary:import_leave                         log-in | 405 405 302 405 405 | =
 diary:export                               log-in | 200 200 405 405 405 | =
 sharing:list                               log-in | 200 200 405 405 405 | =

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,7 +52,7 @@ def _refuse_other_encodings(data: bytes) -> None:
 
 def _csv_rows(data: bytes, problems: Problems) -> Rows:
     lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="")
-    numbered = _numbered(csv.reader(lines, strict=True))
+    numbered = numbered_rows(csv.reader(lines, strict=True))
     place, header = next(numbered, (Place(1), []))
     names = [cell.strip() for cell in header]
     _check_header(names, place, problems)
@@ -66,8 +67,11 @@ def _csv_rows(data: bytes, problems: Problems) -> Rows:
             problems.add(place, "", message % {"found": len(cells), "wanted": len(names)})
 
 
-def _numbered(reader):
-    """Rows with the line on which each begins: a quoted note may go over several lines."""
+def numbered_rows(reader) -> Iterator[tuple[Place, list[str]]]:
+    """Rows with the line on which each begins: a quoted note may go over several lines.
+
+    Raises UnreadableError at what is no CSV.
+    """
     while True:
         place = Place(reader.line_num + 1)
         try:

@@ -16,6 +16,8 @@ from apps.diary.exchange import MODELS
 from apps.diary.exchange_files import rows_of
 from apps.diary.exchange_problems import Place, Problems, TooManyProblemsError
 from apps.diary.exchange_rows import Row, RowReader
+from apps.diary.foreign_file import foreign_file
+from apps.diary.foreign_rows import ForeignRows
 from apps.diary.forms.entry import DEFAULT_CONDITION
 from apps.diary.models import Entry, SessionTreatment
 from apps.treatments.catalogue import kinds_by_any_name, treatment_of_kind
@@ -77,18 +79,24 @@ class Outcome:
         return self.known_entries.number
 
 
-def import_diary(user: User, data: bytes, *, at: datetime) -> Outcome:
+def import_diary(user: User, data: bytes, *, at: datetime, columns: dict | None = None) -> Outcome:
     """Store the entries of a CSV or JSON file, unless it has a problem. ``at`` is now.
+
+    ``columns`` say what the columns of a file from elsewhere mean (``foreign_rows``).
 
     An entry that is there already (by its ``client_id``, or without one by its content) stays
     as it is. Two rows of the same content are the same entry.
     """
     problems = Problems()
-    reader = RowReader(user, problems, at=at)
     archive = ArchiveReader(user, problems, at=at)
+    if columns is None:
+        found = rows_of(data, problems, archive)
+        reader = RowReader(user, problems, at=at)
+    else:
+        found = ForeignRows(user, foreign_file(data), columns, problems)
+        reader = RowReader(user, found.problems, at=at)
     rows = []
     with suppress(TooManyProblemsError):
-        found = rows_of(data, problems, archive)
         rows += (row for each in found if (row := reader.read(*each)))
         archive.check_references()
     if problems:
@@ -100,10 +108,10 @@ def import_diary(user: User, data: bytes, *, at: datetime) -> Outcome:
         return Outcome(problems)
 
 
-def look_at(user: User, data: bytes, *, at: datetime) -> Outcome:
+def look_at(user: User, data: bytes, *, at: datetime, columns: dict | None = None) -> Outcome:
     """What ``import_diary`` would say now; nothing stays stored."""
     with transaction.atomic():
-        outcome = import_diary(user, data, at=at)
+        outcome = import_diary(user, data, at=at, columns=columns)
         transaction.set_rollback(True)
     return outcome
 

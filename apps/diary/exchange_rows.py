@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -46,8 +47,14 @@ class RowReader:
         self.kinds: dict[str, tuple[str, Place]] = {}  # by the name in small letters
         self.repeated: list[Row] = []
 
-    def read(self, place: Place, cells: dict[str, Cell]) -> Row | None:
-        """The row; None where it has problems, or says again what an earlier one said."""
+    def read(
+        self, place: Place, cells: dict[str, Cell], typed_now: Iterable[str] = ()
+    ) -> Row | None:
+        """The row; None where it has problems, or says again what an earlier one said.
+
+        ``typed_now`` are the fields of when it was typed that are now: a file that does not say
+        the time of a rating must not pass for one that was written in time.
+        """
         before = self.problems.total
         kind = self._value(place, BY_NAME["kind"], cells.get("kind", ""))
         if kind is None:
@@ -58,6 +65,8 @@ class RowReader:
         self._check_treatments(place, given)
         if self.problems.total > before:
             return None
+        for name in typed_now:
+            setattr(entry, name, self.at)
         fingerprint = self._fingerprint(given)
         if "client_id" not in given:
             entry.client_id = fingerprint

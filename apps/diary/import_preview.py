@@ -7,6 +7,8 @@ from django.db import transaction
 
 from apps.conditions.models import Condition
 from apps.diary.exchange_import import Outcome, Tally, import_diary, lock, look_at
+from apps.diary.exchange_problems import Problems
+from apps.diary.foreign_file import foreign_file
 from apps.diary.models import PendingImport
 from apps.treatments.models import Treatment
 from apps.users.models import User
@@ -16,20 +18,26 @@ MOST_NAMES = 50
 
 
 def upload(user: User, *, name: str, data: bytes, at: datetime) -> Outcome:
-    """Look at a file, and keep it for an hour unless it has a problem."""
+    """Look at a file, and keep it for an hour unless it has a problem.
+
+    One from elsewhere is kept without a look: first somebody must say what its columns mean.
+    """
+    if foreign_file(data):
+        keep(user, name=name, data=data, columns={}, at=at)
+        return Outcome(Problems())
     outcome = look_at(user, data, at=at)
     if not outcome.problems:
         keep(user, name=name, data=data, found=found_in(outcome), at=at)
     return outcome
 
 
-def keep(user: User, *, name: str, data: bytes, found: dict | None, at: datetime) -> None:
+def keep(user: User, *, name, data: bytes, at: datetime, found=None, columns=None) -> None:
     """In place of the file that waited before; those of others whose hour is over go with it."""
     PendingImport.objects.over(at=at).delete()
     fields = {
         "name": name[-LONGEST_NAME:] or "-",
         "content": gzip.compress(data, compresslevel=1),
-        "columns": None,
+        "columns": columns,
         "found": found,
         "uploaded_at": at,
     }
@@ -44,6 +52,15 @@ def waiting(user: User, *, at: datetime) -> PendingImport | None:
     return files.defer("content").first()
 
 
+def choose_columns(file: PendingImport, columns: dict, *, at: datetime) -> Problems:
+    """Look at the file with these columns, and keep the choice with it."""
+    outcome = look_at(file.user, file.data, at=at, columns=columns)
+    found = None if outcome.problems else found_in(outcome)
+    own = PendingImport.objects.for_user(file.user).filter(pk=file.pk)
+    own.update(columns=columns, found=found)
+    return outcome.problems
+
+
 @transaction.atomic
 def import_waiting(user: User, *, at: datetime) -> Outcome | None:
     """Import the file that waits, and let it go; None where none waits (any more).
@@ -53,9 +70,9 @@ def import_waiting(user: User, *, at: datetime) -> Outcome | None:
     lock(user)
     files = PendingImport.objects.for_user(user).waiting(at=at)
     file = files.select_for_update().first()
-    if file is None:
+    if file is None or file.found is None:
         return None
-    outcome = import_diary(user, file.data, at=at)
+    outcome = import_diary(user, file.data, at=at, columns=file.columns)
     file.delete()
     return outcome
 

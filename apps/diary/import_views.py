@@ -4,11 +4,17 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.diary import import_preview
 from apps.diary.data_views import IMPORTED, MOST_BYTES, DiaryFileForm, data_page
+from apps.diary.foreign_file import foreign_file
+from apps.diary.forms.import_columns import ColumnsForm
+
+FIRST_ROWS = 5
+HAS_PROBLEMS = _lazy("This file has problems: see the table above.")
 
 
 @csrf_exempt  # looking for the token would read the whole file; _import_file asks for it
@@ -45,8 +51,40 @@ def preview(request):
     file = import_preview.waiting(request.user, at=timezone.now())
     if file is None:
         return _none_waits(request)
+    if file.found is None:
+        return redirect("diary:import_columns")
     context = {"file": file, "found": import_preview.with_days(file.found)}
     return render(request, "diary/import_preview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request):
+    """What the columns of a file from elsewhere mean."""
+    file = import_preview.waiting(request.user, at=timezone.now())
+    if file is None:
+        return _none_waits(request)
+    if file.columns is None:
+        return redirect("diary:import_preview")
+    form = ColumnsForm(
+        foreign_file(file.data),
+        request.POST if request.method == "POST" else None,
+        chosen=file.columns,
+    )
+    if request.method != "POST":
+        return _columns_page(request, file, form)
+    if not form.is_valid():
+        return _columns_page(request, file, form, status=422)
+    problems = import_preview.choose_columns(file, form.columns(), at=timezone.now())
+    if problems:
+        form.add_error(None, HAS_PROBLEMS)
+        return _columns_page(request, file, form, status=422, problems=problems)
+    return redirect("diary:import_preview")
+
+
+def _columns_page(request, file, form, *, status=200, problems=None):
+    first_rows = form.file.first_rows(FIRST_ROWS)
+    context = {"file": file, "form": form, "first_rows": first_rows, "problems": problems}
+    return render(request, "diary/import_columns.html", context, status=status)
 
 
 def _import_now(request):
@@ -76,5 +114,5 @@ def leave(request):
 
 def _refused(request, form, problems):
     form.errors.clear()
-    form.add_error("file", _("This file has problems: see the table above."))
+    form.add_error("file", HAS_PROBLEMS)
     return data_page(request, form, status=422, problems=problems)

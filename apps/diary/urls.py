@@ -83,6 +83,7 @@ urlpatterns = [
     path("your-data/", data_views.data, name="data"),
     path("your-data/import/", import_views.import_file, name="import"),
     path("your-data/import/preview/", import_views.preview, name="import_preview"),
+    path("your-data/import/columns/", import_views.columns, name="import_columns"),
     path("your-data/import/leave/", import_views.leave, name="import_leave"),
     path("your-data/export.<str:file_format>", data_views.export, name="export"),
 ]

@@ -5,6 +5,7 @@ A new URL that takes POST needs a row in FORMS, or stands in NOTHING_TO_TYPE: bu
 
 from typing import NamedTuple
 
+from tests.browser.pages import a_waiting_file
 from tests.factories import (
     ActivityFactory,
     CheckInFactory,
@@ -34,6 +35,7 @@ def one_of_each(user, *, at):
     CheckInFactory(user=user, rated_at=at)
     TreatmentSessionFactory(user=user, started_at=at, treatments=[mat])
     FunctionRatingFactory(user=user, activity=ActivityFactory(user=user), rated_at=at)
+    a_waiting_file(user)
 
 
 LONG_AGO, TO_COME = "1066-10-14", "2999-01-01"
@@ -98,6 +100,7 @@ FORMS = {
     "diary:wait_settings": Wrong({"one_in": "7"}, {"one_in"}),
     "diary:reminders": Wrong({"daily_at": ""}, {"daily_at"}),
     "diary:import": Wrong({}, {"file"}, page="diary:data"),
+    "diary:import_columns": Wrong({"date": "", "note": "1"}, {"date"}),
     "sharing:create": Wrong(SHARE, SHARE_REFUSED),
     "sharing:preview_new": Wrong(SHARE, SHARE_REFUSED, page="sharing:create"),
     "sharing:exchange": Wrong({"secret": "wrong"}, {"secret"}, page="sharing:shared"),

@@ -1,5 +1,6 @@
 """Every page there is, taken from the URLconf, with objects that a person of the demo has."""
 
+import gzip
 from datetime import timedelta
 
 from django.test import Client
@@ -98,9 +99,14 @@ def a_link(user):
 
 
 def a_waiting_file(user):
-    """For the page that asks whether to import it."""
+    """From elsewhere: for the page about its columns, and the one that asks whether to import it."""
     if not PendingImport.objects.for_user(user).exists():
-        PendingImportFactory(user=user, uploaded_at=timezone.now())
+        PendingImportFactory(
+            user=user,
+            uploaded_at=timezone.now(),
+            content=gzip.compress(b"d;p\n1/2/2026;4\n"),
+            columns={"date": 0, "leg_pain": 1, "date_order": "dmy"},
+        )
 
 
 def address(name, parameters, user):
