@@ -141,7 +141,12 @@ CACHES = {
         "LOCATION": "cache",
         # The default of 300 would let a burst of new callers push out the counts of the others.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # Parts of the frame around each page that are the same for everybody, in each process.
+    "frame": {
+        "BACKEND": f"django.core.cache.backends.{'dummy.Dummy' if DEBUG else 'locmem.LocMem'}Cache",
+        "LOCATION": "frame",
+    },
 }
 
 # Accounts
