@@ -1,10 +1,11 @@
 """Numbers of the rating scale in words, as charts, tables and sentences share them."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 
 def points(value: float) -> str:
@@ -15,7 +16,13 @@ def points(value: float) -> str:
 
 def mean(value: float) -> str:
     """A mean, always with its decimal place: "4.0", where German is read "4,0"."""
-    return number_format(Decimal(f"{value:.1f}"), decimal_pos=1)
+    return _with_decimal(f"{value:.1f}", get_language())
+
+
+@lru_cache(maxsize=1000)
+def _with_decimal(rounded: str, _language: str | None) -> str:
+    """A chart has hundreds of means, nearly all from 0.0 to 10.0: each is put in words once."""
+    return number_format(Decimal(rounded), decimal_pos=1)
 
 
 def percent(share: float) -> str:
