@@ -44,6 +44,10 @@ def n_sessions(n: int) -> str:
     return ngettext("%(n)s session", "%(n)s sessions", n) % {"n": n}
 
 
+def n_days_rated(n: int) -> str:
+    return ngettext("%(n)s day so far", "%(n)s days so far", n) % {"n": n}
+
+
 def latest_rows(shown: int, total: int) -> str:
     """What a table says below itself when it does not list all."""
     if shown == total:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition, Side
 from apps.diary import rhythm
 from apps.diary.function import due_in, with_due_activities
-from apps.diary.models import LATE_AFTER, CheckIn, TreatmentSession, is_unfinished
+from apps.diary.models import COUNTS_FOR, LATE_AFTER, CheckIn, TreatmentSession, is_unfinished
 from apps.diary.red_flags import OpenFlags, open_flags
 from apps.diary.waiting import WAIT_MINUTES, planned_after_wait, start_query
 from apps.treatments.models import Treatment
@@ -17,8 +17,7 @@ from apps.treatments.models import Treatment
 RECENT_SESSIONS = 40
 DAYS_AT_A_GLANCE = 7
 OFFERED_FIRST = 4
-# After this a rating is kept and shown, but not compared (docs/method.md, section 1).
-COUNTS_FOR = timedelta(hours=8)
+OFFERED_IN_ONE_ROW = 1
 # Also the words of open_sessions.js, which goes on counting.
 MINUTES_AGO = _("{minutes} min ago")
 HOURS_AGO = _("{hours} h {minutes} min ago")
@@ -95,9 +94,14 @@ class Today:
     minutes_ago, hours_ago = MINUTES_AGO, HOURS_AGO
 
     @property
+    def is_crowded(self) -> bool:
+        """Whether much comes first: a red flag, or several sessions to rate again."""
+        return self.red_flags is not None or len(self.open_sessions) > 1
+
+    @property
     def offered_first(self) -> list:
-        """Own recents, as many as fit beside waiting without scrolling."""
-        return self.treatments[:OFFERED_FIRST]
+        """Own recents, as many as fit beside waiting without scrolling: two rows of three, or one."""
+        return self.treatments[: OFFERED_IN_ONE_ROW if self.is_crowded else OFFERED_FIRST]
 
     @property
     def is_asking(self) -> bool:

@@ -1,22 +1,48 @@
 from django import template
+from django.utils.translation import gettext as _
 
 from apps.comparisons.answers import progress
 from apps.comparisons.forecast import needed
 from apps.comparisons.results import comparison_of
+from apps.comparisons.words import n_days_rated
 
 register = template.Library()
 
 
 @register.inclusion_tag("comparisons/_progress_line.html")
 def progress_after(entry):
-    """How far it is to an answer about what ``entry`` used, else about what is nearest to one.
+    """What ``entry`` gave: a session or a wait goes towards an answer, a check-in to the weeks.
 
     Nothing where all is answered, or where more of the same would answer nothing.
     """
-    comparison = comparison_of(entry.user, entry.condition)
-    names = list(entry.treatments.values_list("name", flat=True)) if entry.is_session else []
-    found = nearest([f for f in comparison if f.treatment in names] if names else comparison)
-    return {"finding": found, "progress": found and progress(found), "entry": entry}
+    if not entry.is_session:
+        return {"entry": entry, "days": n_days_rated(days_rated(entry))}
+    findings = comparison_of(entry.user, entry.condition)
+    names = list(entry.treatments.values_list("name", flat=True))
+    if not names:
+        return {"entry": entry, "progress": progress_of_waits(findings)}
+    found = nearest([finding for finding in findings if finding.treatment in names])
+    line = progress_line(found) if found else []
+    return {"entry": entry, "names": names, "finding": found, "progress": line}
+
+
+def days_rated(check_in) -> int:
+    """How many days have a check-in about the same condition."""
+    own = type(check_in).objects.for_user(check_in.user).filter(condition=check_in.condition_id)
+    return own.order_by().values("diary_date").distinct().count()
+
+
+def progress_line(finding) -> list[str]:
+    """Its rated sessions and its waits, each of about how many."""
+    texts = [_("%(done)s of about %(all)s sessions"), _("%(done)s of %(all)s waits")]
+    return [text % kind for text, kind in zip(texts, progress(finding), strict=False)]
+
+
+def progress_of_waits(findings) -> list[str]:
+    """The waits alone, of what needs the fewest more of them; nothing where none needs any."""
+    more = [finding for finding in findings if needed(finding)[1]]
+    found = min(more, key=lambda finding: needed(finding)[1], default=None)
+    return progress_line(found)[1:] if found else []
 
 
 def nearest(findings):

@@ -4,7 +4,9 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from apps.conditions.nrs import PAIN_ANCHORS
 from apps.diary.forms.entry import LONG_TEXTS, EntryForm
 from apps.diary.forms.layout import Folded, buttons, rating, short_buttons
 from apps.diary.forms.red_flags import RedFlagForm, red_flags_field
@@ -97,10 +99,12 @@ class CheckInForm(RedFlagForm):
 class QuickCheckInForm(EntryForm):
     """The check-in of the page Today: two ratings and the side; more is one tap away.
 
-    Where there are several conditions, their field stands outside of the form's own element.
+    The template says the words at both ends once for both scales, and which condition it is
+    about beside them, where there are several.
     """
 
-    element_id = "check-in-form"
+    anchors = PAIN_ANCHORS
+    short_labels = {"leg_pain": _("Leg"), "back_pain": pgettext_lazy("part of the body", "Back")}
     moment_field = "rated_at"
     rated_then = ("leg_pain", "back_pain")
 
@@ -110,9 +114,10 @@ class QuickCheckInForm(EntryForm):
 
     def layout(self):
         condition = self.fields["condition"].widget
-        condition.attrs |= {"form": self.element_id, "class": "form-select"}
-        for name in self.rated_then:
+        condition.attrs["class"] = "form-select"
+        for name, short in self.short_labels.items():
             self.fields[name].widget.shows_anchors = False
+            self.fields[name].short_label = short
         return Layout(
             "client_id",
             *(["condition"] if condition.is_hidden else []),

@@ -12,6 +12,7 @@ from apps.diary.models.red_flags import RedFlag, RedFlagReview
 from apps.diary.models.reminders import QUIET_AFTER, CalendarFeed, Reminder, ReminderPlan
 from apps.diary.models.revision import Revision
 from apps.diary.models.session import (
+    COUNTS_FOR,
     IS_AFTER_LATE,
     IS_SESSION_FROM_MEMORY,
     OPEN_FOR,
@@ -24,6 +25,7 @@ from apps.diary.models.session import (
 from apps.diary.models.waiting import HowOften, Outcome, PlannedTreatment, WaitDraw, WaitPlan
 
 __all__ = [
+    "COUNTS_FOR",
     "FROM_MEMORY_AFTER",
     "FUNCTION_ANCHORS",
     "IS_AFTER_LATE",

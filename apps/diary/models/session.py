@@ -26,6 +26,8 @@ WAIT_GOES_ON_FOR = timedelta(minutes=60)  # 45, and a little for being late
 JUST_WAITED = timedelta(hours=2)
 MINUTES = (1, 1440)
 NOT_THESE_MINUTES = _lazy("A session lasts from 1 to 1,440 minutes.")
+# After this a rating is kept and shown, but not compared (docs/method.md, section 1).
+COUNTS_FOR = timedelta(hours=8)
 
 
 class Position(models.TextChoices):
@@ -187,6 +189,15 @@ class TreatmentSession(Entry):
     @property
     def at(self):
         return self.started_at
+
+    @property
+    def late_at(self) -> datetime:
+        """From then on, how it was when it was due will soon be from memory."""
+        return self.started_at + LATE_AFTER
+
+    @property
+    def counts_until(self) -> datetime:
+        return self.started_at + COUNTS_FOR
 
     def link(self, treatments):
         """Make ``treatments`` what was done in this session; none makes it a wait and see."""
