@@ -8,7 +8,12 @@ from django.utils import timezone
 
 from apps.diary.demo_rows import keep_diary
 from apps.diary.models import CheckIn, HowOften, TreatmentSession, WaitPlan
-from tests.factories import ConditionFactory, TreatmentSessionFactory, UserFactory
+from tests.factories import (
+    CheckInFactory,
+    ConditionFactory,
+    TreatmentSessionFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -136,19 +141,53 @@ def test_rating_again_takes_two_taps(taps, diary):
     assert taps.finish("pain 6 before, 3 after") == 2
 
 
+def outside(page):
+    """How many controls of the three jobs there are, and which of them need scrolling."""
+    controls, room = page.evaluate(CONTROLS), page.evaluate(ROOM)
+    small = [name for name, _t, _b, width, height in controls if min(width, height) < 43.99]
+    assert small == []
+    return len(controls), [name for name, top, bottom, *_ in controls if top < 0 or bottom > room]
+
+
+@pytest.fixture(params=["", "de"])
+def speaking(request, diary):
+    """The language of the account, as its settings keep it."""
+    diary.language = request.param
+    diary.save()
+    return request.param
+
+
+# 22 numbers, 4 sides, 3 buttons, 6 tiles; 2 for the open session and 1 where there is a choice.
 @pytest.mark.parametrize("conditions", [1, 2])
-@pytest.mark.parametrize("minutes", [1, 41, 50, 200])
-def test_the_three_jobs_fit_the_screen_without_scrolling(page, diary, conditions, minutes):
+@pytest.mark.parametrize("minutes", [1, 41, 50, 260, 500])
+def test_the_three_jobs_fit_the_screen_without_scrolling(
+    page, diary, speaking, conditions, minutes
+):
     open_session(diary, minutes)
     if conditions == 2:
         ConditionFactory(user=diary, name="Trapped nerve from shoulder to hand")
     page.goto("/today/")
-    controls, room = page.evaluate(CONTROLS), page.evaluate(ROOM)
-    outside = [name for name, top, bottom, _w, _h in controls if top < 0 or bottom > room]
-    # 22 numbers, 4 sides, 3 buttons, 6 tiles, 2 of the open session, and where there is a choice 1.
-    assert (len(controls), outside) == (36 + conditions, [])
-    small = [name for name, _t, _b, width, height in controls if min(width, height) < 43.99]
-    assert small == []
+    assert outside(page) == (36 + conditions, [])
+    page.locator('button[name="no_pain"]').click()
+    page.locator(".just-saved").wait_for()
+    assert outside(page) == (36 + conditions, [])
+
+
+def test_the_three_jobs_fit_the_screen_after_a_session_began(page, diary, speaking):
+    usual = TreatmentSession.objects.for_user(diary).exclude(links=None).first().links.get()
+    page.goto(f"/sessions/start/?treatment={usual.treatment.pk}")
+    page.locator('.nrs-submit button[value="6"]').click()
+    page.locator(".just-saved .progress-line").wait_for()
+    assert outside(page) == (37, [])
+
+
+def test_the_three_jobs_fit_the_screen_below_a_red_flag(page, diary, speaking):
+    """One row of tiles there: a treatment, waiting and the others."""
+    open_session(diary, 50)
+    CheckInFactory(user=diary, red_flags=["bladder", "both_legs"], rated_at=timezone.now())
+    page.goto("/today/")
+    page.locator(".red-flag-line").wait_for()
+    assert outside(page) == (34, [])
 
 
 @pytest.mark.parametrize("path", ["/sessions/start/", "finish"])

@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 
 from apps.comparisons.templatetags.progress import progress_after
-from tests.factories import NOON, CheckInFactory, TreatmentFactory, TreatmentSessionFactory
+from tests.factories import (
+    NOON,
+    CheckInFactory,
+    ConditionFactory,
+    TreatmentFactory,
+    TreatmentSessionFactory,
+)
 
 
 def sessions(user, number, treatments=(), first=0, is_rated=True):
@@ -16,9 +22,10 @@ def sessions(user, number, treatments=(), first=0, is_rated=True):
 
 
 def line(entry):
+    """The treatment it tells of, and what it says about the way to an answer."""
     found = progress_after(entry)
-    progress = [(kind["done"], kind["all"]) for kind in found["progress"] or []]
-    return found["finding"] and found["finding"].treatment, progress
+    finding = found.get("finding")
+    return finding and finding.treatment, found.get("progress", [])
 
 
 @pytest.fixture
@@ -35,30 +42,39 @@ def test_session_tells_of_its_own_treatment(alice, mat, heat):
     list(sessions(alice, 5, [heat]))
     *_, newest = sessions(alice, 3, [mat], first=10)
     list(sessions(alice, 2, first=20))
-    assert line(newest) == ("Mat", [(3, 8), (2, 8)])
+    assert line(newest) == ("Mat", ["3 of about 8 sessions", "2 of 8 waits"])
 
 
 def test_first_session_begins_at_none(alice, mat):
     [only] = sessions(alice, 1, [mat], is_rated=False)
-    assert line(only) == ("Mat", [(0, 8), (0, 8)])
+    assert line(only) == ("Mat", ["0 of about 8 sessions", "0 of 8 waits"])
 
 
-def test_check_in_and_wait_tell_of_what_is_nearest_to_an_answer(alice, mat, heat):
+def test_wait_tells_of_the_waits(alice, mat, heat):
     list(sessions(alice, 5, [heat]))
     list(sessions(alice, 3, [mat], first=10))
     *_, wait = sessions(alice, 2, first=20)
-    assert line(wait) == ("Heat", [(5, 8), (2, 8)])
-    assert line(CheckInFactory(user=alice)) == ("Heat", [(5, 8), (2, 8)])
+    assert line(wait) == (None, ["2 of 8 waits"])
 
 
-def test_without_a_session_there_is_nothing_to_tell(alice):
-    assert line(CheckInFactory(user=alice)) == (None, [])
+def test_wait_has_nothing_to_tell_before_the_first_session(alice):
+    [wait] = sessions(alice, 1)
+    assert line(wait) == (None, [])
+
+
+def test_check_in_tells_of_the_days_with_one_and_of_no_treatment(alice, charlie, mat):
+    list(sessions(alice, 3, [mat]))
+    CheckInFactory(user=charlie)
+    for days in (0, 0, 1):
+        newest = CheckInFactory(user=alice, rated_at=NOON - timedelta(days=days))
+    CheckInFactory(user=alice, condition=ConditionFactory(user=alice, name="Neck"))
+    assert progress_after(newest) == {"entry": newest, "days": "2 days so far"}
 
 
 def test_other_conditions_and_other_people_do_not_count(alice, charlie, mat):
     list(sessions(charlie, 6, [TreatmentFactory(user=charlie, name="Mat")]))
     [own] = sessions(alice, 1, [mat])
-    assert line(own) == ("Mat", [(1, 8), (0, 8)])
+    assert line(own) == ("Mat", ["1 of about 8 sessions", "0 of 8 waits"])
 
 
 def test_page_says_it_without_praise(as_alice, alice, mat):
@@ -70,5 +86,5 @@ def test_page_says_it_without_praise(as_alice, alice, mat):
     data = {"client_id": newest.client_id, "version": 1, "pain_after": "4"}
     response = as_alice.post(f"/sessions/{newest.pk}/finish/", data, follow=True)
     words = " ".join(response.content.decode().split())
-    assert "Towards an answer about Mat: <a" in words
-    assert ">Rated sessions 2 of about 8, Waits 0 of about 8</a>" in words
+    assert "Towards an answer: <a" in words
+    assert ">2 of about 8 sessions, 0 of 8 waits</a>" in words

@@ -277,12 +277,10 @@ def test_diary_shows_what_was_ticked(as_alice, alice):
 def test_today_leads_with_what_is_open_and_always_links_the_list(as_alice, alice):
     quiet = as_alice.get("/today/")
     assert f'href="{PAGE}"' in quiet.content.decode()
-    assert "you ticked" not in main_of(quiet)
+    assert "Ticked on" not in main_of(quiet)
     CheckInFactory(user=alice, rated_at=NOON - HOUR, red_flags=["bladder"])
     text = main_of(as_alice.get("/today/"))
-    line = (
-        "On Tuesday 10 March you ticked: bladder. If no doctor has looked at it yet, do not wait."
-    )
+    line = "Ticked on 10 Mar: bladder. Not seen by a doctor? Do not wait."
     assert 0 < text.index(line) < text.index("Leg pain")
     as_alice.post(SEEN)
     assert line not in main_of(as_alice.get("/today/"))
