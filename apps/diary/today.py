@@ -100,7 +100,7 @@ class Today:
 
     @property
     def offered_first(self) -> list:
-        """Own recents, as many as fit beside waiting without scrolling: two rows of three, or one."""
+        """Own recents, as many as fit beside waiting without scrolling: two rows, or one."""
         return self.treatments[: OFFERED_IN_ONE_ROW if self.is_crowded else OFFERED_FIRST]
 
     @property
