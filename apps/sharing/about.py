@@ -9,16 +9,40 @@ from apps.conditions.models import Cause, Certainty
 from apps.sharing.models import Section
 from apps.sharing.scope import Scope
 
+LONGEST_AT_A_GLANCE = 160  # characters
+MOST_CAUSES = 3
+
 
 def about(scope: Scope, span: Span) -> dict:
-    """Causes in words and how often the side switched within the span. Two queries."""
+    """Causes in words and how often the side switched within the span. Two queries.
+
+    What is too long for a glance is there a second time, in full.
+    """
     condition = scope.condition
+    causes = list(scope.causes())
+    note = condition.note if scope.shows(Section.NOTES) else ""
+    is_note_long = len(note) > LONGEST_AT_A_GLANCE
     switches = timeline.switches(slots.sides(scope.user, condition, span), span)
     return {
         "condition": condition,
-        "causes": [cause_in_words(cause) for cause in scope.causes()],
+        **_causes(causes),
         "switches": sum(n for _text, n in switches.values()),
-        "note": condition.note if scope.shows(Section.NOTES) else "",
+        "note": "" if is_note_long else note,
+        "note_in_full": note if is_note_long else "",
+    }
+
+
+def _causes(causes: list[Cause]) -> dict:
+    """Those that doctors found come first where not all can be named at a glance."""
+    in_full = [cause_in_words(cause) for cause in causes]
+    if sum(map(len, in_full)) <= LONGEST_AT_A_GLANCE:
+        return {"causes": in_full, "causes_left_out": 0, "causes_in_full": []}
+    order = sorted(causes, key=lambda cause: cause.certainty != Certainty.DIAGNOSED)
+    short = [f"{each.get_kind_display()} ({each.get_certainty_display()})" for each in order]
+    return {
+        "causes": short[:MOST_CAUSES],
+        "causes_left_out": len(short[MOST_CAUSES:]),
+        "causes_in_full": in_full,
     }
 
 

@@ -52,7 +52,8 @@ def of_sessions(sessions, *, at: datetime) -> dict:
 
 
 def quality(check_ins: dict, sessions: dict) -> dict:
-    both = {key: check_ins[key] + sessions[key] for key in ("from_memory", "undated")}
+    keys = ("from_memory", "undated", "side_effects")
+    both = {key: check_ins[key] + sessions[key] for key in keys}
     entries = check_ins["n"] + sessions["n"] + sessions["waits"]
     voluntary = sessions["waits"] - sessions["waits_asked"]
     return sessions | both | {"entries": entries, "waits_voluntary": voluntary}

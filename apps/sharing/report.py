@@ -16,7 +16,9 @@ from apps.sharing.models import Section
 from apps.sharing.red_flags import red_flags
 from apps.sharing.scope import Scope
 from apps.sharing.then_and_now import function, painkiller_days, then_and_now, windows
-from apps.sharing.tried import Use, is_one_off, kinds_of, tried, waited
+from apps.sharing.tried import Use, at_a_glance, is_one_off, kinds_of, tried, waited
+
+MOST_PAIRS = 3  # that are named at a glance
 
 
 def report(scope: Scope, *, at: datetime) -> dict:
@@ -36,7 +38,8 @@ def report(scope: Scope, *, at: datetime) -> dict:
         "about": about(scope, span),
     }
     if scope.shows(Section.SUMMARY) or scope.shows(Section.CHECK_INS):
-        shown["red_flags"] = red_flags(scope.check_ins())
+        shown["red_flags"] = flags = red_flags(scope.check_ins())
+        shown["is_no_flag_seen"] = len(flags) > 1 and not any(flag["seen_at"] for flag in flags)
     if scope.shows(Section.SUMMARY):
         shown["summary"] = summary(scope, span, days, comparison, kinds)
     if scope.shows(Section.CHARTS):
@@ -56,6 +59,8 @@ def summary(scope: Scope, span: Span, days: set, comparison: Comparison, kinds: 
     use = Use(scope, span, ends)
     taken = painkiller_days(scope.check_ins())
     rows = tried(scope, span, use, comparison, kinds)
+    compared, rest = at_a_glance([row for row in rows if row.finding])
+    pairs, is_none = comparison.not_told_apart(), comparison.is_none_told_apart()
     groups = then_and_now(scope.check_ins(), days, taken, ends)
     if done := function(scope.function_ratings(), ends):
         groups.insert(-1, done)
@@ -64,13 +69,15 @@ def summary(scope: Scope, span: Span, days: set, comparison: Comparison, kinds: 
         "then_and_now": groups,
         "has_function": done is not None,
         "painkillers": {"days": sum(taken.values()), "answered": len(taken)},
-        "compared": [row for row in rows if row.finding],
+        "compared": compared,
+        "rest": rest,
         "not_compared": [row for row in rows if not row.finding],
         "has_weeks": use.first_and_last(None) is not None,
         "waited": waited(scope, use),
         "is_comparable": any(finding.estimate for finding in comparison),
-        "not_told_apart": comparison.not_told_apart(),
-        "is_none_told_apart": comparison.is_none_told_apart(),
+        "not_told_apart": pairs,
+        "is_none_told_apart": is_none,
+        "has_many_pairs": not is_none and len(pairs) > MOST_PAIRS,
     }
 
 

@@ -12,6 +12,7 @@ from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Kind, Treatment
 
 SHORTEST_FOR_PER_WEEK = 14
+AT_A_GLANCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,20 @@ def tried(scope: Scope, span: Span, use: "Use", comparison: Comparison, kinds: d
     return [
         _tried(name, use, findings.get(name), kinds[name], periods.get(name, []))
         for name in sorted(names, key=str.casefold)
+    ]
+
+
+def at_a_glance(rows: list[Tried]) -> tuple[list[Tried], list[Tried]]:
+    """Those that are seen first, and the rest: the most used ones, still by name.
+
+    A single row more is not worth a second table.
+    """
+    if len(rows) <= AT_A_GLANCE + 1:
+        return rows, []
+    most_used = sorted(rows, key=lambda row: -row.sessions)[:AT_A_GLANCE]
+    names = {row.name for row in most_used}
+    return [row for row in rows if row.name in names], [
+        row for row in rows if row.name not in names
     ]
 
 

@@ -26,12 +26,17 @@ function band(words, theme) {
       ctx.fillStyle = theme.text();
       ctx.font = `12px ${theme.font}`;
       ctx.textAlign = "left";
-      ctx.fillText(`← ${words.less}`, chartArea.left, chartArea.top - 8, zero - chartArea.left - 4);
+      ctx.fillText(
+        `← ${words.less}`,
+        chartArea.left,
+        chartArea.top - 14,
+        zero - chartArea.left - 4,
+      );
       ctx.textAlign = "right";
       ctx.fillText(
         `${words.more} →`,
         chartArea.right,
-        chartArea.top - 8,
+        chartArea.top - 14,
         chartArea.right - zero - 4,
       );
       ctx.restore();
@@ -80,7 +85,7 @@ function build(drawing, theme) {
     .map((each, index) => ({ x: each.difference, y: index + offset, index }))
     .filter((dot) => dot.x !== null);
   return {
-    height: treatments.length * ROW + 96,
+    height: treatments.length * ROW + 102,
     config: {
       type: "scatter",
       data: {
@@ -96,7 +101,7 @@ function build(drawing, theme) {
         ],
       },
       options: {
-        layout: { padding: { top: 24 } },
+        layout: { padding: { top: 30 } },
         scales: {
           x: {
             min: -far,

@@ -3,8 +3,9 @@ import "../../chart.js/chart.umd.js";
 
 const { Chart } = globalThis;
 
-// On paper: the light theme, as wide as an A4 page between its margins, three dots a pixel.
-const PAPER = { width: 690, devicePixelRatio: 3 };
+// On paper: the light theme, as wide as an A4 page between its margins, two to a page, three dots a
+// pixel.
+const PAPER = { width: 690, height: 378, devicePixelRatio: 3 };
 
 // The colour of a custom property as the page shows it now, if need be let through in part.
 function colourOf(canvas, name, fallback, share = 100) {
@@ -93,6 +94,11 @@ export function tooltip(theme, callbacks) {
   };
 }
 
+// Rows may stand closer on paper than under a finger, but not upon each other.
+function heightOnPaper(height) {
+  return height && Math.max(Math.min(height, PAPER.height), height * 0.75);
+}
+
 // Draws the page's charts of this name. `build(drawing, theme)` gives { config, height }.
 export function draw(name, build) {
   const canvas = document.querySelector(`canvas[data-chart="${name}"]`);
@@ -120,7 +126,7 @@ export function draw(name, build) {
     Chart.defaults.plugins.legend.display = false;
     chart = new Chart(canvas, config);
     if (isOnPaper) {
-      chart.resize(PAPER.width, canvas.parentElement.clientHeight);
+      chart.resize(PAPER.width, heightOnPaper(height) || canvas.parentElement.clientHeight);
     }
   };
   const paper = matchMedia("print");
