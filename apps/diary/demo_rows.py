@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.conditions.models import Cause, CauseKind, Certainty, Condition, UsualSide
 from apps.diary import demo
 from apps.diary.demo import DemoDiary, demo_diary
+from apps.diary.demo_function import keep_function
 from apps.diary.models import (
     CheckIn,
     Outcome,
@@ -60,6 +61,7 @@ def keep_diary(user: User, *, at: datetime) -> None:
         for name in entry.treatments
     )
     _keep_draws(user, done)
+    keep_function(condition, diary)
 
 
 def _keep_condition(user: User, diary: DemoDiary) -> Condition:

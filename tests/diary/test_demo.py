@@ -2,15 +2,25 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from statistics import fmean
 
 import pytest
 
+from apps.conditions.models import Condition
 from apps.diary import demo
 from apps.diary.demo import demo_diary
 from apps.diary.demo_pain import Pain, whole
 from apps.diary.demo_rows import keep_diary
-from apps.diary.models import CheckIn, Outcome, TreatmentSession, WaitDraw, WaitPlan
+from apps.diary.function import activities_of, due_in, with_due_activities
+from apps.diary.models import (
+    CheckIn,
+    FunctionRating,
+    Outcome,
+    TreatmentSession,
+    WaitDraw,
+    WaitPlan,
+)
 from apps.treatments.models import Treatment, TreatmentPeriod
 from tests.factories import UserFactory
 
@@ -169,3 +179,22 @@ def test_demo_holds_nothing_that_a_form_would_refuse(user):
     for model in (CheckIn, TreatmentSession, Treatment, TreatmentPeriod):
         for row in model.objects.for_user(user):
             row.clean_fields()
+
+
+def test_demo_rates_two_activities_about_once_a_week(user):
+    assert [(each.name, each.place, each.last_rated_on) for each in activities_of(user)] == [
+        ("Sit at the desk for an hour", 1, date(2026, 11, 21)),
+        ("Walk for half an hour", 2, date(2026, 11, 21)),
+    ]
+    ratings = FunctionRating.objects.for_user(user).order_by("diary_date")
+    days = sorted(set(ratings.values_list("diary_date", flat=True)))
+    apart = {(later - day).days for day, later in pairwise(days)}
+    assert (len(days) >= 20, apart <= {7, 14, 21}) == (True, True)
+    first, last = [[each.rating for each in rows] for rows in (ratings[:8], ratings.reverse()[:8])]
+    assert fmean(last) - fmean(first) > 2
+
+
+def test_demo_asks_about_no_activity_on_its_first_day(user):
+    conditions = Condition.objects.for_user(user)
+    due = with_due_activities(conditions, user, day=date(2026, 11, 22))
+    assert due_in(due) == []
