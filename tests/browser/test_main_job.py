@@ -39,6 +39,7 @@ def sign_up(page):
 def test_new_person_keeps_a_diary_and_sees_it_on_the_charts(page):
     sign_up(page)
     page.get_by_label("It switches").check()
+    page.get_by_text("What do you use for it?").first.click()
     page.get_by_label("Acupressure mat").check()
     page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/today/")

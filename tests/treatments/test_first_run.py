@@ -100,6 +100,25 @@ def test_first_run_can_be_put_off(newcomer, alice):
     assert not Condition.objects.exists()
 
 
+def test_first_run_left_by_the_navigation_stays_on_today_until_put_off(newcomer):
+    link = f'href="{URL}"'
+    assert link in newcomer.get("/today/").content.decode()
+    newcomer.post(URL, {"later": "1"})
+    assert link not in newcomer.get("/today/").content.decode()
+
+
+def test_first_run_answered_leaves_today(newcomer):
+    newcomer.post(URL, answers())
+    assert f'href="{URL}"' not in newcomer.get("/today/").content.decode()
+
+
+def test_first_run_folds_the_treatments_until_some_are_ticked(newcomer):
+    fold = '<details class="fold"{}>'
+    assert fold.format("") in newcomer.get(URL).content.decode()
+    refused = newcomer.post(URL, answers(condition=""))
+    assert fold.format(" open") in refused.content.decode()
+
+
 def test_first_run_keeps_the_moment_of_the_first_time(as_alice, alice):
     alice.set_up_at = datetime(2026, 1, 1, tzinfo=UTC)
     alice.save()
