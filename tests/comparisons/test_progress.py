@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from apps.comparisons.templatetags.progress import progress_after
 from tests.factories import (
@@ -77,14 +78,50 @@ def test_other_conditions_and_other_people_do_not_count(alice, charlie, mat):
     assert line(own) == ("Mat", ["1 of about 8 sessions", "0 of 8 waits"])
 
 
+def rated_again(client, session):
+    data = {"client_id": session.client_id, "version": 1, "pain_after": "4"}
+    response = client.post(f"/sessions/{session.pk}/finish/", data, follow=True)
+    return " ".join(response.content.decode().split())
+
+
 def test_page_says_it_without_praise(as_alice, alice, mat):
-    """The one rated now began long ago: it is saved, and does not count."""
-    *_, newest = sessions(alice, 3, [mat])
-    TreatmentSessionFactory(user=alice)
-    newest.pain_after = newest.after_rated_at = None
-    newest.save()
-    data = {"client_id": newest.client_id, "version": 1, "pain_after": "4"}
-    response = as_alice.post(f"/sessions/{newest.pk}/finish/", data, follow=True)
-    words = " ".join(response.content.decode().split())
+    list(sessions(alice, 2, [mat], first=1))
+    at = timezone.now() - timedelta(minutes=45)
+    words = rated_again(
+        as_alice, TreatmentSessionFactory(user=alice, started_at=at, treatments=[mat])
+    )
     assert "Towards an answer: <a" in words
-    assert ">2 of about 8 sessions, 0 of 8 waits</a>" in words
+    assert ">3 of about 8 sessions, 0 of 8 waits</a>" in words
+
+
+def test_page_says_that_a_rating_so_late_is_not_compared(as_alice, alice, mat):
+    at = NOON - timedelta(days=2)
+    words = rated_again(
+        as_alice, TreatmentSessionFactory(user=alice, started_at=at, treatments=[mat])
+    )
+    assert "Rated again over 8 hours after the start: kept, but not compared." in words
+    assert "Towards an answer" not in words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "typed_after", "said"),
+    [
+        (9, 0, "Rated again under 10 minutes after the start: kept, but not compared."),
+        (10, 0, None),
+        (480, 0, None),
+        (481, 0, "Rated again over 8 hours after the start: kept, but not compared."),
+        (45, 240, None),
+        (45, 241, "Typed over 4 hours later: kept, but not compared."),
+    ],
+)
+def test_rating_that_is_not_compared_says_so_at_once(alice, mat, minutes, typed_after, said):
+    after = NOON + timedelta(minutes=minutes)
+    session = TreatmentSessionFactory(
+        user=alice,
+        started_at=NOON,
+        treatments=[mat],
+        pain_after=0,
+        after_rated_at=after,
+        after_entered_at=after + timedelta(minutes=typed_after),
+    )
+    assert progress_after(session).get("why_not") == said

@@ -2,6 +2,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from apps.comparisons.answers import progress
+from apps.comparisons.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from apps.comparisons.forecast import needed
 from apps.comparisons.results import comparison_of
 from apps.comparisons.words import n_days_rated
@@ -17,6 +18,8 @@ def progress_after(entry):
     """
     if not entry.is_session:
         return {"entry": entry, "days": n_days_rated(days_rated(entry))}
+    if why_not := why_not_compared(entry):
+        return {"entry": entry, "why_not": why_not}
     findings = comparison_of(entry.user, entry.condition)
     names = list(entry.treatments.values_list("name", flat=True))
     if not names:
@@ -24,6 +27,18 @@ def progress_after(entry):
     found = nearest([finding for finding in findings if finding.treatment in names])
     line = progress_line(found) if found else []
     return {"entry": entry, "names": names, "finding": found, "progress": line}
+
+
+def why_not_compared(session) -> str:
+    """Why its rating after stands in no comparison; empty where it does, or there is none yet."""
+    if session.after_rated_at is None:
+        return ""
+    interval = (session.after_rated_at - session.started_at).total_seconds()
+    if interval < SHORTEST_INTERVAL:
+        return _("Rated again under 10 minutes after the start: kept, but not compared.")
+    if interval > LONGEST_INTERVAL:
+        return _("Rated again over 8 hours after the start: kept, but not compared.")
+    return _("Typed over 4 hours later: kept, but not compared.") if session.is_after_late else ""
 
 
 def days_rated(check_in) -> int:
