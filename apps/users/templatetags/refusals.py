@@ -46,8 +46,14 @@ def _of_form(form):
 
 
 def _beside(field, message) -> Refusal:
-    label = field.label if len(field.label) <= LONGEST_LABEL else ""
-    return Refusal(message, label, _target(field))
+    return Refusal(message, _before_its_message(str(field.label)), _target(field))
+
+
+def _before_its_message(label) -> str:
+    """With a colon, unless it asks already; a label that is a sentence to agree to is left out."""
+    if len(label) > LONGEST_LABEL:
+        return ""
+    return label if label.endswith("?") else f"{label}:"
 
 
 def _target(field) -> str:

@@ -3,6 +3,8 @@ import { draw, tooltip } from "./chart.js";
 
 const ROW = 64;
 const NOTICEABLE = 1;
+const NAME = "600 14px";
+const COUNTS = "12px";
 
 // As far out as the longest interval, the same both ways, in whole points.
 function reach(treatments) {
@@ -44,24 +46,36 @@ function band(words, theme) {
   };
 }
 
-// The name over each row, the counts beside it, and the interval through the dot.
+function saidOf(drawing) {
+  return drawing.treatments.map((each, index) =>
+    each.difference === null ? drawing.words.not_yet : drawing.words.counts[index],
+  );
+}
+
+// The name over each row, the counts beside it, and the interval through the dot. Where there is
+// no room beside a name, all counts stand below their lines.
 function rows(drawing, theme) {
+  const said = saidOf(drawing);
   return {
     id: "rows",
     beforeDatasetsDraw(chart) {
       const { ctx, chartArea, scales } = chart;
+      const areBeside = drawing.treatments.every(
+        ({ treatment }, index) =>
+          theme.widthOf(treatment, NAME) + theme.widthOf(said[index], COUNTS) <
+          chartArea.width - 12,
+      );
       ctx.save();
       drawing.treatments.forEach((each, index) => {
         const y = scales.y.getPixelForValue(index);
         ctx.textAlign = "left";
         ctx.fillStyle = theme.ink();
-        ctx.font = `600 14px ${theme.font}`;
-        ctx.fillText(each.treatment, chartArea.left, y - 16, chartArea.width * 0.55);
+        ctx.font = `${NAME} ${theme.font}`;
+        ctx.fillText(each.treatment, chartArea.left, y - 16, chartArea.width);
         ctx.textAlign = "right";
         ctx.fillStyle = theme.text();
-        ctx.font = `12px ${theme.font}`;
-        const said = each.difference === null ? drawing.words.not_yet : drawing.words.counts[index];
-        ctx.fillText(said, chartArea.right, y - 16, chartArea.width * 0.43);
+        ctx.font = `${COUNTS} ${theme.font}`;
+        ctx.fillText(said[index], chartArea.right, y + (areBeside ? -16 : 24), chartArea.width);
         if (each.difference !== null) {
           ctx.strokeStyle = theme.treated();
           ctx.lineWidth = 3;

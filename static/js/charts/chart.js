@@ -17,11 +17,25 @@ function colourOf(canvas, name, fallback, share = 100) {
   return color;
 }
 
+// How wide words are when drawn, and how wide the drawing is: what is too long would be squeezed.
+function measuring(canvas, font, isOnPaper) {
+  const context = document.createElement("canvas").getContext("2d");
+  return {
+    room: isOnPaper ? PAPER.width : canvas.parentElement.clientWidth,
+    widthOf(text, style = "12px") {
+      context.font = `${style} ${font}`;
+      return context.measureText(text).width;
+    },
+  };
+}
+
 // Paper has no dark theme: there the names are not looked up, and what stands beside them counts.
 function themeOf(canvas, isOnPaper) {
   const named = (name, light) => (share) =>
     colourOf(canvas, isOnPaper ? "--none" : name, light, share);
+  const { fontFamily: font } = getComputedStyle(canvas.parentElement);
   return {
+    ...measuring(canvas, font, isOnPaper),
     treated: named("--chart-treated", "#1c5d6c"),
     wait: named("--chart-wait", "#bb701a"),
     leg: named("--chart-leg", "#5b3f9e"),
@@ -30,7 +44,7 @@ function themeOf(canvas, isOnPaper) {
     text: named("--chart-text", "#333"),
     surface: named("--chart-surface", "#fff"),
     ink: named("--ink", "#000"),
-    font: getComputedStyle(canvas.parentElement).fontFamily,
+    font,
   };
 }
 
@@ -67,10 +81,25 @@ export function slotScale(ticks, theme, more) {
   };
 }
 
-export function scaleWords(text, theme, room) {
+// Words in as many lines as they need in this room.
+function lines(text, theme, room) {
+  const found = [];
+  for (const word of text.split(" ")) {
+    const longer = found.length ? `${found.at(-1)} ${word}` : word;
+    if (found.length && theme.widthOf(longer) <= room) {
+      found[found.length - 1] = longer;
+    } else {
+      found.push(word);
+    }
+  }
+  return found;
+}
+
+// `beside`: what the layout keeps free at the sides.
+export function scaleWords(text, theme, room, beside = 0) {
   return {
     display: true,
-    text,
+    text: lines(text, theme, theme.room - beside),
     align: "start",
     color: theme.text(),
     font: { weight: "normal" },

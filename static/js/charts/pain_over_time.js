@@ -158,12 +158,14 @@ function build(drawing, theme) {
     grid: { display: false },
     border: { display: false },
   };
+  const names = drawing.lines.map((line) => theme.widthOf(line.name, "600 12px"));
+  const right = Math.max(26, ...names) + 12;
   return {
     height: PLOT_HEIGHT + rows * STRIP_HEIGHT,
     config: {
       data: { datasets: [...lines, ...strips] },
       options: {
-        layout: { padding: { right: 38 } },
+        layout: { padding: { right } },
         interaction: { mode: "nearest", axis: "x", intersect: false },
         scales: {
           x: time,
@@ -171,7 +173,7 @@ function build(drawing, theme) {
           y: painScale(theme, { stack: "plot", stackWeight: PLOT_HEIGHT - 70 }),
         },
         plugins: {
-          title: scaleWords(drawing.axis, theme, 22),
+          title: scaleWords(drawing.axis, theme, 22, right),
           tooltip: {
             ...tooltip(theme, {
               title: ([item]) => item && drawing.slots[item.parsed.x],
