@@ -1,10 +1,11 @@
 // Each treatment's difference from waiting as a dot, its 95 % interval as a line, 0 = waiting.
-import { draw, tooltip } from "./chart.js";
+import { draw, tooltip, wrapped } from "./chart.js";
 
 const ROW = 64;
 const NOTICEABLE = 1;
 const NAME = "600 14px";
 const COUNTS = "12px";
+const LINE = 15;
 
 // As far out as the longest interval, the same both ways, in whole points.
 function reach(treatments) {
@@ -12,7 +13,19 @@ function reach(treatments) {
   return Math.min(Math.max(Math.ceil(Math.max(...ends, 2)), 2), 10);
 }
 
-function band(words, theme) {
+// What each way means, in as many lines as it needs in its half.
+function ways(words, theme) {
+  const half = theme.room / 2 - 20;
+  return [`← ${words.less}`, `${words.more} →`].map((text) => wrapped(text, theme, half));
+}
+
+function writeAbove(ctx, lines, x, bottom) {
+  for (const [index, line] of lines.entries()) {
+    ctx.fillText(line, x, bottom - (lines.length - 1 - index) * LINE);
+  }
+}
+
+function band([less, more], theme) {
   return {
     id: "band",
     beforeDatasetsDraw(chart) {
@@ -28,19 +41,9 @@ function band(words, theme) {
       ctx.fillStyle = theme.text();
       ctx.font = `12px ${theme.font}`;
       ctx.textAlign = "left";
-      ctx.fillText(
-        `← ${words.less}`,
-        chartArea.left,
-        chartArea.top - 14,
-        zero - chartArea.left - 4,
-      );
+      writeAbove(ctx, less, chartArea.left, chartArea.top - 14);
       ctx.textAlign = "right";
-      ctx.fillText(
-        `${words.more} →`,
-        chartArea.right,
-        chartArea.top - 14,
-        chartArea.right - zero - 4,
-      );
+      writeAbove(ctx, more, chartArea.right, chartArea.top - 14);
       ctx.restore();
     },
   };
@@ -95,11 +98,13 @@ function build(drawing, theme) {
   const { treatments, words } = drawing;
   const far = reach(treatments);
   const offset = 4 / ROW;
+  const said = ways(words, theme);
+  const above = 15 + Math.max(...said.map((lines) => lines.length)) * LINE;
   const known = treatments
     .map((each, index) => ({ x: each.difference, y: index + offset, index }))
     .filter((dot) => dot.x !== null);
   return {
-    height: treatments.length * ROW + 102,
+    height: treatments.length * ROW + 72 + above,
     config: {
       type: "scatter",
       data: {
@@ -115,7 +120,7 @@ function build(drawing, theme) {
         ],
       },
       options: {
-        layout: { padding: { top: 30 } },
+        layout: { padding: { top: above } },
         scales: {
           x: {
             min: -far,
@@ -143,7 +148,7 @@ function build(drawing, theme) {
           }),
         },
       },
-      plugins: [band(words, theme), rows(drawing, theme)],
+      plugins: [band(said, theme), rows(drawing, theme)],
     },
   };
 }

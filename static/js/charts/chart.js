@@ -82,7 +82,7 @@ export function slotScale(ticks, theme, more) {
 }
 
 // Words in as many lines as they need in this room.
-function lines(text, theme, room) {
+export function wrapped(text, theme, room) {
   const found = [];
   for (const word of text.split(" ")) {
     const longer = found.length ? `${found.at(-1)} ${word}` : word;
@@ -99,7 +99,7 @@ function lines(text, theme, room) {
 export function scaleWords(text, theme, room, beside = 0) {
   return {
     display: true,
-    text: lines(text, theme, theme.room - beside),
+    text: wrapped(text, theme, theme.room - beside),
     align: "start",
     color: theme.text(),
     font: { weight: "normal" },
