@@ -1,4 +1,7 @@
+import re
+
 from django.contrib.staticfiles.finders import FileSystemFinder
+from django.core.files.base import ContentFile
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -8,6 +11,9 @@ PACKAGE_FILES = {
     "chart.umd.js",
     "chart.umd.js.map",
 }
+
+
+CSS_COMMENT = re.compile(rb"/\*.*?\*/\n*", re.DOTALL)
 
 
 class FilesFinder(FileSystemFinder):
@@ -26,6 +32,12 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Hashed names, also inside our ES modules' imports, which Django leaves alone unless asked."""
 
     support_js_module_import_aggregation = True
+
+    def _save(self, name, content):
+        """Comments in stylesheets are for us: a phone need not fetch them."""
+        if name.startswith("css/"):
+            content = ContentFile(CSS_COMMENT.sub(b"", content.read()))
+        return super()._save(name, content)
 
     def create_compressor(self, **options):
         """Maps are for developers' tools and take longer to compress than all the rest."""
