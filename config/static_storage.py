@@ -36,7 +36,7 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     def _save(self, name, content):
         """Comments in stylesheets are for us: a phone need not fetch them."""
         if name.startswith("css/"):
-            content = ContentFile(CSS_COMMENT.sub(b"", content.read()))
+            content = ContentFile(CSS_COMMENT.sub(b"", b"".join(content.chunks())))
         return super()._save(name, content)
 
     def create_compressor(self, **options):

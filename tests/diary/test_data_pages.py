@@ -107,7 +107,10 @@ def test_import_answers_problems_with_a_table(as_alice):
 def test_import_shows_a_hundred_problems_of_many(as_alice):
     response = upload(as_alice, csv_file(*[CHECKIN | {"leg_pain": "x"}] * 150))
     page = " ".join(response.content.decode().split())
-    assert "There are 150 problems in the file. Put them right there, then import it again. The first 100 are below." in page
+    assert (
+        "There are 150 problems in the file. Put them right there, then import it again. The first 100 are below."
+        in page
+    )
     assert page.count("<td>leg_pain</td>") == 100
 
 
