@@ -56,25 +56,28 @@ function saidOf(drawing) {
 }
 
 // The name over each row, the counts beside it, and the interval through the dot. Where there is
-// no room beside a name, all counts stand below their lines.
+// no room beside a name, all counts stand below their lines, unless rows are close (on paper).
 function rows(drawing, theme) {
   const said = saidOf(drawing);
   return {
     id: "rows",
     beforeDatasetsDraw(chart) {
       const { ctx, chartArea, scales } = chart;
-      const areBeside = drawing.treatments.every(
-        ({ treatment }, index) =>
-          theme.widthOf(treatment, NAME) + theme.widthOf(said[index], COUNTS) <
-          chartArea.width - 12,
-      );
+      const rooms = said.map((text) => chartArea.width - theme.widthOf(text, COUNTS) - 12);
+      const isTight = scales.y.getPixelForValue(1) - scales.y.getPixelForValue(0) < ROW - 4;
+      const areBeside =
+        isTight ||
+        drawing.treatments.every(
+          (each, index) => theme.widthOf(each.treatment, NAME) < rooms[index],
+        );
       ctx.save();
       drawing.treatments.forEach((each, index) => {
         const y = scales.y.getPixelForValue(index);
         ctx.textAlign = "left";
         ctx.fillStyle = theme.ink();
         ctx.font = `${NAME} ${theme.font}`;
-        ctx.fillText(each.treatment, chartArea.left, y - 16, chartArea.width);
+        const room = areBeside ? rooms[index] : chartArea.width;
+        ctx.fillText(each.treatment, chartArea.left, y - 16, room);
         ctx.textAlign = "right";
         ctx.fillStyle = theme.text();
         ctx.font = `${COUNTS} ${theme.font}`;
