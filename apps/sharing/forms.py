@@ -28,7 +28,7 @@ class ShareLinkForm(OwnedModelForm):
     span = forms.ChoiceField(
         label=_("Which days"),
         choices=[
-            (MOVING, _("the last three months, moving")),
+            (MOVING, _("the last three months, up to the day it is opened")),
             (FIXED, _("from one day to another")),
         ],
         initial=MOVING,

@@ -54,9 +54,9 @@ def erase_form(user: User, data=None) -> forms.Form:
 
 
 def what_goes(user: User) -> list[str]:
-    """How much of everything the person has written down, in words."""
+    """How much of what the person has written down, in words; nothing of what there is none of."""
     counts = {label: apps.get_model(label).objects.for_user(user).count() for label in COUNTED}
-    return [words % {"n": counts[label]} for label, words in COUNTED.items()]
+    return [words % {"n": counts[label]} for label, words in COUNTED.items() if counts[label]]
 
 
 @transaction.atomic

@@ -146,6 +146,15 @@ def test_erase_says_what_goes_and_offers_the_files_first(as_alice, alice, charli
     ]
 
 
+def test_erase_is_silent_about_what_there_is_none_of(as_alice, alice, charlie):
+    assert as_alice.get(URL).context["what_goes"] == []
+    CheckInFactory(user=charlie)
+    TreatmentFactory(user=alice)
+    assert as_alice.get(URL).context["what_goes"] == [
+        "1 treatment, with its costs, dates and periods"
+    ]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_erase_page_costs_the_same_queries(as_alice, alice, django_assert_num_queries, rows):
     for number in range(rows):
