@@ -7,30 +7,46 @@ export function offerToTell(list) {
   for (const button of list.querySelectorAll("[data-tell-when-due]")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
-      if (isOn()) localStorage.removeItem(KEPT_AS);
-      else if ((await Notification.requestPermission()) === "granted") {
-        localStorage.setItem(KEPT_AS, "yes");
-      }
+      await change();
       label(list);
     });
   }
   label(list);
 }
 
+async function change() {
+  try {
+    if (isOn()) localStorage.removeItem(KEPT_AS);
+    else if ((await Notification.requestPermission()) === "granted") {
+      localStorage.setItem(KEPT_AS, "yes");
+    }
+  } catch {
+    // storage is switched off: it cannot be turned on here
+  }
+}
+
 export async function tell(list) {
   if (!isOn()) return;
   const { noticeTitle, noticeText } = list.dataset;
   const options = { body: noticeText, tag: KEPT_AS };
-  const worker = await navigator.serviceWorker?.getRegistration();
-  if (worker?.active) {
-    await worker.showNotification(noticeTitle, options); // the only way on Android
-  } else {
-    new Notification(noticeTitle, options).addEventListener("click", () => window.focus());
+  try {
+    const worker = await navigator.serviceWorker?.getRegistration();
+    if (worker?.active) {
+      await worker.showNotification(noticeTitle, options); // the only way on Android
+    } else {
+      new Notification(noticeTitle, options).addEventListener("click", () => window.focus());
+    }
+  } catch {
+    // a log-out has just cleared the device, or the phone refuses: the page has said it already
   }
 }
 
 function isOn() {
-  return localStorage.getItem(KEPT_AS) === "yes" && Notification.permission === "granted";
+  try {
+    return localStorage.getItem(KEPT_AS) === "yes" && Notification.permission === "granted";
+  } catch {
+    return false; // storage is switched off
+  }
 }
 
 function label(list) {

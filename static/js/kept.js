@@ -58,7 +58,11 @@ export function all(kind) {
 
 // Of everybody who wrote here: logging out deletes it all.
 export function isAnythingUnsent() {
-  return Object.keys(localStorage).some((each) => each.startsWith("unsent "));
+  try {
+    return Object.keys(localStorage).some((each) => each.startsWith("unsent "));
+  } catch {
+    return false; // storage is switched off
+  }
 }
 
 export function dropOldDrafts() {

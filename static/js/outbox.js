@@ -25,13 +25,13 @@ export async function post(entry, token, typedAgo) {
   const body = new URLSearchParams(entry.fields);
   body.set("csrfmiddlewaretoken", token);
   if (typedAgo > 0) body.set("typed_ago", typedAgo);
-  const response = await ask(entry.action, { method: "POST", body });
-  if (!response || response.status >= 500 || response.status === 429) return { outcome: LATER };
-  if (response.status === 204) return { outcome: SAVED, goTo: response.headers.get("X-Go-To") };
-  if (response.status === 401) return { outcome: LOG_IN };
-  if (response.status === 403) return { outcome: NO_TOKEN };
-  const isGone = response.status === 404;
-  return { outcome: REFUSED, isGone, why: isGone ? "" : await reason(response) };
+  const answer = await ask(entry.action, { method: "POST", body }, reason);
+  if (!answer || answer.status >= 500 || answer.status === 429) return { outcome: LATER };
+  if (answer.status === 204) return { outcome: SAVED, goTo: answer.goTo };
+  if (answer.status === 401) return { outcome: LOG_IN };
+  if (answer.status === 403) return { outcome: NO_TOKEN };
+  const isGone = answer.status === 404;
+  return { outcome: REFUSED, isGone, why: isGone ? "" : answer.said };
 }
 
 // What the page that was answered says is wrong.
@@ -42,11 +42,17 @@ async function reason(response) {
   return [...words].map((each) => each.textContent.trim().replace(/\s+/g, " ")).join(" ");
 }
 
-async function ask(address, options) {
+// Null where nobody answers, and where an answer breaks off or is not ours (the log-in page of a
+// café's network): then nothing is known, and the same is asked again later.
+async function ask(address, options, read) {
   const headers = { "X-Kept-Form": "1" };
   const signal = AbortSignal.timeout(GIVE_UP_MS);
   try {
-    return await fetch(address, { ...options, headers, signal, redirect: "error" });
+    const response = await fetch(address, { ...options, headers, signal, redirect: "error" });
+    const { status } = response;
+    const goTo = response.headers.get("X-Go-To");
+    if (status === 204 && !goTo) return null;
+    return { status, goTo, said: await read(response) };
   } catch {
     return null;
   }
@@ -54,10 +60,11 @@ async function ask(address, options) {
 
 // The token that a form needs now; LATER or LOG_IN where there is none.
 export async function freshToken() {
-  const response = await ask(document.querySelector("[data-unsent]").dataset.token, {});
-  if (response?.status === 401) return { outcome: LOG_IN };
-  if (!response?.ok) return { outcome: LATER };
-  const { owner: who, token } = await response.json();
+  const address = document.querySelector("[data-unsent]").dataset.token;
+  const answer = await ask(address, {}, (response) => response.ok && response.json());
+  if (answer?.status === 401) return { outcome: LOG_IN };
+  if (!answer?.said) return { outcome: LATER };
+  const { owner: who, token } = answer.said;
   return who === owner ? { token } : { outcome: LOG_IN };
 }
 

@@ -50,10 +50,19 @@ async function fromNetwork(event, url) {
     return (await event.preloadResponse) ?? (await fetch(event.request));
   } catch {
     const page = SHELL.pages.includes(url.pathname) ? url.pathname : OFFLINE;
-    return (await caches.match(page)) ?? Response.error();
+    return (await kept(page)) ?? Response.error();
   }
 }
 
 async function fromCache(request) {
-  return (await caches.match(request)) ?? fetch(request);
+  return (await kept(request)) ?? fetch(request);
+}
+
+// A log-out clears the device, also while this is looking: then there is nothing here.
+async function kept(what) {
+  try {
+    return await caches.match(what);
+  } catch {
+    return undefined;
+  }
 }
