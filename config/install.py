@@ -13,8 +13,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from config.trimmed_css import needed, sources, words
+
 ROOT = Path(__file__).resolve().parents[1]
 NODE_MODULES = ROOT / "node_modules"
+BOOTSTRAP = NODE_MODULES / "bootstrap" / "dist" / "css" / "bootstrap.min.css"
 LOCALE = ROOT / "config" / "locale"
 
 
@@ -97,8 +100,11 @@ def collect_static_files(python):
 
 
 def static_sources():
-    for name in ("requirements.txt", "package-lock.json", "config/static_storage.py"):
+    for name in ("requirements.txt", "package-lock.json"):
         yield (ROOT / name).read_bytes()
+    for name in ("static_storage.py", "trimmed_css.py"):
+        yield (ROOT / "config" / name).read_bytes()
+    yield from sorted(words(sources(ROOT)) & needed(BOOTSTRAP.read_text()))
     for path in sorted((ROOT / "static").rglob("*")):
         if path.is_file():
             yield path.relative_to(ROOT)

@@ -1,9 +1,12 @@
-// The service worker: after the page is there, so that it takes nothing from it.
+// The service worker: once the page is there and has nothing else to do, so that it takes nothing
+// from it.
+
+const whenIdle = window.requestIdleCallback ?? ((then) => setTimeout(then, 1000));
 
 export function installWorker() {
   const address = document.body.dataset.worker;
   if (!address || !navigator.serviceWorker || navigator.serviceWorker.controller) return;
   const register = () => navigator.serviceWorker.register(address, { scope: "/" }).catch(() => {});
-  if (document.readyState === "complete") register();
-  else window.addEventListener("load", register);
+  if (document.readyState === "complete") whenIdle(register);
+  else window.addEventListener("load", () => whenIdle(register));
 }

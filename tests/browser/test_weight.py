@@ -39,7 +39,7 @@ def fetched(page):
 
 
 @pytest.mark.parametrize(
-    ("path", "first_visit"), [("/today/", 60_000), ("/compare/", 150_000), ("/timeline/", 150_000)]
+    ("path", "first_visit"), [("/today/", 50_000), ("/compare/", 130_000), ("/timeline/", 130_000)]
 )
 def test_pages_are_light_on_the_wire(fetched, log_in, path, first_visit):
     user = UserFactory()

@@ -1,0 +1,40 @@
+"""What the service worker fetches by itself on the first visit, and when."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+
+from apps.diary.demo_rows import keep_diary
+from tests.browser.wire import counted
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAGE, WORKER = 50_000, 15_000  # bytes; more than what the browser says: headers, the icon
+HELD_BACK = "window.requestIdleCallback = (then) => { window.idle = then; };"
+AT_WORK = "async () => { window.idle(); await navigator.serviceWorker.ready; }"
+
+
+@pytest.fixture
+def wire(live):
+    with counted(urlsplit(live).port) as wire:
+        yield wire
+
+
+def test_worker_waits_for_the_page_and_fetches_little(wire, context, log_in):
+    user = UserFactory()
+    keep_diary(user, at=timezone.now())
+    log_in(user)
+    page = context.new_page()
+    page.add_init_script(HELD_BACK)
+    page.goto(f"{wire.url}/today/", wait_until="networkidle")
+    paths, received = len(wire.paths), wire.received
+    assert 20_000 < received < PAGE
+    page.evaluate(AT_WORK)
+    page.wait_for_timeout(500)
+    asked = {re.sub(r"\.\w{12}\.", ".", each) for each in wire.paths[paths:]}
+    assert asked == {"/sw.js", "/offline/", "/help-now/", "/static/js/offline.js"}
+    assert 1_000 < wire.received - received < WORKER
+    page.close()
