@@ -1,7 +1,7 @@
 // Says in the frame how much is not yet sent, and why; nothing while all is well.
 
 import { all } from "./kept.js";
-import { dropUnsent, LOG_IN, REFUSED, sendNow, unsent, whenChanged } from "./outbox.js";
+import { dropUnsent, LATER, LOG_IN, REFUSED, sendNow, unsent, whenChanged } from "./outbox.js";
 
 export function showUnsent(root) {
   const box = root.querySelector("[data-unsent]");
@@ -21,7 +21,8 @@ function show(root, box, { outcome, sent }) {
   box.hidden = entries.length === 0;
   const sentence = counted(box.dataset, entries.length);
   box.querySelector("[data-unsent-count]").textContent = sentence;
-  box.querySelector("[data-unsent-why]").textContent = isLoggedOut ? box.dataset.login : "";
+  const why = { [LOG_IN]: box.dataset.login, [LATER]: box.dataset.later }[outcome] ?? "";
+  box.querySelector("[data-unsent-why]").textContent = why;
   box.querySelector("[data-unsent-now]").hidden = isLoggedOut;
   box.querySelector("[data-unsent-login]").hidden = !isLoggedOut;
   box
@@ -29,7 +30,7 @@ function show(root, box, { outcome, sent }) {
     .replaceChildren(...entries.map((entry) => line(box.dataset, entry, isLoggedOut)));
   const isAllSent = entries.length === 0 && sent > 0;
   if (isAllSent || entries.length > 0) root.querySelector("[data-all-sent]").hidden = !isAllSent;
-  say(root, isAllSent ? box.dataset.everything : sentence);
+  say(root, isAllSent ? box.dataset.everything : `${sentence} ${why}`.trim());
 }
 
 function counted(words, count) {

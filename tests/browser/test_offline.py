@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from apps.diary.models import CheckIn, FunctionRating, HowOften, TreatmentSession
 from tests.browser.guard import Guard
+from tests.browser.test_pages import SETTLED
 from tests.factories import (
     PASSWORD,
     ActivityFactory,
@@ -317,6 +318,28 @@ def test_no_pain_that_day_is_kept_and_arrives_once(at_home, context):
     page.wait_for_timeout(500)
     stored = CheckIn.objects.values_list("leg_pain", "back_pain", "diary_date")
     assert list(stored) == [(0, 0, day)]
+
+
+def test_keyboard_alone_keeps_an_entry_on_the_page_without_a_connection(at_home, context, axe):
+    page = at_home
+    context.set_offline(True)
+    page.goto("/today/")
+    page.locator('[name="leg_pain"]').first.focus()
+    page.keyboard.press("4")
+    page.keyboard.press("Enter")
+    expect(unsent(page)).to_have_text("1 not yet sent")
+    expect(page.locator("[data-offline-done]")).to_be_focused()
+    page.locator("[data-unsent] summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-unsent-list] li")).to_have_count(1)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-unsent-why]")).to_have_text(re.compile("^no answer just now"))
+    expect(page.locator("[data-unsent-said]")).to_have_text(re.compile("^1 not yet sent no answer"))
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.evaluate(SETTLED)
+        assert axe() == []
 
 
 @pytest.fixture

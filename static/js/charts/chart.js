@@ -10,6 +10,7 @@ const PAPER = { width: 690, height: 378, devicePixelRatio: 3 };
 // The colour of a custom property as the page shows it now, if need be let through in part.
 function colourOf(canvas, name, fallback, share = 100) {
   const probe = document.createElement("span");
+  probe.style.forcedColorAdjust = "none"; // or all would be one colour where the person's own rule
   probe.style.color = `color-mix(in srgb, var(${name}, ${fallback}) ${share}%, transparent)`;
   canvas.parentElement.append(probe);
   const { color } = getComputedStyle(probe);
@@ -161,9 +162,9 @@ export function draw(name, build) {
   const paper = matchMedia("print");
   redraw(paper.matches);
   paper.addEventListener("change", ({ matches }) => redraw(matches));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
-    redraw(paper.matches),
-  );
+  for (const theme of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+    matchMedia(theme).addEventListener("change", () => redraw(paper.matches));
+  }
   const attributeFilter = ["class", "data-theme", "data-bs-theme"];
   new MutationObserver(() => redraw(paper.matches)).observe(document.documentElement, {
     attributeFilter,
