@@ -239,3 +239,14 @@ def test_today_costs_the_same_queries(as_alice, alice, django_assert_num_queries
         TreatmentSessionFactory(user=alice, started_at=datetime.now(UTC), treatments=[mat])
     with django_assert_num_queries(10):
         assert as_alice.get("/today/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/diary/", "/diary/2026/3/9/", "/check-ins/{}/edit/"])
+def test_time_is_what_the_clock_showed_where_it_was_written(as_alice, alice, path):
+    """Whoever moves from London to Berlin finds their evenings where they were."""
+    entry = CheckInFactory(user=alice, rated_at=datetime(2026, 3, 9, 23, 30, tzinfo=UTC))
+    assert (entry.time_zone, entry.diary_date) == ("Europe/London", date(2026, 3, 9))
+    alice.time_zone = "Europe/Berlin"
+    alice.save()
+    page = as_alice.get(path.format(entry.pk)).content.decode()
+    assert ("23:30" in page, "00:30" in page) == (True, False)

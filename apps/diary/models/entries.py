@@ -79,7 +79,8 @@ class Entry(OwnedModel):
 
     @property
     def local_at(self) -> datetime:
-        return self.at.astimezone(self.zone)
+        """What a clock showed there; without a zone, or pages would turn it into the person's own."""
+        return self.at.astimezone(self.zone).replace(tzinfo=None)
 
     def day_url(self) -> str:
         """The page of the day of this entry."""
