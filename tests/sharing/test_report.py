@@ -289,9 +289,14 @@ def test_red_flags_come_first_with_what_the_diary_says_of_a_doctor(alice):
     assert seen == [after(6), after(6)]
 
 
-def test_without_red_flags_nothing_stands_for_them(alice):
+def test_without_red_flags_none_is_said_to_be_ticked_and_nothing_more(alice):
+    """Neither a warning nor good news: whoever was not asked has ticked none either."""
     CheckInFactory(user=alice)
-    assert "Red flags" not in page(alice)
+    html = page(alice)
+    assert ("Red flags" in html, html.count("No red flag was ticked.")) == (False, 1)
+    assert "this does not mean that there was none" in html
+    CheckInFactory(user=alice, red_flags=["bladder"])
+    assert "No red flag was ticked." not in page(alice)
 
 
 PLANTED = {

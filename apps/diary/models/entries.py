@@ -79,7 +79,7 @@ class Entry(OwnedModel):
 
     @property
     def local_at(self) -> datetime:
-        """What a clock showed there; without a zone, or pages would turn it into the person's own."""
+        """What a clock showed there; without a zone, or pages would turn it into that of now."""
         return self.at.astimezone(self.zone).replace(tzinfo=None)
 
     def day_url(self) -> str:
