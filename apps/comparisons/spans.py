@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Func, Value
@@ -40,7 +41,7 @@ def in_words(days: Iterable[date]) -> list[str]:
     return [text % (weekdays[day.weekday()], day.day, months[day.month], day.year) for day in days]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """From ``first_day`` to ``last_day``, both included."""
 
@@ -82,12 +83,12 @@ class Span:
         """Over a year a slot is a week, from Monday to Sunday."""
         return self.days > LONGEST_BY_DAY
 
-    @property
+    @cached_property
     def step(self) -> int:
         """Days in a slot."""
         return 7 if self.is_weekly else 1
 
-    @property
+    @cached_property
     def start(self) -> date:
         """The first day of slot 0."""
         monday = timedelta(days=self.first_day.weekday() if self.is_weekly else 0)

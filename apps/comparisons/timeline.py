@@ -98,10 +98,10 @@ def _times(name: str, n: int) -> str:
 
 def switches(sides: list[tuple], span: Span) -> dict[int, tuple[str, int]]:
     """Per slot in which the side switched the words and how often: "left → right", 1."""
-    found, start, step = {}, span.start, span.step
+    found = {}
     for (_before, before), (day, after) in pairwise(sides):
         if before != after:
-            found.setdefault((day - start).days // step, [before]).append(after)
+            found.setdefault(span.slot_of(day), [before]).append(after)
     return {
         slot: (text, len(chain) - 1)
         for (slot, chain), text in zip(found.items(), in_a_row(found.values()), strict=True)

@@ -6,7 +6,7 @@ With a source of chance of its own: the pain and the sessions of ``demo`` stay a
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -71,4 +71,4 @@ def weekly_ratings() -> Iterator[tuple[int, int, int]]:
 
 
 def _evening(diary: DemoDiary, number: int, zone: ZoneInfo) -> datetime:
-    return datetime.combine(diary.day(number), time(20), tzinfo=zone) + timedelta(minutes=5)
+    return datetime.combine(diary.day(number), time(20, 5), tzinfo=zone)

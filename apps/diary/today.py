@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition, Side
 from apps.diary import rhythm
 from apps.diary.function import due_in, with_due_activities
-from apps.diary.models import COUNTS_FOR, LATE_AFTER, CheckIn, TreatmentSession, is_unfinished
+from apps.diary.models import CheckIn, FromItsStart, TreatmentSession, is_unfinished
 from apps.diary.red_flags import OpenFlags, open_flags
 from apps.diary.waiting import WAIT_MINUTES, planned_after_wait, start_query
 from apps.treatments.models import Treatment
@@ -24,24 +24,16 @@ HOURS_AGO = _("{hours} h {minutes} min ago")
 
 
 @dataclass(frozen=True, slots=True)
-class OpenSession:
-    """A session to be rated again, as ``recent_sessions`` has it; due by its treatments.
-
-    From ``late_at`` (4 hours after the start) how it was when it was due will soon be memory;
-    from ``counts_until`` (8 hours) what is rated now is kept, but not compared.
-    """
+class OpenSession(FromItsStart):
+    """A session to be rated again, as ``recent_sessions`` has it; due by its treatments."""
 
     session: tuple
     at: datetime
     due_at: datetime
 
     @property
-    def late_at(self) -> datetime:
-        return self.session.started_at + LATE_AFTER
-
-    @property
-    def counts_until(self) -> datetime:
-        return self.session.started_at + COUNTS_FOR
+    def started_at(self) -> datetime:
+        return self.session.started_at
 
     @property
     def is_due(self) -> bool:
@@ -57,7 +49,7 @@ class OpenSession:
 
     @property
     def minutes_ago(self) -> int:
-        return int((self.at - self.session.started_at).total_seconds() // 60)
+        return int((self.at - self.started_at).total_seconds() // 60)
 
     @property
     def ago(self) -> str:

@@ -1,4 +1,5 @@
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -84,12 +85,18 @@ def context(live, browser, locale, service_workers):
 
 
 @pytest.fixture
-def page(context, live):
+def forgiven():
+    """Complaints that a module brings about itself; elsewhere none."""
+    return re.compile(r"(?!)")
+
+
+@pytest.fixture
+def page(context, live, forgiven):
     """A phone's browser. The test fails if a page breaks the rules in ``guard.py``."""
     page = context.new_page()
     guard = Guard(page, live)
     yield page
-    assert guard.complaints == []
+    assert [each for each in guard.complaints if not forgiven.match(each)] == []
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.comparisons.design import LONGEST_INTERVAL
 from apps.diary.models import TreatmentSession
-from apps.diary.today import COUNTS_FOR
+from apps.diary.models.session import COUNTS_FOR
 from tests.factories import TreatmentFactory, TreatmentSessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

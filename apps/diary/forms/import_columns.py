@@ -37,7 +37,10 @@ class ColumnsForm(forms.Form):
             )
         self.order_fields([*MEANINGS, "date_order"])
         date = initial.get("date")
-        self.asks_order = self._asks_order(date) if data is None else "date_order" in data
+        if data is None:
+            self.asks_order = date is not None and self._order_said(date) is None
+        else:
+            self.asks_order = "date_order" in data
 
     def columns(self) -> dict:
         """What was chosen, as ``ForeignRows`` takes it."""
@@ -68,17 +71,15 @@ class ColumnsForm(forms.Form):
         date = chosen.get("date")
         if date is None:
             return
-        self.asks_order = self._asks_order(date)
-        if not self.asks_order:
-            chosen["date_order"] = order_said(self._days(date)).value
+        order = self._order_said(date)
+        self.asks_order = order is None
+        if order:
+            chosen["date_order"] = order.value
         elif not chosen.get("date_order"):
             self.add_error("date_order", _("The file does not say it. Choose one."))
 
-    def _asks_order(self, date):
-        return date is not None and order_said(self._days(date)) is None
-
-    def _days(self, date):
-        return (cells[date] for cells in self.file.cells())
+    def _order_said(self, date):
+        return order_said(cells[date] for cells in self.file.cells())
 
 
 def _with_examples(file):

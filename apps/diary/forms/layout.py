@@ -17,17 +17,25 @@ def short_buttons(name):
     return Field(name, template="_partials/choice_field.html", wrapper_class="side-buttons")
 
 
-class RatingThatSends(Field):
-    """A rating whose eleven buttons send the form: what else counts stands above it."""
+class FieldWith(Field):
+    """A field whose template is told more: by the names of ``said``."""
 
-    template = "diary/_nrs_submit.html"
-
-    def __init__(self, name, legend):
-        super().__init__(name)
-        self.legend = legend
+    def __init__(self, name, template, **said):
+        super().__init__(name, template=template)
+        self.said = said
 
     def render(self, form, context, **kwargs):
-        return super().render(form, context, extra_context={"legend": self.legend}, **kwargs)
+        return super().render(form, context, extra_context=self.said, **kwargs)
+
+
+def buttons_alone(name):
+    """The heading of the page asks already: the question is for screen readers."""
+    return FieldWith(name, "_partials/choice_field.html", legend_class="visually-hidden")
+
+
+def rating_that_sends(name, legend):
+    """A rating whose eleven buttons send the form: what else counts stands above it."""
+    return FieldWith(name, "diary/_nrs_submit.html", legend=legend)
 
 
 class Folded(Div):

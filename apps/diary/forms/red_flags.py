@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.diary.forms.entry import EntryForm
-from apps.diary.forms.layout import buttons
+from apps.diary.forms.layout import buttons_alone
 from apps.diary.models import CheckIn, RedFlag
 
 
@@ -39,7 +39,7 @@ class RedFlagForm(EntryForm):
         self.flags_before = list(self.instance.red_flags)
 
     def layout(self):
-        return Layout("client_id", "condition", buttons("red_flags"))
+        return Layout("client_id", "condition", buttons_alone("red_flags"))
 
     def _post_clean(self):
         super()._post_clean()

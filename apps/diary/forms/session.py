@@ -11,9 +11,9 @@ from apps.diary import waiting
 from apps.diary.forms.entry import LONG_TEXTS, EntryForm
 from apps.diary.forms.layout import (
     Folded,
-    RatingThatSends,
     buttons,
     rating,
+    rating_that_sends,
     short_buttons,
 )
 from apps.diary.models import WAIT, TreatmentSession
@@ -156,7 +156,7 @@ class StartForm(SessionForm):
             "client_id",
             "condition",
             short_buttons("side"),
-            RatingThatSends("pain_before", _("Pain now, on the worse side: tap to start")),
+            rating_that_sends("pain_before", _("Pain now, on the worse side: tap to start")),
             Folded(buttons("did"), "minutes", short_buttons("position")),
         )
 
@@ -238,7 +238,7 @@ class FinishForm(SessionForm):
         return Layout(
             "client_id",
             "version",
-            RatingThatSends("pain_after", _("Pain now, on the worse side: tap to save")),
+            rating_that_sends("pain_after", _("Pain now, on the worse side: tap to save")),
             Folded(
                 "minutes",
                 short_buttons("position"),

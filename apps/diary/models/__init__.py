@@ -12,11 +12,11 @@ from apps.diary.models.red_flags import RedFlag, RedFlagReview
 from apps.diary.models.reminders import QUIET_AFTER, CalendarFeed, Reminder, ReminderPlan
 from apps.diary.models.revision import Revision
 from apps.diary.models.session import (
-    COUNTS_FOR,
     IS_AFTER_LATE,
     IS_SESSION_FROM_MEMORY,
     OPEN_FOR,
     WAIT,
+    FromItsStart,
     Position,
     SessionTreatment,
     TreatmentSession,
@@ -25,7 +25,6 @@ from apps.diary.models.session import (
 from apps.diary.models.waiting import HowOften, Outcome, PlannedTreatment, WaitDraw, WaitPlan
 
 __all__ = [
-    "COUNTS_FOR",
     "FROM_MEMORY_AFTER",
     "FUNCTION_ANCHORS",
     "IS_AFTER_LATE",
@@ -41,6 +40,7 @@ __all__ = [
     "CalendarFeed",
     "CheckIn",
     "Entry",
+    "FromItsStart",
     "FunctionRating",
     "Furthest",
     "HowOften",

@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Func, Q
@@ -56,7 +57,7 @@ class PendingImport(OwnedModel):
     def __str__(self):
         return f"{self.name}, {self.uploaded_at}"
 
-    @property
+    @cached_property
     def data(self) -> bytes:
         """The file as it was uploaded."""
         return gzip.decompress(self.content)

@@ -99,7 +99,21 @@ class TreatmentSessionQuerySet(EntryQuerySet):
         return self.filter(is_unfinished(at))
 
 
-class TreatmentSession(Entry):
+class FromItsStart:
+    """How long after ``started_at`` a rating is late, and until when one still counts."""
+
+    @property
+    def late_at(self) -> datetime:
+        """4 hours: from then on, how it was when it was due will soon be from memory."""
+        return self.started_at + LATE_AFTER
+
+    @property
+    def counts_until(self) -> datetime:
+        """8 hours: after that what is rated is kept, but not compared."""
+        return self.started_at + COUNTS_FOR
+
+
+class TreatmentSession(FromItsStart, Entry):
     """A rating before, something done or a wait, and a rating after.
 
     Without a treatment it is a **wait and see**. ``entered_at`` and ``after_entered_at`` say
@@ -189,15 +203,6 @@ class TreatmentSession(Entry):
     @property
     def at(self):
         return self.started_at
-
-    @property
-    def late_at(self) -> datetime:
-        """From then on, how it was when it was due will soon be from memory."""
-        return self.started_at + LATE_AFTER
-
-    @property
-    def counts_until(self) -> datetime:
-        return self.started_at + COUNTS_FOR
 
     def link(self, treatments):
         """Make ``treatments`` what was done in this session; none makes it a wait and see."""
