@@ -44,7 +44,7 @@ bench: install-dev ## measure speed and memory against the targets in docs/scali
 	@exec $(PY) -m tests.bench
 
 acceptance: install-dev ## check the arithmetic on many simulated diaries
-	@exec $(PY) -m tests.comparisons.acceptance
+	@exec $(PY) -m tests.comparisons.engine.acceptance
 
 screenshots: install-dev ## every page, phone and desktop, light and dark, into screenshots/
 	@$(PY) -m tests.browser.chromium

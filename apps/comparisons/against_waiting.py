@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from apps.comparisons.change_in_parts import printed_parts
-from apps.comparisons.stats import Comparison
-from apps.comparisons.verdicts import Finding
+from apps.comparisons.engine.stats import Comparison
+from apps.comparisons.engine.verdicts import Finding
 from apps.comparisons.words import interval, is_zero, mean, n_sessions, n_waits, relative, signed
 
 NOT_KNOWN = "–"

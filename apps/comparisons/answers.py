@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from apps.comparisons import charts, cost
 from apps.comparisons.against_waiting import in_numbers
 from apps.comparisons.card_facts import card_facts, group, wait_facts
+from apps.comparisons.engine.forecast import needed
+from apps.comparisons.engine.verdicts import Finding
 from apps.comparisons.filters import Chosen
-from apps.comparisons.forecast import needed
 from apps.comparisons.results import comparison_of
 from apps.comparisons.spans import Span
-from apps.comparisons.verdicts import Finding
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Kind, Treatment
 

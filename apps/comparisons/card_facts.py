@@ -9,7 +9,8 @@ from itertools import pairwise
 from django.db.models import Avg, Count, FloatField, Min, Window
 from django.db.models.functions import Greatest
 
-from apps.comparisons import card, next_day, pairs, slots, trend
+from apps.comparisons import card, pairs, slots
+from apps.comparisons.engine import next_day, trend
 from apps.comparisons.filters import Chosen
 from apps.comparisons.results import kept
 from apps.comparisons.spans import Span

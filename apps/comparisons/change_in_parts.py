@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from apps.comparisons.verdicts import Finding
+from apps.comparisons.engine.verdicts import Finding
 from apps.comparisons.words import n_sessions, n_waits, signed
 
 

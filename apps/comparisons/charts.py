@@ -15,9 +15,9 @@ from apps.comparisons import change_in_parts as parts
 from apps.comparisons import over_weeks as weeks
 from apps.comparisons import per_week as weekly
 from apps.comparisons import same_start as starts
+from apps.comparisons.engine.stats import Comparison
+from apps.comparisons.engine.verdicts import Finding
 from apps.comparisons.spans import Span
-from apps.comparisons.stats import Comparison
-from apps.comparisons.verdicts import Finding
 from apps.conditions.models import Condition
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.comparisons.next_day import MEASURES, mean_of
+from apps.comparisons.engine.next_day import MEASURES, mean_of
 from apps.comparisons.words import mean
 
 KINDS = ("with", "without")

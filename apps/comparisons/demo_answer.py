@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.comparisons import charts
 from apps.comparisons.card import MOST_DRAWN
-from apps.comparisons.stats import Comparison, Session, compare
+from apps.comparisons.engine.stats import Comparison, Session, compare
 from apps.diary.demo import STRETCHING, DemoDiary, DemoSession, demo_diary
 
 ZONE = ZoneInfo("Europe/London")

@@ -6,9 +6,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.comparisons.engine.trend import (
+    FEWEST_WEEKS,
+    LONGEST_BEFORE,
+    Line,
+    line_before,
+    weeks_before,
+)
 from apps.comparisons.spans import in_words
 from apps.comparisons.timeline import in_a_row
-from apps.comparisons.trend import FEWEST_WEEKS, LONGEST_BEFORE, Line, line_before, weeks_before
 from apps.comparisons.words import mean
 
 LEVEL = 0.05

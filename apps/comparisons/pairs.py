@@ -13,8 +13,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Avg, Case, Count, F, FloatField, OuterRef, Q, Sum, When
 from django.db.models.functions import Greatest
 
-from apps.comparisons.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
-from apps.comparisons.stats import Session
+from apps.comparisons.engine.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
+from apps.comparisons.engine.stats import Session
 from apps.conditions.models import Condition
 from apps.diary.models import IS_AFTER_LATE, CheckIn, SessionTreatment, TreatmentSession
 from apps.treatments.models import Treatment

@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.comparisons import demo_answer, tried_out, verdicts
-from apps.comparisons.stats import METHOD
+from apps.comparisons import demo_answer, tried_out
+from apps.comparisons.engine import verdicts
+from apps.comparisons.engine.stats import METHOD
 
 
 @require_safe

@@ -9,9 +9,9 @@ from dataclasses import asdict
 from datetime import date
 
 from apps.comparisons import pairs
+from apps.comparisons.engine.stats import METHOD, Comparison, Difference, compare
+from apps.comparisons.engine.verdicts import Estimate, Finding
 from apps.comparisons.models import KeptComparison
-from apps.comparisons.stats import METHOD, Comparison, Difference, compare
-from apps.comparisons.verdicts import Estimate, Finding
 from apps.conditions.models import Condition
 from apps.diary.models import Revision
 

@@ -7,9 +7,9 @@ queries it takes hangs on the sections, not on how much is written in the diary.
 from datetime import datetime
 
 from apps.comparisons import charts
+from apps.comparisons.engine.stats import METHOD, Comparison
 from apps.comparisons.results import comparison_of
 from apps.comparisons.spans import Span
-from apps.comparisons.stats import METHOD, Comparison
 from apps.sharing import listed, quality
 from apps.sharing.about import about
 from apps.sharing.models import Section

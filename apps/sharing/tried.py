@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from apps.comparisons import pairs, slots
+from apps.comparisons.engine.stats import Comparison
+from apps.comparisons.engine.verdicts import Finding
 from apps.comparisons.spans import Span
-from apps.comparisons.stats import Comparison
-from apps.comparisons.verdicts import Finding
 from apps.sharing.scope import Scope
 from apps.sharing.then_and_now import Window
 from apps.treatments.catalogue import CATALOGUE

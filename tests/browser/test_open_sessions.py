@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.comparisons.design import LONGEST_INTERVAL
+from apps.comparisons.engine.design import LONGEST_INTERVAL
 from apps.diary.models import TreatmentSession
 from apps.diary.models.session import COUNTS_FOR
 from tests.factories import TreatmentFactory, TreatmentSessionFactory, UserFactory

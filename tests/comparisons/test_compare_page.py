@@ -5,9 +5,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.template import Context, Template
 
+from apps.comparisons.engine.verdicts import VERDICTS, Estimate, Finding
 from apps.comparisons.results import comparison_of
-from apps.comparisons.verdicts import VERDICTS, Estimate, Finding
-from tests.comparisons.diaries import helpful_mat, sessions
+from tests.comparisons.engine.diaries import helpful_mat, sessions
 from tests.factories import CheckInFactory, ConditionFactory, TreatmentFactory
 
 FINDING = {

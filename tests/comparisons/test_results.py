@@ -7,7 +7,7 @@ import time_machine
 from apps.comparisons.models import KeptComparison
 from apps.comparisons.results import comparison_of, from_values, to_values
 from apps.diary.models import CheckIn, TreatmentSession
-from tests.comparisons.diaries import helpful_mat, sessions
+from tests.comparisons.engine.diaries import helpful_mat, sessions
 from tests.constraints import constraints_of, refusing_constraint, same_id_again
 from tests.factories import CheckInFactory, ConditionFactory, TreatmentFactory, UserFactory
 

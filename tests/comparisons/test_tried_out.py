@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from apps.comparisons import tried_out
-from tests.comparisons.acceptance import report
-from tests.comparisons.measures import EVERY_DAY, before_and_after, run
-from tests.comparisons.simulator import CASES
+from tests.comparisons.engine.acceptance import report
+from tests.comparisons.engine.measures import EVERY_DAY, before_and_after, run
+from tests.comparisons.engine.simulator import CASES
 
 TABLE = """# The method
 

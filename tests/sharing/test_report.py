@@ -8,16 +8,16 @@ from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 from django.utils import timezone
 
+from apps.comparisons.engine.verdicts import VERDICTS
 from apps.comparisons.models import KeptComparison
 from apps.comparisons.results import comparison_of
 from apps.comparisons.spans import Span
-from apps.comparisons.verdicts import VERDICTS
 from apps.conditions.models import Certainty
 from apps.diary.models import CheckIn, RedFlagReview, TreatmentSession
 from apps.sharing.models import Section
 from apps.sharing.report import report
 from apps.sharing.then_and_now import windows
-from tests.comparisons.diaries import helpful_mat, sessions
+from tests.comparisons.engine.diaries import helpful_mat, sessions
 from tests.factories import (
     NOON,
     ActivityFactory,

@@ -2,8 +2,8 @@ from django import template
 from django.utils.translation import gettext as _
 
 from apps.comparisons.answers import progress
-from apps.comparisons.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
-from apps.comparisons.forecast import needed
+from apps.comparisons.engine.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
+from apps.comparisons.engine.forecast import needed
 from apps.comparisons.results import comparison_of
 from apps.comparisons.words import n_days_rated
 

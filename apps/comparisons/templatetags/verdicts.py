@@ -5,9 +5,9 @@ from django import template
 
 from apps.comparisons.against_waiting import counts, in_numbers
 from apps.comparisons.change_in_parts import printed_parts
-from apps.comparisons.forecast import needed
-from apps.comparisons.stats import METHOD
-from apps.comparisons.verdicts import Finding
+from apps.comparisons.engine.forecast import needed
+from apps.comparisons.engine.stats import METHOD
+from apps.comparisons.engine.verdicts import Finding
 from apps.comparisons.words import interval, mean, n_more, relative, signed
 
 register = template.Library()

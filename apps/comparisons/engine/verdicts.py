@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from apps.comparisons.regression import always_valid_half_width, t_975
+from apps.comparisons.engine.regression import always_valid_half_width, t_975
 
 FEWEST_PAIRS = 8
 FEWEST_COMPARABLE_WAITS = 5

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from apps.comparisons.next_day import MEASURES, mean_of, next_day
+from apps.comparisons.engine.next_day import MEASURES, mean_of, next_day
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 3, day) for day in (9, 10, 11, 12))
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from apps.comparisons.design import DAY, HOUR, Session, columns_of, recent_levels, rows_of
+from apps.comparisons.engine.design import DAY, HOUR, Session, columns_of, recent_levels, rows_of
 
 START = datetime.datetime(2026, 1, 1, 9, tzinfo=datetime.UTC)
 NOBODY_ELSE = np.zeros(0), np.zeros(0)

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from apps.comparisons.regression import always_valid_half_width, t_975
-from apps.comparisons.verdicts import (
+from apps.comparisons.engine.regression import always_valid_half_width, t_975
+from apps.comparisons.engine.verdicts import (
     FEWEST_ASKED_WAITS,
     FEWEST_COMPARABLE_WAITS,
     FEWEST_PAIRS,

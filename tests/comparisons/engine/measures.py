@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from apps.comparisons.regression import fit
-from apps.comparisons.stats import compare
-from apps.comparisons.verdicts import FEWEST_PAIRS, Estimate, Finding
-from tests.comparisons.simulator import CASES, NOTHING, Case, Diary, simulate
+from apps.comparisons.engine.regression import fit
+from apps.comparisons.engine.stats import compare
+from apps.comparisons.engine.verdicts import FEWEST_PAIRS, Estimate, Finding
+from tests.comparisons.engine.simulator import CASES, NOTHING, Case, Diary, simulate
 
 NOT_AT_RANDOM = "40 % missing, not at random"
 EVERY_DAY = Case("looking after every entry", days=182, effects=dict(NOTHING))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import stdtr
 
-from apps.comparisons.regression import (
+from apps.comparisons.engine.regression import (
     NORMAL_975,
     always_valid_half_width,
     coefficients_of,

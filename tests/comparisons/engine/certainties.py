@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from apps.comparisons.stats import Session, compare
-from tests.comparisons.measures import Reading, against_waiting
-from tests.comparisons.simulator import CASES, START, Diary, simulate
+from apps.comparisons.engine.stats import Session, compare
+from tests.comparisons.engine.measures import Reading, against_waiting
+from tests.comparisons.engine.simulator import CASES, START, Diary, simulate
 
 Row = tuple[str, str, str, bool]  # what, what it must be, what it is, whether it holds
 

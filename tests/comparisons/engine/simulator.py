@@ -22,7 +22,7 @@ import numpy as np
 from scipy.signal import lfilter
 from scipy.special import ndtr
 
-from apps.comparisons.stats import Session
+from apps.comparisons.engine.stats import Session
 
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 STEP = 5  # minutes between two points of the pain's course

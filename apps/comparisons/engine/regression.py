@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from apps.comparisons.design import TINY
+from apps.comparisons.engine.design import TINY
 
 LEAST_SPARE_LEVERAGE = 0.02
 FEWEST_DEGREES = 2

@@ -5,8 +5,8 @@ import datetime
 import numpy as np
 import pytest
 
-from apps.comparisons.regression import fit, t_975
-from apps.comparisons.stats import Session, compare
+from apps.comparisons.engine.regression import fit, t_975
+from apps.comparisons.engine.stats import Session, compare
 
 START = datetime.datetime(2026, 1, 1, 9, tzinfo=datetime.UTC)
 LATER = START + datetime.timedelta(minutes=45)

@@ -1,6 +1,6 @@
 """A quick run of the acceptance of method, section 6, and proof that it bites.
 
-The full one is `python -m tests.comparisons.acceptance`. This one has fewer diaries, so a figure
+The full one is `python -m tests.comparisons.engine.acceptance`. This one has fewer diaries, so a figure
 may miss its limit by three Monte-Carlo standard errors instead of two.
 """
 
@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.comparisons.certainties import fastest
-from tests.comparisons.measures import (
+from tests.comparisons.engine.certainties import fastest
+from tests.comparisons.engine.measures import (
     EVERY_DAY,
     NOT_AT_RANDOM,
     Figure,
@@ -21,7 +21,7 @@ from tests.comparisons.measures import (
     looks,
     run,
 )
-from tests.comparisons.simulator import CASES, expected_rating, simulate
+from tests.comparisons.engine.simulator import CASES, expected_rating, simulate
 
 QUICK = 40
 

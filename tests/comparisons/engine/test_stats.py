@@ -9,10 +9,10 @@ import sys
 import numpy as np
 import pytest
 
-from apps.comparisons.design import all_ratings, columns_of, rows_of
-from apps.comparisons.stats import Session, compare
-from tests.comparisons.simulator import CASES, Case, simulate
-from tests.comparisons.test_design import a_session
+from apps.comparisons.engine.design import all_ratings, columns_of, rows_of
+from apps.comparisons.engine.stats import Session, compare
+from tests.comparisons.engine.simulator import CASES, Case, simulate
+from tests.comparisons.engine.test_design import a_session
 
 
 def a_diary(*kinds, rounds=12, seed=0):
@@ -364,13 +364,13 @@ def test_input_may_be_read_once_only():
 
 
 def test_stats_needs_no_django():
-    code = "import sys, apps.comparisons.stats; sys.exit('django' in sys.modules)"
+    code = "import sys, apps.comparisons.engine.stats; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_stats_does_not_import_scipy_stats():
     code = (
-        "import sys, apps.comparisons.stats as s; s.compare([]);"
+        "import sys, apps.comparisons.engine.stats as s; s.compare([]);"
         "sys.exit('scipy.stats' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

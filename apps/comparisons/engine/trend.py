@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean
 
-from apps.comparisons.regression import t_975
+from apps.comparisons.engine.regression import t_975
 
 FEWEST_WEEKS = 4
 LONGEST_BEFORE = 12

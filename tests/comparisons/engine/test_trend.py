@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.comparisons.trend import by_week, line_before, weeks_before
+from apps.comparisons.engine.trend import by_week, line_before, weeks_before
 
 # Anscombe's first data set (The American Statistician 1973;27:17), x less 15 so that it lies
 # before the start: intercept 3.0001, slope 0.5001, residual standard error 1.237 on 9 degrees.

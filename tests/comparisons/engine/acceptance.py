@@ -1,6 +1,6 @@
 """How often the comparison is wrong, measured on invented diaries (method, section 6).
 
-`python -m tests.comparisons.acceptance` runs every case with 1,000 diaries on all cores, prints
+`python -m tests.comparisons.engine.acceptance` runs every case with 1,000 diaries on all cores, prints
 a table and ends with status 1 where a figure falls short. The seeds are fixed: the same code
 gives the same table.
 """
@@ -15,8 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.comparisons.certainties import Row, rows
-from tests.comparisons.measures import (
+from tests.comparisons.engine.certainties import Row, rows
+from tests.comparisons.engine.measures import (
     EVERY_DAY,
     Figure,
     all_cases,
@@ -26,7 +26,7 @@ from tests.comparisons.measures import (
     run,
     share_of,
 )
-from tests.comparisons.simulator import Case, simulate
+from tests.comparisons.engine.simulator import Case, simulate
 
 
 def _work(job: tuple[str, Case, range]) -> tuple[str, Case, list]:

@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from apps.comparisons.forecast import FURTHEST, needed
-from apps.comparisons.verdicts import Estimate
-from tests.comparisons.test_verdicts import a_finding
+from apps.comparisons.engine.forecast import FURTHEST, needed
+from apps.comparisons.engine.verdicts import Estimate
+from tests.comparisons.engine.test_verdicts import a_finding
 
 
 @pytest.mark.parametrize(

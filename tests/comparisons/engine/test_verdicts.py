@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from apps.comparisons import verdicts
-from apps.comparisons.regression import always_valid_half_width, t_975
-from apps.comparisons.verdicts import VERDICTS, Estimate, Finding
+from apps.comparisons.engine import verdicts
+from apps.comparisons.engine.regression import always_valid_half_width, t_975
+from apps.comparisons.engine.verdicts import VERDICTS, Estimate, Finding
 
 
 def a_finding(difference=0.0, se=0.3, degrees=60, strict=None, **fields):

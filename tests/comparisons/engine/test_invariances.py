@@ -8,17 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.comparisons.stats import Session, compare
-from apps.comparisons.verdicts import VERDICTS
-from tests.comparisons.certainties import (
+from apps.comparisons.engine.stats import Session, compare
+from apps.comparisons.engine.verdicts import VERDICTS
+from tests.comparisons.engine.certainties import (
     apart,
     in_another_zone,
     renamed,
     shuffled,
     turned_round,
 )
-from tests.comparisons.measures import against_waiting
-from tests.comparisons.simulator import CASES, simulate
+from tests.comparisons.engine.measures import against_waiting
+from tests.comparisons.engine.simulator import CASES, simulate
 
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 

@@ -14,7 +14,7 @@ from itertools import combinations
 
 import numpy as np
 
-from apps.comparisons.design import (
+from apps.comparisons.engine.design import (
     TINY,
     Rows,
     Session,
@@ -23,9 +23,9 @@ from apps.comparisons.design import (
     rows_of,
     without_rare,
 )
-from apps.comparisons.forecast import needed
-from apps.comparisons.regression import Fit, coefficients_of, fit, independent, t_975
-from apps.comparisons.verdicts import FEWEST_ASKED_WAITS, FEWEST_PAIRS, Estimate, Finding
+from apps.comparisons.engine.forecast import needed
+from apps.comparisons.engine.regression import Fit, coefficients_of, fit, independent, t_975
+from apps.comparisons.engine.verdicts import FEWEST_ASKED_WAITS, FEWEST_PAIRS, Estimate, Finding
 
 __all__ = ["METHOD", "Comparison", "Difference", "Session", "compare"]
 
