@@ -13,10 +13,10 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY . .
 # Neither the database nor the key is used; settings only want to see some.
 RUN python -m compileall -q apps config \
- && python -m config.messages compile \
+ && python -m config.language.messages compile \
  && DATABASE_URL=postgresql:///unused SECRET_KEY=unused python manage.py collectstatic --no-input --verbosity=0 \
  && useradd --system --uid 1000 --no-create-home diary
 USER diary
 ENV HOST=0.0.0.0 PORT=8000
 EXPOSE 8000
-CMD ["python", "-m", "config.serve"]
+CMD ["python", "-m", "config.start.serve"]

@@ -15,10 +15,10 @@ help: ## this list
 	@echo "Variables: PORT=8000  DATA_DIR=…  VENV=.venv  PYTHON=python3  ARGS=… (for make test)"
 
 run: install ## serve the diary on http://127.0.0.1:8000, with a database of its own
-	@exec $(PY) -m config.embedded_postgres $(PY) -m config.serve --demo --regular-work
+	@exec $(PY) -m config.postgres.supervisor $(PY) -m config.start.serve --demo --regular-work
 
 dev: install ## the same, starting again whenever a file changes
-	@exec env DEBUG=1 $(PY) -m config.embedded_postgres $(PY) -m config.serve --demo --regular-work --reload
+	@exec env DEBUG=1 $(PY) -m config.postgres.supervisor $(PY) -m config.start.serve --demo --regular-work --reload
 
 test: install-dev ## run all tests, in a real Postgres and a real Chromium (ARGS="-k diary")
 	@$(PY) -m tests.browser.chromium
@@ -37,8 +37,8 @@ format: install-dev ## put all files into the form that `make lint` wants
 	$(PY) -m ruff format .
 	PATH="$(VENV)/bin:$$PATH" node_modules/.bin/biome check --write
 
-messages: install-dev ## take the texts of the source into the translations in config/locale
-	$(PY) -m config.messages update
+messages: install-dev ## take the texts of the source into the translations in config/language/locale
+	$(PY) -m config.language.messages update
 
 bench: install-dev ## measure speed and memory against the targets in docs/scaling.md
 	@exec $(PY) -m tests.bench
@@ -58,10 +58,10 @@ lock: install-dev ## renew the locked versions of all packages
 	PATH="$(VENV)/bin:$$PATH" npm install --package-lock-only
 
 install: python
-	@"$(PYTHON)" -m config.install "$(VENV)"
+	@"$(PYTHON)" -m config.start.install "$(VENV)"
 
 install-dev: python
-	@"$(PYTHON)" -m config.install "$(VENV)" --dev
+	@"$(PYTHON)" -m config.start.install "$(VENV)" --dev
 
 python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

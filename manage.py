@@ -8,8 +8,8 @@ from contextlib import nullcontext
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from config import embedded_postgres
-from config.data_directory import data_directory
+from config.postgres import supervisor
+from config.postgres.data_directory import data_directory
 
 WITHOUT_DATABASE = {"collectstatic", "help", "version"}
 
@@ -18,7 +18,7 @@ def database(command: str):
     """The embedded server, unless DATABASE_URL names another or the command needs none."""
     if os.environ.get("DATABASE_URL") or command in WITHOUT_DATABASE:
         return nullcontext()
-    return embedded_postgres.ensure_running(data_directory())
+    return supervisor.ensure_running(data_directory())
 
 
 def main():

@@ -7,8 +7,8 @@ import dj_database_url
 from django.contrib.messages import constants as message_levels
 from django.core.exceptions import ImproperlyConfigured
 
-from config import embedded_postgres
-from config.data_directory import data_directory, secret
+from config.postgres import supervisor
+from config.postgres.data_directory import data_directory, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -41,7 +41,7 @@ def secret_key() -> str:
 DEBUG = env_flag("DEBUG")
 DATABASES = {
     "default": dj_database_url.parse(
-        env("DATABASE_URL") or embedded_postgres.database_url(data_directory()),
+        env("DATABASE_URL") or supervisor.database_url(data_directory()),
         conn_max_age=60,
         conn_health_checks=True,
     )
@@ -72,8 +72,10 @@ INSTALLED_APPS = [
     "apps.conditions",
     "apps.treatments",
     "apps.diary",
+    "apps.demo",
     "apps.comparisons",
     "apps.sharing",
+    "apps.your_data",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -83,32 +85,32 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.middleware.security_headers",
+    "config.web.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     # What a page holds cannot be guessed by its compressed length (BREACH): that takes thousands of
     # requests from another site with our cookie, which is SameSite. Besides, CSRF tokens are masked
     # anew each time, and each answer is lengthened by a random number of bytes.
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.maintenance",
-    "config.middleware.session_keys_only",
+    "config.web.middleware.maintenance",
+    "config.web.middleware.session_keys_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "config.kept_forms.typed_while_logged_out",
+    "config.web.kept_forms.typed_while_logged_out",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "config.middleware.own_language",
-    "config.middleware.demo_accounts_stay_throw_away",
-    "config.middleware.consent_first",
-    "config.middleware.own_time_zone",
-    "config.middleware.refused_input_is_4xx",
-    "config.kept_forms.leave_nothing_behind",
-    "config.kept_forms.answers_for_scripts",
+    "config.web.middleware.own_language",
+    "config.web.middleware.demo_accounts_stay_throw_away",
+    "config.web.middleware.consent_first",
+    "config.web.middleware.own_time_zone",
+    "config.web.middleware.refused_input_is_4xx",
+    "config.web.kept_forms.leave_nothing_behind",
+    "config.web.kept_forms.answers_for_scripts",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -229,8 +231,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "Did it work? <diary@localhost>")
 # Language and time
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [BASE_DIR / "config/locale"]
-FORMAT_MODULE_PATH = ["config.formats"]
+LOCALE_PATHS = [BASE_DIR / "config/language/locale"]
+FORMAT_MODULE_PATH = ["config.language.formats"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -244,11 +246,11 @@ STATICFILES_DIRS = [
     ("bootstrap", BASE_DIR / "node_modules/bootstrap/dist/css"),
 ]
 STATICFILES_FINDERS = [
-    "config.static_storage.FilesFinder",
+    "config.static.storage.FilesFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 STORAGES = {
-    "staticfiles": {"BACKEND": "config.static_storage.HashedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static.storage.HashedStaticFilesStorage"},
 }
 
 # Uploads (a diary to import) up to 20 MB are read; forms hold far less.
@@ -284,7 +286,7 @@ MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"short_paths": {"()": "config.short_paths.ShortPaths"}},
+    "filters": {"short_paths": {"()": "config.web.short_paths.ShortPaths"}},
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {
         "console": {

@@ -1,8 +1,9 @@
 from django.urls import include, path
 
 from apps.comparisons import public_pages
-from apps.diary import demo_views, offline_views
+from apps.demo import views as demo_views
 from apps.diary import urls as diary_urls
+from apps.diary.offline import views as offline_views
 from apps.users import pages
 
 urlpatterns = [

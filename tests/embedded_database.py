@@ -8,14 +8,14 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from config import embedded_postgres
+from config.postgres import supervisor
 
 _cleanup = ExitStack()
 
 if not os.environ.get("DATABASE_URL"):
     _directory = _cleanup.enter_context(tempfile.TemporaryDirectory(prefix="did-it-work-tests-"))
     os.environ["DATA_DIR"] = _directory
-    _cleanup.enter_context(embedded_postgres.ensure_running(Path(_directory)))
+    _cleanup.enter_context(supervisor.ensure_running(Path(_directory)))
 os.environ.setdefault("SECRET_KEY", "only-for-the-tests")
 
 

@@ -11,11 +11,11 @@ import urllib.request
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from config import embedded_postgres
+from config.postgres import supervisor
 
 ROOT = Path(__file__).resolve().parents[1]
-SUPERVISED = [sys.executable, "-m", "config.embedded_postgres"]
-SERVE = [sys.executable, "-m", "config.serve"]
+SUPERVISED = [sys.executable, "-m", "config.postgres.supervisor"]
+SERVE = [sys.executable, "-m", "config.start.serve"]
 
 
 def free_port() -> int:
@@ -65,6 +65,6 @@ def scratch_database():
         if not os.environ.get("DATABASE_URL"):
             directory = tempfile.TemporaryDirectory(prefix="did-it-work-scratch-")
             os.environ["DATA_DIR"] = stack.enter_context(directory)
-            stack.enter_context(embedded_postgres.ensure_running(Path(os.environ["DATA_DIR"])))
+            stack.enter_context(supervisor.ensure_running(Path(os.environ["DATA_DIR"])))
         os.environ.setdefault("SECRET_KEY", "only-for-a-scratch-database")
         yield

@@ -5,14 +5,15 @@ from datetime import date
 from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
-from apps.comparisons import charts, cost
-from apps.comparisons.against_waiting import in_numbers
-from apps.comparisons.card_facts import card_facts, group, wait_facts
+from apps.comparisons import cost
+from apps.comparisons.charts import together
+from apps.comparisons.charts.against_waiting import in_numbers
 from apps.comparisons.engine.forecast import needed
 from apps.comparisons.engine.verdicts import Finding
 from apps.comparisons.filters import Chosen
-from apps.comparisons.results import comparison_of
-from apps.comparisons.spans import Span
+from apps.comparisons.reading.card_facts import card_facts, group, wait_facts
+from apps.comparisons.reading.results import comparison_of
+from apps.comparisons.reading.spans import Span
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Kind, Treatment
 
@@ -29,7 +30,7 @@ def answers(user, chosen: Chosen, treatment: Treatment) -> dict:
     if not CATALOGUE[Kind(treatment.kind)].is_one_off:
         finding = finding_of(comparison_of(user, chosen.condition), treatment)
         shown = straight_after(facts, finding, treatment)
-        shown["next_day"] = charts.next_day(facts["next_day"])
+        shown["next_day"] = together.next_day(facts["next_day"])
     return (
         shown
         | over_time(facts, known, treatment, chosen.span)
@@ -59,8 +60,8 @@ def over_time(facts: dict, known: dict, treatment: Treatment, span: Span) -> dic
     around = facts["over_weeks"]
     others = starts_of_others(treatment, known, facts["firsts"])
     return {
-        "over_weeks": charts.over_weeks(around, others) if around else None,
-        "per_week": charts.per_week(facts["weeks"], span) if any(facts["weeks"]) else None,
+        "over_weeks": together.over_weeks(around, others) if around else None,
+        "per_week": together.per_week(facts["weeks"], span) if any(facts["weeks"]) else None,
     }
 
 
@@ -79,16 +80,16 @@ def straight_after(facts: dict, finding: Finding | None, treatment: Treatment) -
     return {
         "finding": finding,
         "progress": finding and progress(finding),
-        "change_in_parts": charts.change_in_parts(finding),
-        "same_start": charts.same_start(treatment.name, *changes),
-        "before_and_after": charts.drawn_before_and_after(groups),
+        "change_in_parts": together.change_in_parts(finding),
+        "same_start": together.same_start(treatment.name, *changes),
+        "before_and_after": together.drawn_before_and_after(groups),
     }
 
 
 def waits_alone(user, chosen: Chosen) -> dict:
     facts = wait_facts(user, chosen)
     groups = [group(_("Wait and see"), facts["waits"], is_wait=True)]
-    return {"before_and_after": charts.drawn_before_and_after(groups)}
+    return {"before_and_after": together.drawn_before_and_after(groups)}
 
 
 def finding_of(comparison, treatment: Treatment) -> Finding | None:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.comparisons.charts.words import n_sessions
 from apps.comparisons.engine.verdicts import Finding
-from apps.comparisons.words import n_sessions
 from apps.treatments.models import Treatment
 from apps.treatments.templatetags.money import money
 

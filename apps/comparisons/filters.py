@@ -12,11 +12,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.comparisons.bounds import bounds_of, conditions_of
-from apps.comparisons.spans import SHORT_NAMES, Range, Span
+from apps.comparisons.reading.bounds import bounds_of, conditions_of
+from apps.comparisons.reading.spans import SHORT_NAMES, Range, Span
 from apps.conditions.models import Condition, Side
-from apps.diary.filters import DayField, refuse_reversed
-from apps.diary.function import first_and_last_rated
+from apps.diary.function.activities import first_and_last_rated
+from apps.diary.reading.filter import DayField, refuse_reversed
 
 DATES = ("from", "until")
 

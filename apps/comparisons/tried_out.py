@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_noop
 
-from apps.comparisons.words import percent
+from apps.comparisons.charts.words import percent
 
 FILE = settings.BASE_DIR / "docs" / "method.md"
 IN_VAIN = ", nothing works"

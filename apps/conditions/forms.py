@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Cause, CauseKind, Certainty, Condition, UsualSide
-from apps.conditions.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_the_future
+from apps.users.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_the_future
 
 MOST_CAUSES = 20
 CHOICE = "_partials/choice_field.html"

@@ -1,16 +1,14 @@
 from django.urls import path
 
-from apps.diary import (
-    calendar_views,
-    data_views,
-    function_views,
-    import_views,
-    offline_views,
-    red_flag_views,
-    reminder_views,
-    rhythm_views,
-    views,
-)
+from apps.diary.function import views as function_views
+from apps.diary.offline import views as offline_views
+from apps.diary.reading import views as reading_views
+from apps.diary.red_flags import views as red_flag_views
+from apps.diary.reminders import views as reminder_views
+from apps.diary.today import rhythm_views
+from apps.diary.writing import views
+from apps.your_data import views as data_views
+from apps.your_data.importing import views as import_views
 
 app_name = "diary"
 
@@ -18,9 +16,9 @@ urlpatterns = [
     path("today/", views.today, name="today"),
     path("today/undo/", views.take_back, name="take_back"),
     path("diary/", views.diary_list, name="list"),
-    path("diary/month/", calendar_views.this_month, name="this_month"),
-    path("diary/<int:year>/<int:month>/", calendar_views.month, name="month"),
-    path("diary/<int:year>/<int:month>/<int:day>/", calendar_views.day, name="day"),
+    path("diary/month/", reading_views.this_month, name="this_month"),
+    path("diary/<int:year>/<int:month>/", reading_views.month, name="month"),
+    path("diary/<int:year>/<int:month>/<int:day>/", reading_views.day, name="day"),
     path("diary/undo/", views.undo, name="undo"),
     path("check-ins/new/", views.checkin_create, name="checkin_create"),
     path("check-ins/<int:pk>/edit/", views.checkin_edit, name="checkin_edit"),

@@ -10,9 +10,9 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
-from apps.conditions.owned_form import DayInput, OwnedModelForm, not_in_the_future
-from apps.sharing.keys import Keys
+from apps.sharing.links.keys import Keys
 from apps.sharing.models import LONGEST, Section, ShareLink
+from apps.users.owned_form import DayInput, OwnedModelForm, not_in_the_future
 
 NOT_THE_DIGITS = _("These are not the digits. After ten wrong ones the address ends.")
 USUALLY_SHARED = [Section.SUMMARY, Section.CHARTS, Section.SESSIONS, Section.CHECK_INS]

@@ -12,7 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
-from apps.sharing.keys import Keys
+from apps.sharing.links.keys import Keys
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 
 LONGEST = timedelta(days=90)

@@ -3,7 +3,7 @@
 ``/s/<public id>#<secret>``: browsers keep what follows the # to themselves, so the secret is in
 no request line, no log and no Referer. The page sends it once, in the body of a POST, and gets a
 cookie for it (``passes.py``). Unknown, expired and revoked links and wrong secrets answer alike.
-What may be kept, found or passed on of these answers is said in ``config/middleware.py``.
+What may be kept, found or passed on of these answers is said in ``config/web/middleware.py``.
 """
 
 from allauth.core import ratelimit
@@ -14,13 +14,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.sharing import passes
 from apps.sharing.forms import CodeForm
-from apps.sharing.keys import opens, secret_in
+from apps.sharing.links import passes
+from apps.sharing.links.keys import opens, secret_in
+from apps.sharing.links.passes import Pass
+from apps.sharing.links.visits import count_visit
 from apps.sharing.models import ShareLink
-from apps.sharing.passes import Pass
-from apps.sharing.showing import shown
-from apps.sharing.visits import count_visit
+from apps.sharing.report.page import shown
 
 
 @login_not_required

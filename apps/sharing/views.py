@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qrcode.image.svg import SvgPathFillImage
 
 from apps.sharing.forms import ShareLinkForm
-from apps.sharing.keys import Keys
+from apps.sharing.links.keys import Keys
 from apps.sharing.models import ShareLink, ShareVisit
-from apps.sharing.showing import shown
+from apps.sharing.report.page import shown
 
 
 @require_safe

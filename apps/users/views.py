@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.users import erasing
 from apps.users.adapters import FORGETS
 from apps.users.forms import ConsentForm, SettingsForm
 from apps.users.models import CONSENT_VERSION
+from apps.your_data import erasing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

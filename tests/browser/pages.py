@@ -17,7 +17,7 @@ from apps.diary.models import (
     ReminderPlan,
     TreatmentSession,
 )
-from apps.diary.reminder_mails import off_token
+from apps.diary.reminders.mails import off_token
 from apps.sharing.models import ShareLink
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 from tests.factories import ActivityFactory, PendingImportFactory, ShareLinkFactory

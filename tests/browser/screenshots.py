@@ -31,7 +31,7 @@ def demo_and_pages():
     from django.conf import settings
     from django.utils import timezone
 
-    from apps.diary.demo_rows import keep_diary
+    from apps.demo.rows import keep_diary
     from apps.users.models import User
     from tests.browser.pages import pages
 

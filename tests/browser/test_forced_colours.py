@@ -5,7 +5,7 @@ import base64
 import pytest
 from django.utils import timezone
 
-from apps.diary.demo_rows import keep_diary
+from apps.demo.rows import keep_diary
 from tests.browser.test_offline import tap
 from tests.factories import UserFactory
 

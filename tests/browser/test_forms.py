@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from apps.sharing.keys import Keys
+from apps.sharing.links.keys import Keys
 from tests.browser import pages
 from tests.browser.forms import FILTERS, FORMS, NOTHING_TO_TYPE, one_of_each
 from tests.browser.test_pages import SETTLED

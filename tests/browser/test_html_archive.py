@@ -2,9 +2,9 @@
 
 import pytest
 
-from apps.diary.html_archive import export_html
+from apps.your_data.html.page import export_html
 from tests.browser.conftest import AXE
-from tests.diary.test_html_archive import plant
+from tests.your_data.html.test_page import plant
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

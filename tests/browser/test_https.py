@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.diary.models import CheckIn
-from apps.sharing.keys import hash_of
+from apps.sharing.links.keys import hash_of
 from tests.browser import chromium
 from tests.browser.guard import Guard
 from tests.factories import PASSWORD, CheckInFactory, ShareLinkFactory, UserFactory

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from apps.diary.demo_rows import keep_diary
+from apps.demo.rows import keep_diary
 from tests.browser.guard import Guard
 from tests.browser.pages import pages
 from tests.factories import UserFactory

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.diary.demo_rows import keep_diary
+from apps.demo.rows import keep_diary
 from apps.treatments.models import Kind, Treatment
 from tests.browser.paper import Paper, is_margin_empty
 from tests.factories import UserFactory

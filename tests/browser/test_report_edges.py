@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.conditions.models import CauseKind, Certainty
 from apps.diary.models import RedFlag
 from apps.sharing.models import Section
-from apps.sharing.tried import AT_A_GLANCE
+from apps.sharing.report.treatments import AT_A_GLANCE
 from apps.treatments.models import Kind
 from tests.browser.paper import Paper, is_margin_empty
 from tests.factories import (

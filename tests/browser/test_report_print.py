@@ -7,7 +7,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from apps.conditions.models import Condition
-from apps.diary.demo_rows import keep_diary
+from apps.demo.rows import keep_diary
 from apps.sharing.models import Section
 from tests.browser.paper import Paper, is_margin_empty, share_of
 from tests.browser.test_pages import SETTLED

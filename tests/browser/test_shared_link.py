@@ -9,12 +9,12 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils import timezone
 
-from apps.sharing.keys import hash_of
+from apps.sharing.links.keys import hash_of
 from apps.sharing.models import ShareLink, ShareVisit
 from tests.browser.guard import Guard
 from tests.factories import CheckInFactory, ShareLinkFactory, UserFactory
 from tests.servers import SERVE, running
-from tests.users.test_erase import everything_stored
+from tests.your_data.test_erasing import everything_stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "9hVq2Lw7Zc4Xn1Rb6Tm8Ys3Kd5Fg0Jp7Uo2Ae4Ni6Bx"

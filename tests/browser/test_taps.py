@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.diary.demo_rows import keep_diary
+from apps.demo.rows import keep_diary
 from apps.diary.models import CheckIn, HowOften, TreatmentSession, WaitPlan
 from tests.factories import (
     CheckInFactory,

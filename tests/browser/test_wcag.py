@@ -6,7 +6,7 @@ One visit to each page, with several looks at it.
 import pytest
 from django.utils import timezone, translation
 
-from apps.diary.demo_rows import keep_diary
+from apps.demo.rows import keep_diary
 from apps.diary.models import CheckIn, TreatmentSession
 from tests.browser.conftest import PHONE
 from tests.browser.test_main_job import tap

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from apps.diary.demo_rows import keep_diary
+from apps.demo.rows import keep_diary
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,12 +7,13 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from apps.comparisons import cost, over_weeks, per_week, same_start
-from apps.comparisons.against_waiting import in_numbers
-from apps.comparisons.change_in_parts import bars, printed_parts, sentence
+from apps.comparisons import cost
+from apps.comparisons.charts import over_weeks, per_week, same_start
+from apps.comparisons.charts.against_waiting import in_numbers
+from apps.comparisons.charts.change_in_parts import bars, printed_parts, sentence
 from apps.comparisons.engine.verdicts import Estimate, Finding
-from apps.comparisons.results import comparison_of
-from apps.comparisons.spans import Span
+from apps.comparisons.reading.results import comparison_of
+from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Side
 from apps.treatments.models import Kind
 from tests.factories import (

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.template import Context, Template
 
 from apps.comparisons.engine.verdicts import VERDICTS, Estimate, Finding
-from apps.comparisons.results import comparison_of
+from apps.comparisons.reading.results import comparison_of
 from tests.comparisons.engine.diaries import helpful_mat, sessions
 from tests.factories import CheckInFactory, ConditionFactory, TreatmentFactory
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from apps.comparisons.models import KeptComparison
-from apps.comparisons.spans import Span
+from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Side
 from tests.comparisons.engine.diaries import helpful_mat
 from tests.factories import (

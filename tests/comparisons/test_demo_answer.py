@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 
 from apps.comparisons import demo_answer
-from apps.comparisons.results import comparison_of
+from apps.comparisons.reading.results import comparison_of
 from apps.conditions.models import Condition
-from apps.diary import demo
-from apps.diary.demo_rows import keep_diary
+from apps.demo import person
+from apps.demo.rows import keep_diary
 from tests.factories import UserFactory
 
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
@@ -26,24 +26,24 @@ def found(db):
 
 
 def test_demo_says_that_the_mat_helps_and_nothing_against_heat(found):
-    assert found[demo.MAT].verdict == "probably_helps"
-    assert found[demo.HEAT].verdict not in {"probably_worse", "may_worsen"}
+    assert found[person.MAT].verdict == "probably_helps"
+    assert found[person.HEAT].verdict not in {"probably_worse", "may_worsen"}
 
 
 def test_demo_does_not_say_that_stretching_helps_though_pain_fell_after_it(found):
-    stretching = found[demo.STRETCHING]
+    stretching = found[person.STRETCHING]
     assert stretching.raw_change < -1.5
     assert stretching.verdict == "no_difference"
     assert stretching.expected_change == pytest.approx(stretching.raw_change, abs=0.3)
 
 
 def test_raw_change_alone_would_put_stretching_before_the_mat(found):
-    assert found[demo.STRETCHING].raw_change < found[demo.MAT].raw_change
-    assert found[demo.STRETCHING].difference > found[demo.MAT].difference + 1
+    assert found[person.STRETCHING].raw_change < found[person.MAT].raw_change
+    assert found[person.STRETCHING].difference > found[person.MAT].difference + 1
 
 
 def test_truth_of_the_demo_lies_within_every_interval(found):
-    assert [f.treatment for f in found if not f.low <= demo.EFFECTS[f.treatment] <= f.high] == []
+    assert [f.treatment for f in found if not f.low <= person.EFFECTS[f.treatment] <= f.high] == []
 
 
 def test_public_answer_is_that_of_an_account(found):

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.urls import path
 
 from apps.sharing.models import Section
-from apps.sharing.report import report
-from apps.sharing.scope import Scope
+from apps.sharing.report.report import report
+from apps.sharing.report.scope import Scope
 from config.urls import urlpatterns as own_urlpatterns
 from tests.factories import ConditionFactory
 

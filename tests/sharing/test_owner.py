@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import check_password
 from django.core.cache import cache
 from django.urls import reverse
 
-from apps.diary.demo_accounts import make_demo
+from apps.demo.accounts import make_demo
 from apps.sharing.models import Section, ShareLink, ShareVisit
 from tests.factories import (
     NOON,

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.diary.demo_accounts import make_demo
+from apps.demo.accounts import make_demo
 from apps.diary.models import CheckIn
 from apps.users.models import CONSENT_VERSION, User
 from tests.factories import NOON, CheckInFactory, PendingImportFactory, UserFactory

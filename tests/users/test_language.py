@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
-from apps.comparisons.spans import in_words
-from apps.comparisons.words import change, mean, points, signed
+from apps.comparisons.charts.words import change, mean, points, signed
+from apps.comparisons.reading.spans import in_words
 from apps.treatments.catalogue import kinds_by_any_name
 from apps.treatments.models import Kind
 from apps.treatments.templatetags.money import money

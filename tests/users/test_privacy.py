@@ -4,9 +4,9 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from apps.users import personal_fields
 from apps.users.models import User
 from apps.users.ownership import OwnedModel
+from apps.your_data import stored as personal
 
 
 def points_to_a_person(model):
@@ -14,16 +14,14 @@ def points_to_a_person(model):
 
 
 def test_every_personal_table_is_there_and_explained():
-    models = set(personal_fields.personal_models())
+    models = set(personal.personal_models())
     assert models == {User} | {model for model in apps.get_models() if points_to_a_person(model)}
     assert {model for model in apps.get_models() if issubclass(model, OwnedModel)} <= models
-    assert {model._meta.label for model in models} == set(personal_fields.TABLES)
+    assert {model._meta.label for model in models} == set(personal.TABLES)
 
 
 def test_every_field_of_a_person_is_in_words_or_by_name():
-    for model, stored in zip(
-        personal_fields.personal_models(), personal_fields.stored(), strict=True
-    ):
+    for model, stored in zip(personal.personal_models(), personal.stored(), strict=True):
         own = [
             field
             for field in model._meta.concrete_fields

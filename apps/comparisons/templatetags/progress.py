@@ -2,10 +2,10 @@ from django import template
 from django.utils.translation import gettext as _
 
 from apps.comparisons.answers import progress
+from apps.comparisons.charts.words import n_days_rated
 from apps.comparisons.engine.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from apps.comparisons.engine.forecast import needed
-from apps.comparisons.results import comparison_of
-from apps.comparisons.words import n_days_rated
+from apps.comparisons.reading.results import comparison_of
 
 register = template.Library()
 

@@ -3,12 +3,12 @@
 import numpy as np
 from django import template
 
-from apps.comparisons.against_waiting import counts, in_numbers
-from apps.comparisons.change_in_parts import printed_parts
+from apps.comparisons.charts.against_waiting import counts, in_numbers
+from apps.comparisons.charts.change_in_parts import printed_parts
+from apps.comparisons.charts.words import interval, mean, n_more, relative, signed
 from apps.comparisons.engine.forecast import needed
 from apps.comparisons.engine.stats import METHOD
 from apps.comparisons.engine.verdicts import Finding
-from apps.comparisons.words import interval, mean, n_more, relative, signed
 
 register = template.Library()
 

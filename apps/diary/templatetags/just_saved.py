@@ -1,6 +1,6 @@
 from django import template
 
-from apps.diary import just_saved as saving
+from apps.diary.entries import undo as saving
 
 register = template.Library()
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from apps.sharing import words
+from apps.sharing.links import words
 
 register = template.Library()
 

@@ -3,10 +3,10 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.comparisons.results import comparison_of
+from apps.comparisons.reading.results import comparison_of
 from apps.conditions.models import Condition
-from apps.diary.management.commands.import_diary import account
 from apps.treatments.models import Treatment
+from apps.your_data.management.commands.import_diary import account
 
 
 class Command(BaseCommand):

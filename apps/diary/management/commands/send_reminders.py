@@ -1,11 +1,11 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from apps.diary import reminder_mails
+from apps.diary.reminders import mails
 
 
 class Command(BaseCommand):
-    """Send the reminders that are due, once; ``config.regular_work`` does so every minute.
+    """Send the reminders that are due, once; ``config.start.regular_work`` does so every minute.
 
     It may run every minute and in several places at once: each reminder is claimed by a row in
     the database before its mail goes out. So none is sent twice. One is lost if the mail server
@@ -19,6 +19,6 @@ class Command(BaseCommand):
     help = "Send the reminders that are due by mail. Safe to run often, and twice at a time."
 
     def handle(self, *args, **options):
-        if not reminder_mails.can_be_sent():
+        if not mails.can_be_sent():
             self.stderr.write("No mail server is set (EMAIL_HOST): no reminders are sent.")
-        self.stderr.write(f"{reminder_mails.send_due(at=timezone.now())} sent.")
+        self.stderr.write(f"{mails.send_due(at=timezone.now())} sent.")

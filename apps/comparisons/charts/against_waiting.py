@@ -1,0 +1,103 @@
+"""Each treatment's difference from waiting, in the words and numbers of a chart and its table."""
+
+from django.utils.translation import gettext as _
+
+from apps.comparisons.charts.change_in_parts import printed_parts
+from apps.comparisons.charts.words import (
+    interval,
+    is_zero,
+    mean,
+    n_sessions,
+    n_waits,
+    relative,
+    signed,
+)
+from apps.comparisons.engine.stats import Comparison
+from apps.comparisons.engine.verdicts import Finding
+
+NOT_KNOWN = "–"
+
+
+def words(order: list[Finding]) -> dict:
+    return {
+        "axis": _("Difference from waiting (points of 0–10)"),
+        "less": _("less pain than waiting"),
+        "more": _("more pain than waiting"),
+        "hardly": _("hardly noticeable"),
+        "not_yet": _("not known yet"),
+        "counts": [counts(finding) for finding in order],
+        "texts": [in_numbers(finding) for finding in order],
+    }
+
+
+def counts(finding: Finding) -> str:
+    return f"{n_sessions(finding.pairs)}, {n_waits(finding.waits)}"
+
+
+def in_numbers(finding: Finding) -> str:
+    """The difference with its interval, in words; what stands beside every verdict."""
+    if finding.estimate is None:
+        return _("No difference can be worked out yet.")
+    words = {
+        "difference": relative(finding.difference),
+        "interval": interval(finding.low, finding.high),
+    }
+    if is_zero(finding.difference):
+        return (
+            _("No different from waiting (95\N{NO-BREAK SPACE}%% interval: %(interval)s)") % words
+        )
+    return _("%(difference)s than waiting (95\N{NO-BREAK SPACE}%% interval: %(interval)s)") % words
+
+
+def summary(comparison: Comparison) -> str:
+    known = sum(finding.estimate is not None for finding in comparison)
+    return _(
+        "%(known)s of %(all)s treatments can be compared with waiting: "
+        "%(pairs)s sessions rated before and after, %(waits)s of them waits, on %(days)s days."
+    ) % {
+        "known": known,
+        "all": len(comparison),
+        "pairs": comparison.pairs,
+        "waits": comparison.waits,
+        "days": comparison.days,
+    }
+
+
+def table(order: list[Finding]) -> dict:
+    return {
+        "columns": [
+            _("Treatment"),
+            _("Difference from waiting"),
+            _("95\N{NO-BREAK SPACE}% interval"),
+            _("Rated sessions"),
+            _("All sessions"),
+            _("Waits"),
+            _("Mean before"),
+            _("Change after it"),
+            _("Change expected from waiting"),
+        ],
+        "rows": [row(finding) for finding in order],
+        "note": _("In points of the scale from 0 to 10. A minus sign means less pain."),
+    }
+
+
+def row(finding: Finding) -> list[str]:
+    bounds = expected = NOT_KNOWN
+    if finding.estimate is not None:
+        bounds = f"{signed(finding.low)} – {signed(finding.high)}"
+        expected = signed(printed_parts(finding)[1])
+    return [
+        finding.treatment,
+        _or_not_known(signed, finding.difference),
+        bounds,
+        str(finding.pairs),
+        str(finding.sessions),
+        str(finding.waits),
+        _or_not_known(mean, finding.mean_before),
+        _or_not_known(signed, finding.raw_change),
+        expected,
+    ]
+
+
+def _or_not_known(write, value):
+    return NOT_KNOWN if value is None else write(value)

@@ -1,0 +1,189 @@
+"""What a card draws, counted in the database and kept until the diary changes. Numbers, no words.
+
+Names, costs and periods are not in it: they may change without the diary.
+"""
+
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from django.db.models import Avg, Count, FloatField, Min, Window
+from django.db.models.functions import Greatest
+
+from apps.comparisons.charts import before_and_after
+from apps.comparisons.engine import next_day, trend
+from apps.comparisons.filters import Chosen
+from apps.comparisons.reading import pairs, slots
+from apps.comparisons.reading.results import kept
+from apps.comparisons.reading.spans import Span
+from apps.conditions.models import Condition
+from apps.diary.models import SessionTreatment
+
+SHAPE = "card-2"  # of what is kept: another shape needs another number
+MOST_SIDE_EFFECTS = 20
+MOMENTS = {
+    "started_at": datetime.fromisoformat,
+    "after_rated_at": datetime.fromisoformat,
+    "diary_date": date.fromisoformat,
+}
+
+
+def card_facts(user, chosen: Chosen, *, treatment, start) -> dict:
+    """All that is counted for a treatment's card; ``start`` its first period's first day or None.
+
+    Two queries where it is kept.
+    """
+    condition, span, side = chosen.condition, chosen.span, chosen.side
+    since = start.toordinal() if start else ""
+    key = f"c{treatment.pk}|{_limits(chosen)}|{since}"
+    sessions = slots.sessions(user, condition, span).filtered(side=side)
+
+    def work_out():
+        used = sessions.with_treatment(treatment)
+        days = per_day(used)
+        firsts = first_days(user, condition)
+        began = start or firsts.get(treatment.pk)
+        return {
+            "treated": counted(used),
+            "waits": counted(sessions.waits()),
+            "weeks": per_week(days, span),
+            "next_day": next_days(user, condition, span, set(days), side),
+            "over_weeks": over_weeks(user, condition, side, began) if began else None,
+            "firsts": {str(pk): day.isoformat() for pk, day in firsts.items()},
+            "side_effects": side_effects(used),
+        }
+
+    return kept(user, condition, key, SHAPE, work_out, keep=chosen.is_kept)
+
+
+def wait_facts(user, chosen: Chosen) -> dict:
+    """The same of the waits alone."""
+    waits = slots.sessions(user, chosen.condition, chosen.span).filtered(side=chosen.side).waits()
+    key = f"w|{_limits(chosen)}"
+    return kept(
+        user, chosen.condition, key, SHAPE, lambda: {"waits": counted(waits)}, keep=chosen.is_kept
+    )
+
+
+def _limits(chosen: Chosen) -> str:
+    """Side and days, short enough for a key."""
+    days = chosen.span.first_day.toordinal(), chosen.span.last_day.toordinal()
+    return "|".join(map(str, (chosen.side[:1], *days)))
+
+
+def counted(sessions) -> dict:
+    """Counts and means, the latest sessions, and how often each change was seen from each start."""
+    sessions = pairs.with_treatment_ids(sessions)
+    latest = pairs.latest(sessions, before_and_after.MOST_DRAWN)
+    return {
+        "counts": pairs.altogether(sessions),
+        "latest": [_stored(session) for session in latest],
+        "changes": changes(sessions),
+    }
+
+
+def group(name: str, counted: dict, *, is_wait: bool) -> dict:
+    """As the chart of before and after takes it."""
+    return {
+        "name": name,
+        "is_wait": is_wait,
+        "counts": counted["counts"],
+        "latest": [_restored(session) for session in counted["latest"]],
+    }
+
+
+def _stored(session: dict) -> dict:
+    return session | {name: session[name].isoformat() for name in MOMENTS}
+
+
+def _restored(session: dict) -> dict:
+    return session | {name: read(session[name]) for name, read in MOMENTS.items()}
+
+
+def changes(sessions) -> list[list[int]]:
+    """``[before, change, n]`` over the pairs: NRS points, a negative change = less pain."""
+    rows = (
+        sessions.filter(pairs.IS_PAIR)
+        .order_by()
+        .values_list("pain_before", "pain_after")
+        .annotate(n=Count("pk"))
+    )
+    return sorted([before, after - before, n] for before, after, n in rows)
+
+
+def per_day(used) -> dict[date, int]:
+    return dict(used.order_by().values_list("diary_date").annotate(n=Count("pk")))
+
+
+def per_week(days: dict[date, int], span: Span) -> list[int]:
+    """The number of sessions in each week from Monday to Sunday, also where it is 0."""
+    monday = span.first_monday
+    counts = [0] * ((span.last_day - monday).days // 7 + 1)
+    for day, n in days.items():
+        counts[(day - monday).days // 7] += n
+    return counts
+
+
+def next_days(user, condition, span: Span, with_it: set[date], side: str) -> dict:
+    """``next_day`` of the days with an entry, by the first check-in of each."""
+    first = (
+        slots.check_ins(user, condition, span)
+        .filtered(side=side)
+        .order_by("diary_date", "rated_at", "pk")
+        .distinct("diary_date")
+        .values("diary_date", *next_day.MEASURES)
+    )
+    ratings = {row["diary_date"]: row for row in first}
+    sessions = slots.sessions(user, condition, span).filtered(side=side).order_by()
+    treated = sessions.values_list("diary_date", flat=True).distinct()
+    return next_day.next_day(with_it, {*ratings, *treated}, ratings)
+
+
+def first_days(user, condition: Condition) -> dict[int, date]:
+    """The day of each treatment's first session."""
+    links = SessionTreatment.objects.for_user(user).filter(session__condition=condition)
+    rows = links.order_by().values_list("treatment_id")
+    return dict(rows.annotate(first=Min("session__diary_date")))
+
+
+def over_weeks(user, condition: Condition, side: str, start: date) -> dict:
+    """Weekly pain around the start, and where the side switched."""
+    around = Span(
+        start - timedelta(weeks=trend.LONGEST_BEFORE),
+        start + timedelta(weeks=trend.LONGEST_SINCE, days=-1),
+    )
+    check_ins = slots.check_ins(user, condition, around)
+    worse = Greatest("leg_pain", "back_pain")
+    rows = (
+        check_ins.filtered(side=side)
+        .filter(slots.IS_RATED)
+        .order_by()
+        .values_list("diary_date")
+        .annotate(pain=Avg(worse, output_field=FloatField()))
+    )
+    weeks = trend.by_week({(day - start).days: pain for day, pain in rows})
+    return {
+        "start": start.isoformat(),
+        "weeks": [[week, pain] for week, pain in weeks.items()],
+        "switches": switches(slots.sides(user, condition, around), start),
+    }
+
+
+def switches(sides: list[tuple], start: date) -> list[list]:
+    """Per week with a switch: the day of the first, and the sides one after the other."""
+    found = {}
+    for (_day, before), (day, after) in pairwise(sides):
+        if before != after:
+            week = (day - start).days // 7
+            found.setdefault(week, [day.isoformat(), [before]])[1].append(after)
+    return list(found.values())
+
+
+def side_effects(used) -> dict:
+    """The latest that were written down, and how many there are."""
+    found = used.exclude(adverse_effect="").annotate(n=Window(Count("pk")))
+    latest = found.order_by("-diary_date", "-started_at", "-pk")[:MOST_SIDE_EFFECTS]
+    rows = list(latest.values_list("diary_date", "adverse_effect", "n"))
+    return {
+        "n": rows[0][2] if rows else 0,
+        "latest": [[day.isoformat(), text] for day, text, _n in rows],
+    }

@@ -1,0 +1,100 @@
+"""Comparisons for the pages: worked out once per change of the diary, then kept.
+
+A result is kept with the number of the diary's revision (counted by the database) and the
+method's version; where either has moved on, it is worked out again.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+
+from apps.comparisons.engine.stats import METHOD, Comparison, Difference, compare
+from apps.comparisons.engine.verdicts import Estimate, Finding
+from apps.comparisons.models import KeptComparison
+from apps.comparisons.reading import pairs
+from apps.conditions.models import Condition
+from apps.diary.models import Revision
+
+
+def comparison_of(
+    user,
+    condition: Condition,
+    *,
+    side: str = "",
+    first_day: date | None = None,
+    last_day: date | None = None,
+    keep: bool = True,
+) -> Comparison:
+    """Each treatment against waiting, for the sessions of one condition, side and range of days.
+
+    Two queries where it is kept; else two more for the diary's rows and those that keep it.
+    ``keep=False`` only reads: what is kept is used, what is not is worked out and not kept.
+    """
+    limits = {"side": side, "first_day": first_day, "last_day": last_day}
+
+    def work_out():
+        sessions = pairs.sessions_of(user, condition, **limits)
+        ratings = pairs.ratings_of(user, condition, **limits)
+        return to_values(compare(sessions, ratings))
+
+    filters = f"{side}|{first_day or ''}|{last_day or ''}"
+    return from_values(kept(user, condition, filters, METHOD, work_out, keep=keep))
+
+
+def kept(
+    user,
+    condition: Condition,
+    filters: str,
+    method: str,
+    work_out: Callable[[], dict],
+    *,
+    keep: bool = True,
+) -> dict:
+    """What ``work_out`` gave at this revision of the diary, else what it gives now."""
+    revision = Revision.number_of(user)
+    rows = KeptComparison.objects.for_user(user).filter(condition=condition)
+    row = rows.filter(filters=filters).first()
+    if row and (row.revision, row.method) == (revision, method):
+        return row.values
+    values = work_out()
+    if keep:
+        newer = KeptComparison(
+            user=user,
+            condition=condition,
+            filters=filters,
+            revision=revision,
+            method=method,
+            values=values,
+        )
+        _take_the_place_of_older(newer)
+    return values
+
+
+def _take_the_place_of_older(newer: KeptComparison) -> None:
+    rows = KeptComparison.objects.for_user(newer.user).filter(condition=newer.condition)
+    rows.exclude(revision=newer.revision).delete()
+    KeptComparison.objects.bulk_create(
+        [newer],
+        update_conflicts=True,
+        unique_fields=["user", "condition", "filters"],
+        update_fields=["revision", "method", "values"],
+    )
+
+
+def to_values(comparison: Comparison) -> dict:
+    """As plain values that JSON can hold, to the last digit."""
+    return asdict(comparison)
+
+
+def from_values(values: dict) -> Comparison:
+    findings = tuple(_finding(**finding) for finding in values["findings"])
+    differences = tuple(Difference(**difference) for difference in values["differences"])
+    return Comparison(**{**values, "findings": findings, "differences": differences})
+
+
+def _finding(*, estimate, together_with, **values) -> Finding:
+    return Finding(
+        **values,
+        together_with=tuple(together_with),
+        estimate=Estimate(**estimate) if estimate else None,
+    )

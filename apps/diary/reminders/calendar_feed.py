@@ -1,0 +1,75 @@
+"""A person's calendar (iCalendar, RFC 5545): days to look back on, and the daily reminder."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event
+
+from apps.diary.models import CalendarFeed, ReminderPlan
+from apps.diary.reminders.calendar_zones import vtimezone
+from apps.diary.reminders.mails import absolute
+from apps.treatments.models import Treatment
+from apps.users.models import Rhythm
+
+YEARS_AHEAD = timedelta(days=10 * 365)
+ASK_AGAIN_AFTER = timedelta(hours=12)
+EVENT_LASTS = timedelta(minutes=5)
+_NAMESPACE = uuid.UUID("3f0c2b7e-6f0e-4f5c-9f3a-5b7f0e0a4d11")
+
+
+def calendar(feed: CalendarFeed, *, at: datetime) -> bytes:
+    """The calendar as text; treatments have their names in it only where the person said so."""
+    written = Calendar()
+    written.add("prodid", "-//Did it work?//diary//EN")
+    written.add("version", "2.0")
+    written.add("x-wr-calname", _("Diary"))
+    written.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"value": "DURATION"})
+    written.add("x-published-ttl", ASK_AGAIN_AFTER)
+    plan = ReminderPlan.objects.for_user(feed.user).filter(is_daily=True).first()
+    if plan is not None and feed.user.rhythm != Rhythm.PAUSED:
+        _add_daily(written, plan, feed.user, at)
+    treatments = Treatment.objects.for_user(feed.user).current().exclude(review_on=None)
+    for treatment in treatments.order_by("review_on", "name"):
+        written.add_component(_review(treatment, feed.names_treatments, at))
+    return written.to_ical()
+
+
+def _add_daily(written, plan, user, at):
+    """At the chosen time by the person's clock, from the day it was chosen: every day, or once a
+    week where the person is asked so."""
+    zone, is_weekly = user.zone, user.rhythm == Rhythm.WEEKLY
+    event = _event(f"daily {plan.user_id}", _("Diary"), at)
+    begins = datetime.combine(plan.since.astimezone(zone).date(), plan.daily_at, tzinfo=zone)
+    event.start, event.end = begins, begins + EVENT_LASTS
+    event.add("rrule", {"freq": "weekly" if is_weekly else "daily"})
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", _("Diary"))
+    alarm.add("trigger", timedelta(0))
+    event.add_component(alarm)
+    if "TZID" in event["dtstart"].params:
+        first = plan.since.replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
+        written.add_component(vtimezone(zone, first=first, last=at + YEARS_AHEAD))
+    written.add_component(event)
+
+
+def _review(treatment, is_named, at):
+    title = _("Look back")
+    if is_named:
+        title = _("Look back: %(treatment)s") % {"treatment": treatment.name}
+    event = _event(f"review {treatment.pk}", title, at)
+    event.start, event.end = treatment.review_on, treatment.review_on + timedelta(days=1)
+    return event
+
+
+def _event(what, title, at):
+    """``what`` makes an id that stays the same each time the calendar is read, and says nothing."""
+    event = Event()
+    event.add("uid", str(uuid.uuid5(_NAMESPACE, absolute(f"/{what}"))))
+    event.add("dtstamp", at.astimezone(UTC))
+    event.add("summary", title)
+    event.add("transp", "TRANSPARENT")
+    event.add("url", absolute(reverse("diary:today")))
+    return event

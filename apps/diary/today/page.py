@@ -1,0 +1,214 @@
+"""What Today shows: unfinished sessions, what was used lately, the last days at a glance."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import BooleanField, ExpressionWrapper
+from django.utils.translation import gettext_lazy as _
+
+from apps.conditions.models import Condition, Side
+from apps.diary.function.activities import due_in, with_due_activities
+from apps.diary.models import CheckIn, FromItsStart, TreatmentSession, is_unfinished
+from apps.diary.red_flags.flags import OpenFlags, open_flags
+from apps.diary.today import rhythm
+from apps.diary.waiting.coin import WAIT_MINUTES, planned_after_wait, start_query
+from apps.treatments.models import Treatment
+
+RECENT_SESSIONS = 40
+DAYS_AT_A_GLANCE = 7
+OFFERED_FIRST = 4
+OFFERED_IN_ONE_ROW = 1
+# Also the words of open_sessions.js, which goes on counting.
+MINUTES_AGO = _("{minutes} min ago")
+HOURS_AGO = _("{hours} h {minutes} min ago")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession(FromItsStart):
+    """A session to be rated again, as ``recent_sessions`` has it; due by its treatments."""
+
+    session: tuple
+    at: datetime
+    due_at: datetime
+
+    @property
+    def started_at(self) -> datetime:
+        return self.session.started_at
+
+    @property
+    def is_due(self) -> bool:
+        return self.at >= self.due_at
+
+    @property
+    def is_late(self) -> bool:
+        return self.at > self.late_at
+
+    @property
+    def is_past_counting(self) -> bool:
+        return self.at > self.counts_until
+
+    @property
+    def minutes_ago(self) -> int:
+        return int((self.at - self.started_at).total_seconds() // 60)
+
+    @property
+    def ago(self) -> str:
+        """The time since the start, in few words: "41 min ago", "2 h 5 min ago"."""
+        hours, minutes = divmod(self.minutes_ago, 60)
+        return (HOURS_AGO if hours else MINUTES_AGO).format(hours=hours, minutes=minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class DayAtAGlance:
+    """A day's worst rated leg and back pain; None: not rated."""
+
+    date: date
+    leg_pain: int | None
+    back_pain: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Everything that the page needs, in a number of queries that never grows."""
+
+    at: datetime
+    conditions: list
+    treatments: list
+    open_sessions: list
+    side: str
+    days: list
+    to_review: list
+    planned: list
+    red_flags: OpenFlags | None
+    function_due: list
+    offers_weekly: bool
+
+    minutes_ago, hours_ago = MINUTES_AGO, HOURS_AGO
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether much comes first: a red flag, or several sessions to rate again."""
+        return self.red_flags is not None or len(self.open_sessions) > 1
+
+    @property
+    def offered_first(self) -> list:
+        """Own recents, as many as fit beside waiting without scrolling: two rows, or one."""
+        return self.treatments[: OFFERED_IN_ONE_ROW if self.is_crowded else OFFERED_FIRST]
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a session is due, and its rating would still count."""
+        return any(open.is_due and not open.is_past_counting for open in self.open_sessions)
+
+    @property
+    def planned_query(self) -> str:
+        return start_query(self.planned)
+
+
+def today(user, *, at: datetime) -> Today:
+    day = at.astimezone(user.zone).date()
+    treatments = list(Treatment.objects.for_user(user).current())
+    recent = recent_sessions(user, at=at)
+    check_ins = latest_check_ins(user, day)
+    days = days_at_a_glance(check_ins, day)
+    conditions = list(with_due_activities(Condition.objects.for_user(user), user, day=day))
+    worst, flags = worst_by_day(check_ins, recent), open_flags(user, at=at)
+    return Today(
+        at=at,
+        conditions=conditions,
+        treatments=recents_first(treatments, recent),
+        open_sessions=open_sessions(treatments, recent, at=at),
+        side=newest_side(check_ins, recent, since=days[0].date) or last_side(user),
+        days=days,
+        to_review=[t for t in treatments if t.review_on and t.review_on <= day],
+        planned=planned_after_wait(user, next(iter(recent), None), at=at),
+        red_flags=flags,
+        function_due=due_in(conditions),
+        offers_weekly=not flags and rhythm.offers_weekly(user, worst, day),
+    )
+
+
+def recent_sessions(user, *, at: datetime) -> list:
+    """The latest sessions, the newest first; ``is_open`` those that wait to be rated again."""
+    is_open = ExpressionWrapper(is_unfinished(at), output_field=BooleanField())
+    sessions = TreatmentSession.objects.for_user(user).with_names().annotate(is_open=is_open)
+    columns = ["names", "started_at", "diary_date", "side_again", "pk", "is_open"]
+    columns += ["pain_before", "pain_after"]
+    return list(sessions.with_side_again().values_list(*columns, named=True)[:RECENT_SESSIONS])
+
+
+def latest_check_ins(user, day: date) -> list:
+    """Those of the last three weeks up to ``day``, the newest first."""
+    first = day - timedelta(days=rhythm.LOOKED_AT_DAYS - 1)
+    check_ins = CheckIn.objects.for_user(user).filtered(first_day=first, last_day=day)
+    columns = ["diary_date", "rated_at", "side_again", "leg_pain", "back_pain"]
+    return list(check_ins.with_side_again().values_list(*columns, named=True))
+
+
+def recents_first(treatments, recent):
+    """Own recents, the latest first, then the others by name: never "popular", never "best"."""
+    used = [name for session in recent for name in session.names]
+    place = {name: index for index, name in reversed(list(enumerate(used)))}
+    return sorted(treatments, key=lambda t: (place.get(t.name, len(used)), t.name.casefold()))
+
+
+def open_sessions(treatments, recent, *, at):
+    """Those to be rated again, the oldest first."""
+    minutes = {treatment.name: treatment.rate_again_after_minutes for treatment in treatments}
+    unfinished = [session for session in reversed(recent) if session.is_open]
+    return [_open_session(session, minutes, at) for session in unfinished]
+
+
+def _open_session(session, minutes, at):
+    wait = max((minutes.get(name, WAIT_MINUTES) for name in session.names), default=WAIT_MINUTES)
+    return OpenSession(session, at, session.started_at + timedelta(minutes=wait))
+
+
+def last_side(user) -> str:
+    """The side that last hurt, else the usual one; one tap to change."""
+    newest = []
+    for model, moment in ((CheckIn, "rated_at"), (TreatmentSession, "started_at")):
+        sided = model.objects.for_user(user).with_side_again().exclude(side_again="")
+        newest += sided.values_list(moment, "side_again")[:1]
+    if newest:
+        return max(newest)[1]
+    usual = Condition.objects.for_user(user).current().filter(usual_side__in=Side.values)
+    return usual.values_list("usual_side", flat=True).first() or ""
+
+
+def newest_side(check_ins, recent, *, since: date) -> str:
+    """As ``last_side``, of what was read already; empty where no entry since then names one."""
+    rated = [(row.rated_at, row) for row in check_ins] + [(row.started_at, row) for row in recent]
+    sided = [
+        (at, row.side_again) for at, row in rated if row.side_again and row.diary_date >= since
+    ]
+    return max(sided, default=(None, ""))[1]
+
+
+def worst_by_day(check_ins, recent) -> dict[date, int]:
+    """The worst pain of each diary day with a rating, of check-ins, sessions and waits.
+
+    Days before the oldest of ``recent`` are left out where there may be more sessions than it
+    holds: they may hide a worse one.
+    """
+    worst: dict[date, int] = {}
+    rated = [(row.diary_date, row.leg_pain, row.back_pain) for row in check_ins]
+    rated += [(row.diary_date, row.pain_before, row.pain_after) for row in recent]
+    since = recent[-1].diary_date if len(recent) == RECENT_SESSIONS else date.min
+    for day, *pains in rated:
+        known = [pain for pain in pains if pain is not None]
+        if known and day >= since:
+            worst[day] = max(*known, worst.get(day, 0))
+    return worst
+
+
+def days_at_a_glance(check_ins, day: date) -> list[DayAtAGlance]:
+    """The last seven diary days, the oldest first; a day without a check-in stays empty."""
+    days = [day - timedelta(days=n) for n in reversed(range(DAYS_AT_A_GLANCE))]
+    return [_glance(each, [row for row in check_ins if row.diary_date == each]) for each in days]
+
+
+def _glance(day, rows):
+    leg = [row.leg_pain for row in rows if row.leg_pain is not None]
+    back = [row.back_pain for row in rows if row.back_pain is not None]
+    return DayAtAGlance(day, max(leg, default=None), max(back, default=None))

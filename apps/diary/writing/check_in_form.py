@@ -1,0 +1,126 @@
+"""The forms of a check-in: the short one of the page Today, and everything that can be said."""
+
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from apps.conditions.nrs import PAIN_ANCHORS
+from apps.diary.entries.form import LONG_TEXTS, EntryForm
+from apps.diary.entries.layout import Folded, buttons, rating, short_buttons
+from apps.diary.models import CheckIn, Symptom
+from apps.diary.red_flags.form import RedFlagForm, red_flags_field
+
+
+class CheckInForm(RedFlagForm):
+    """Everything that a check-in can say."""
+
+    painkillers = forms.TypedChoiceField(
+        label=_("Painkillers today"),
+        choices=[("yes", _("yes")), ("no", _("no"))],
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    symptoms = forms.MultipleChoiceField(
+        label=_("Symptoms"),
+        choices=Symptom,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    red_flags = red_flags_field(required=False)
+
+    class Meta:
+        model = CheckIn
+        fields = [
+            "leg_pain",
+            "back_pain",
+            "side",
+            "rated_at",
+            "furthest",
+            "symptoms",
+            "red_flags",
+            "sleep",
+            "stress",
+            "energy",
+            "headache",
+            "muscle_tension",
+            "painkillers",
+            "adverse_effect",
+            "note",
+        ]
+        widgets = {"furthest": forms.RadioSelect, **LONG_TEXTS}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["furthest"].choices = CheckIn.furthest.field.choices
+        if not self.is_new and self.instance.painkillers is not None:
+            self.initial["painkillers"] = "yes" if self.instance.painkillers else "no"
+
+    @property
+    def is_earlier(self) -> bool:
+        """A moment of the past is written down: it must be seen, else it is out of the way."""
+        return bool(self.is_new and (self.data.get("rated_at") or "rated_at" in self.initial))
+
+    def layout(self):
+        seen, folded = (["rated_at"], []) if self.is_earlier else ([], ["rated_at"])
+        return Layout(
+            "client_id",
+            "version",
+            "condition",
+            *seen,
+            rating("leg_pain"),
+            rating("back_pain"),
+            short_buttons("side"),
+            Folded(
+                *folded,
+                short_buttons("furthest"),
+                buttons("symptoms"),
+                buttons("red_flags"),
+                short_buttons("painkillers"),
+                *map(rating, ["sleep", "energy", "stress", "headache", "muscle_tension"]),
+                Field("note", rows=3),
+                Field("adverse_effect", rows=2),
+            ),
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        said = [name for name in self.Meta.fields if name not in ("rated_at", "side")]
+        if not self.errors and all(cleaned.get(name) in (None, "", []) for name in said):
+            raise ValidationError(
+                _("There is nothing to save yet. Rate your pain, or write a note."), code="empty"
+            )
+        return cleaned
+
+
+class QuickCheckInForm(EntryForm):
+    """The check-in of the page Today: two ratings and the side; more is one tap away.
+
+    The template says the words at both ends once for both scales, and which condition it is
+    about beside them, where there are several.
+    """
+
+    anchors = PAIN_ANCHORS
+    short_labels = {"leg_pain": _("Leg"), "back_pain": pgettext_lazy("part of the body", "Back")}
+    moment_field = "rated_at"
+    rated_then = ("leg_pain", "back_pain")
+
+    class Meta:
+        model = CheckIn
+        fields = ["leg_pain", "back_pain", "side"]
+
+    def layout(self):
+        condition = self.fields["condition"].widget
+        condition.attrs["class"] = "form-select"
+        for name, short in self.short_labels.items():
+            self.fields[name].widget.shows_anchors = False
+            self.fields[name].short_label = short
+        return Layout(
+            "client_id",
+            *(["condition"] if condition.is_hidden else []),
+            *(Field(name, template="diary/_quick_rating.html") for name in self.rated_then),
+            Field("side", template="diary/_quick_side.html"),
+        )

@@ -1,0 +1,271 @@
+"""The forms of a session: started, rated again, or written down afterwards."""
+
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.diary.entries.form import LONG_TEXTS, EntryForm
+from apps.diary.entries.layout import (
+    Folded,
+    buttons,
+    rating,
+    rating_that_sends,
+    short_buttons,
+)
+from apps.diary.models import WAIT, TreatmentSession
+from apps.diary.models.session import MINUTES, NOT_THESE_MINUTES
+from apps.diary.waiting import coin
+from apps.treatments.models import Treatment
+
+
+class SessionForm(EntryForm):
+    """A session written down afterwards, or changed: everything that can be said of it."""
+
+    moment_field = "started_at"
+    rated_then = ("pain_before",)
+    did = forms.MultipleChoiceField(
+        label=_("What did you do?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = TreatmentSession
+        fields = [
+            "started_at",
+            "side",
+            "pain_before",
+            "pain_after",
+            "after_rated_at",
+            "minutes",
+            "position",
+            "adverse_effect",
+            "note",
+        ]
+        widgets = {"position": forms.RadioSelect, **LONG_TEXTS}
+
+    def __init__(self, *args, treatments=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._offer_treatments(treatments)
+        if "position" in self.fields:
+            self.fields["position"].choices = TreatmentSession.position.field.choices
+        self._offer_clock_time("after_rated_at")
+        if "minutes" in self.fields:
+            # The database says it too, but only once all the rest is right.
+            self.fields["minutes"].validators = [
+                MinValueValidator(MINUTES[0], NOT_THESE_MINUTES),
+                MaxValueValidator(MINUTES[1], NOT_THESE_MINUTES),
+            ]
+
+    def _offer_treatments(self, treatments):
+        used = [] if self.is_new else [link.treatment_id for link in self.instance.links.all()]
+        if treatments is None:
+            treatments = Treatment.objects.for_user(self.user)
+        self.treatments = {
+            str(treatment.pk): treatment
+            for treatment in treatments
+            if treatment.archived_at is None or treatment.pk in used
+        }
+        self.fields["did"].choices = [
+            *((pk, treatment.name) for pk, treatment in self.treatments.items()),
+            (WAIT, _("Nothing: I waited")),
+        ]
+        if not self.is_new:
+            self.initial["did"] = used or [WAIT]
+
+    def layout(self):
+        return Layout(
+            "client_id",
+            "version",
+            "condition",
+            buttons("did"),
+            "started_at",
+            rating("pain_before"),
+            "after_rated_at",
+            rating("pain_after"),
+            short_buttons("side"),
+            Folded(
+                "minutes",
+                short_buttons("position"),
+                Field("adverse_effect", rows=2),
+                Field("note", rows=3),
+            ),
+        )
+
+    def start_with(self, treatments):
+        """Preset what is done (the minutes of one too), or wait and see for none; never a pain."""
+        self.initial["did"] = [treatment.pk for treatment in treatments] or [WAIT]
+        if len(treatments) == 1:
+            self.initial["minutes"] = treatments[0].minutes
+
+    def clean_did(self):
+        did = self.cleaned_data["did"]
+        if not did:
+            raise ValidationError(
+                _("Say what you did, or choose “Nothing: I waited”."), code="required"
+            )
+        if WAIT in did and set(did) != {WAIT}:
+            raise ValidationError(
+                _("You cannot have waited and done something in the same session."), code="both"
+            )
+        return [self.treatments[pk] for pk in dict.fromkeys(did) if pk != WAIT]
+
+    def clean(self):
+        cleaned = super().clean()
+        if "after_rated_at" in self.fields:
+            started = cleaned.get("started_at") or self.instance.started_at or self.typed_at
+            self._clean_moment("after_rated_at", not_before=started)
+        return cleaned
+
+    def _post_clean(self):
+        after_then = self.instance.pain_after
+        super()._post_clean()
+        has_after = self.instance.pain_after is not None
+        if self.instance.pain_after != after_then:
+            self.instance.after_entered_at = self.typed_at if has_after else None
+        self.instance.is_closed_unrated &= not has_after
+
+    def repeats(self, entry) -> bool:
+        did = {treatment.pk for treatment in self.cleaned_data.get("did", [])}
+        return super().repeats(entry) and did == {link.treatment_id for link in entry.links.all()}
+
+    def _store(self):
+        if self.cleaned_data.get("did"):
+            self.instance.asked_by_app = None  # only of waits; this one became something else
+        super()._store()
+        if "did" in self.cleaned_data:
+            self.instance.link(self.cleaned_data["did"])
+
+
+class StartForm(SessionForm):
+    """Start now: the pain buttons are the submit buttons, so it takes two taps.
+
+    Before it is stored the app may ask whether to wait first; the form then comes back with
+    everything typed, an ``answer`` and the ``question`` that it answers.
+    """
+
+    answer = forms.ChoiceField(choices=coin.Answer, required=False)
+    question = forms.CharField(required=False)
+
+    class Meta(SessionForm.Meta):
+        fields = ["side", "pain_before", "minutes", "position"]
+
+    def layout(self):
+        return Layout(
+            "client_id",
+            "condition",
+            short_buttons("side"),
+            rating_that_sends("pain_before", _("Pain now, on the worse side: tap to start")),
+            Folded(buttons("did"), "minutes", short_buttons("position")),
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        self.planned = cleaned.get("did", [])
+        answer = cleaned.get("answer")
+        question, client_id = cleaned.get("question", ""), cleaned.get("client_id")
+        kept_for = self.at - self.typed_at
+        if answer and not coin.is_fresh(question, client_id, kept_for=kept_for):
+            raise ValidationError(
+                _("You rated your pain some time ago. Tap how it is now."), code="rated_long_ago"
+            )
+        if answer == coin.Answer.WAIT:
+            cleaned |= {"did": [], "minutes": None, "position": ""}
+        return cleaned
+
+    def create(self):
+        """As for every entry; where the coin asks, WaitFirstError is raised and nothing stored.
+
+        Whoever started without a connection has started: they are not asked, then or later.
+        """
+        coin.keep_plan(self.user)
+        answer = self.cleaned_data["answer"]
+        waits = answer == coin.Answer.WAIT
+        with transaction.atomic():
+            toss = coin.toss(
+                self.instance,
+                self.planned,
+                at=self.typed_at,
+                may_ask=bool(answer) or not self.was_kept,
+            )
+            asks = toss is not None and toss.asks
+            self.instance.asked_by_app = True if asks and waits else None
+            session = super().create()
+            if session and asks and not answer:
+                raise coin.WaitFirstError
+            if session:
+                session.end_open_waits(at=self.typed_at)
+            # A wait to which another tab's toss had led is the person's own by now.
+            if session and toss and (asks or not waits):
+                toss.resolve(session, self.planned, answer, at=self.typed_at)
+        return session
+
+    def chosen(self):
+        """The treatments that are named on the page, bound or not; none is wait and see."""
+        return [
+            self.treatments[pk] for pk in map(str, self["did"].value()) if pk in self.treatments
+        ]
+
+    def open_waits(self):
+        """The waits that go on now: the rating that starts something else ends them."""
+        waits = TreatmentSession.objects.for_user(self.user).going_on(at=self.at)
+        return waits.select_related("condition").order_by("started_at", "id")
+
+    def sent_along(self):
+        """Name and value of everything that was typed, for the page that asks to wait first."""
+        names = self.fields.keys() - {"answer", "question"}
+        typed = [(name, value) for name in sorted(names) for value in self.data.getlist(name)]
+        return [*typed, ("question", coin.question_token(self.cleaned_data["client_id"]))]
+
+
+class FinishForm(SessionForm):
+    """Rate again now: the pain buttons are the submit buttons."""
+
+    did = condition = None
+
+    class Meta(SessionForm.Meta):
+        fields = ["pain_after", "minutes", "position", "adverse_effect", "note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["pain_after"].required = True
+
+    def _offer_treatments(self, treatments):
+        """What was done was said at the start."""
+
+    def layout(self):
+        return Layout(
+            "client_id",
+            "version",
+            rating_that_sends("pain_after", _("Pain now, on the worse side: tap to save")),
+            Folded(
+                "minutes",
+                short_buttons("position"),
+                Field("adverse_effect", rows=2),
+                Field("note", rows=3),
+            ),
+        )
+
+    def _post_clean(self):
+        if "pain_after" in self.cleaned_data:
+            self.instance.after_rated_at = self.typed_at
+        super()._post_clean()
+
+
+class RateAgainForm(FinishForm):
+    """The pain after and nothing else: from a device that has not seen the rest of the session."""
+
+    class Meta(FinishForm.Meta):
+        fields = ["pain_after"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["client_id"].required = False
+
+    def layout(self):
+        return Layout("client_id", "version")
+
+    def clean_version(self):
+        """The newest: nothing that is stored is written over."""
+        return self.instance.version

@@ -1,0 +1,32 @@
+"""When a report was opened, for its owner to see; never by which address or browser."""
+
+import re
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from apps.sharing.links.passes import Pass
+from apps.sharing.models import ShareLink, ShareVisit
+
+ONE_VISIT = timedelta(minutes=30)
+# Programs that look at links in messages. They hardly ever get this far: they know no secret.
+PREVIEWS = re.compile(
+    r"bot\b|crawl|spider|preview|facebookexternalhit|whatsapp|slack|telegram|skype|discord|"
+    r"safelinks|headless|curl|wget|python|go-http",
+    re.IGNORECASE,
+)
+
+
+def count_visit(request, link: ShareLink, given: Pass, *, at: datetime) -> None:
+    """One visit of this reader, unless they only loaded the page again within half an hour."""
+    if PREVIEWS.search(request.headers.get("User-Agent", "")):
+        return
+    own = {"user": link.user, "link": link, "opening": given.opening}
+    same = ShareVisit.objects.for_user(link.user).filter(link=link, opening=given.opening)
+    if same.filter(visited_at__gt=at - ONE_VISIT).exists():
+        return
+    try:
+        with transaction.atomic():
+            ShareVisit.objects.create(**own, visited_at=at)
+    except IntegrityError:
+        pass  # the owner has just deleted the link, and with it its visits

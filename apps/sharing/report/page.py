@@ -1,0 +1,35 @@
+"""The one way to the shared report, for its reader and for its owner who looks first."""
+
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from apps.sharing.models import ShareLink
+from apps.sharing.report.report import report
+from apps.sharing.report.scope import Scope
+
+
+@contextmanager
+def read_only():
+    """A transaction in which the database refuses every write."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield
+
+
+def shown(link: ShareLink, *, at: datetime, **preview) -> HttpResponse:
+    """The report, in the owner's language and time zone.
+
+    Rendered without the request: the page can neither know nor say who is logged in, and is the
+    same for everybody.
+    """
+    language = link.user.language_of_mails
+    with read_only(), timezone.override(link.user.zone), translation.override(language):
+        context = report(Scope.of(link, at=at), at=at)
+        page = render_to_string("sharing/report.html", context | preview)
+    return HttpResponse(page, headers={"Content-Language": language})

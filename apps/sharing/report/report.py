@@ -1,0 +1,110 @@
+"""The report behind a link: what a clinician wants to know of a diary, in one minute.
+
+Made from a scope alone, and only by reading: it runs in a read-only transaction. How many
+queries it takes hangs on the sections, not on how much is written in the diary.
+"""
+
+from datetime import datetime
+
+from apps.comparisons.charts import together
+from apps.comparisons.engine.stats import METHOD, Comparison
+from apps.comparisons.reading.results import comparison_of
+from apps.comparisons.reading.spans import Span
+from apps.sharing.models import Section
+from apps.sharing.report import entries as listed
+from apps.sharing.report import quality
+from apps.sharing.report.condition import about
+from apps.sharing.report.first_and_last_weeks import (
+    function,
+    painkiller_days,
+    then_and_now,
+    windows,
+)
+from apps.sharing.report.red_flags import red_flags
+from apps.sharing.report.scope import Scope
+from apps.sharing.report.treatments import Use, at_a_glance, is_one_off, kinds_of, tried, waited
+
+MOST_PAIRS = 3  # that are named at a glance
+
+
+def report(scope: Scope, *, at: datetime) -> dict:
+    """All that the template shows. ``at`` is now: what is still open then is not missing yet."""
+    days = quality.days_with_an_entry(scope.check_ins(), scope.sessions())
+    span = covered(scope, days, at=at)
+    counts = quality.of_check_ins(scope.check_ins()), quality.of_sessions(scope.sessions(), at=at)
+    comparison = comparison_of(scope.user, scope.condition, **scope.limits, keep=False)
+    kinds = kinds_of(scope.user)
+    shown = {
+        "scope": scope,
+        "at": at,
+        "span": span,
+        "method": METHOD,
+        "is_empty": not days,
+        "quality": quality.quality(*counts) | {"days": len(days)},
+        "about": about(scope, span),
+    }
+    if scope.shows(Section.SUMMARY) or scope.shows(Section.CHECK_INS):
+        shown["red_flags"] = flags = red_flags(scope.check_ins())
+        shown["is_no_flag_seen"] = len(flags) > 1 and not any(flag["seen_at"] for flag in flags)
+    if scope.shows(Section.SUMMARY):
+        shown["summary"] = summary(scope, span, days, comparison, kinds)
+    if scope.shows(Section.CHARTS):
+        shown["charts"] = drawn(scope, span, comparison, kinds, at=at)
+    return shown | entries(scope, *counts)
+
+
+def covered(scope: Scope, days: set, *, at: datetime) -> Span:
+    """The range, from its first entry on and up to today: nothing can be written outside that."""
+    today = at.astimezone(scope.user.zone).date()
+    last = max(min(scope.last_day, today), scope.first_day)
+    return Span(min(days, default=scope.first_day), last)
+
+
+def summary(scope: Scope, span: Span, days: set, comparison: Comparison, kinds: dict) -> dict:
+    ends = windows(span)
+    use = Use(scope, span, ends)
+    taken = painkiller_days(scope.check_ins())
+    rows = tried(scope, span, use, comparison, kinds)
+    compared, rest = at_a_glance([row for row in rows if row.finding])
+    pairs, is_none = comparison.not_told_apart(), comparison.is_none_told_apart()
+    groups = then_and_now(scope.check_ins(), days, taken, ends)
+    if done := function(scope.function_ratings(), ends):
+        groups.insert(-1, done)
+    return {
+        "windows": ends,
+        "then_and_now": groups,
+        "has_function": done is not None,
+        "painkillers": {"days": sum(taken.values()), "answered": len(taken)},
+        "compared": compared,
+        "rest": rest,
+        "not_compared": [row for row in rows if not row.finding],
+        "has_weeks": use.first_and_last(None) is not None,
+        "waited": waited(scope, use),
+        "is_comparable": any(finding.estimate for finding in comparison),
+        "not_told_apart": pairs,
+        "is_none_told_apart": is_none,
+        "has_many_pairs": not is_none and len(pairs) > MOST_PAIRS,
+    }
+
+
+def drawn(scope: Scope, span: Span, comparison: Comparison, kinds: dict, *, at: datetime) -> list:
+    """Pain over time, and each treatment against waiting where there is one."""
+    found = [together.pain_over_time(scope.user, scope.condition, span)]
+    if len(comparison):
+        order = [finding for finding in comparison if not is_one_off(kinds[finding.treatment])]
+        order.sort(key=lambda finding: finding.treatment.casefold())
+        named = {"as_of": at, "condition": scope.condition.name, "kinds": kinds}
+        found.append(together.against_waiting(comparison, order=order, **named))
+    return found
+
+
+def entries(scope: Scope, check_ins: dict, sessions: dict) -> dict:
+    """What is listed one by one, as far as the owner ticked it."""
+    shown = {}
+    if scope.shows(Section.SESSIONS):
+        shown["sessions"] = listed.sessions(scope, sessions["n"] + sessions["waits"])
+    if scope.shows(Section.CHECK_INS):
+        shown["check_ins"] = listed.check_ins(scope, check_ins["n"])
+    if scope.shows(Section.SIDE_EFFECTS):
+        shown["side_effects"] = listed.side_effects(scope)
+    return shown

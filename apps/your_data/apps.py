@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class YourDataConfig(AppConfig):
+    name = "apps.your_data"

@@ -1,0 +1,189 @@
+"""The rows of a complete JSON file into a diary: what is there already stays as it is.
+
+A row is there already if the account has one with its ``client_id``; or of its name; or, where
+there is only one for each person or nothing names it, of the same content.
+"""
+
+from collections import defaultdict
+
+from django.db.models import ForeignKey, Max, Model, UniqueConstraint
+
+from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
+from apps.diary.models.function import PLACES, Activity
+from apps.diary.models.reminders import ReminderPlan
+from apps.users.models import User
+from apps.your_data.archive.read import ArchiveReader, ArchiveRow
+from apps.your_data.archive.tables import brought_back, fields_of, has_client_id
+
+BATCH = 1000
+ENTRIES = (CheckIn, TreatmentSession)
+
+
+def store_archive(user: User, reader: ArchiveReader) -> None:
+    """Store what is new, and mark every row of the reader as new or not. In a transaction.
+
+    Settings (those of the account, and rows of which a person has one) come back only into a
+    diary that holds nothing yet.
+    """
+    is_empty = not any(model.objects.for_user(user).exists() for model in ENTRIES)
+    if is_empty:
+        _set_preferences(user, reader.preferences)
+    stored: dict[tuple, ArchiveRow] = {}
+    for model in brought_back().values():
+        rows = reader.rows.get(model, [])
+        for each in rows:
+            _set_parents(each, stored)
+        if model is WaitDraw:
+            _make_room(user, rows)
+        _mark_known(user, model, rows)
+        _refuse_twice(model, reader)
+        if model is Activity:
+            _find_places(user, rows, at=reader.at)
+        if model is ReminderPlan:
+            for each in rows:
+                each.row.since = reader.at  # nothing that was due before is sent now
+        if is_empty and _keys_of(model) == [()]:
+            _replace(model, rows)
+        new = [each.row for each in rows if each.is_new]
+        model.objects.bulk_create(new, batch_size=BATCH)
+        stored |= {(model, each.number): each for each in rows}
+    _count_on(user)
+
+
+def _set_preferences(user, preferences):
+    for name, value in preferences.items():
+        setattr(user, name, value)
+    if preferences:
+        user.save(update_fields=list(preferences))
+
+
+def _set_parents(each, stored):
+    """Instead of the numbers in the file, those of the rows as they are stored now.
+
+    Whatever belongs to an entry goes with it: of one that is there already, nothing is added.
+    """
+    for field in fields_of(type(each.row)):
+        if isinstance(field, ForeignKey) and field.name in each.parents:
+            parent = stored[field.related_model, each.parents[field.name]]
+            setattr(each.row, field.attname, parent.row.pk)
+            if has_client_id(field.related_model) and not parent.is_new:
+                each.is_new = False
+
+
+def _keys_of(model: type[Model]) -> list[tuple[str, ...]]:
+    """What makes two rows of a person the same: sets of fields, the first that fits counts.
+
+    An empty set: there is one for each person. No set: only the same content is the same.
+    """
+    fields = [
+        constraint.fields
+        for constraint in model._meta.constraints
+        if isinstance(constraint, UniqueConstraint)
+        and constraint.condition is None
+        and constraint.fields != ("user", "id")
+    ]
+    keys = [
+        tuple(model._meta.get_field(name).attname for name in names if name != "user")
+        for names in fields
+    ]
+    return sorted(keys, key=lambda names: "client_id" not in names)
+
+
+def _mark_known(user, model, rows):
+    keys = _keys_of(model)
+    if not keys:
+        _mark_same_content(user, model, rows)
+        return
+    for names in keys:
+        known = {}
+        for pk, *key in model.objects.for_user(user).order_by("pk").values_list("pk", *names):
+            known.setdefault(tuple(key), pk)
+            known.setdefault(_folded(key), pk)
+        _mark(rows, names, known)
+
+
+def _mark(rows, names, known):
+    for each in rows:
+        key = _key(each.row, names)
+        if None in key or each.row.pk or not each.is_new:
+            continue
+        pk = known.get(key, known.get(_folded(key)))
+        if pk is not None:
+            each.row.pk, each.is_new = pk, False
+
+
+def _refuse_twice(model, reader):
+    for names in _keys_of(model):
+        seen = set()
+        for each in reader.rows.get(model, []):
+            key = _key(each.row, names)
+            if each.is_new and None not in key:
+                if key in seen:
+                    reader.refuse_twice(each)
+                seen.add(key)
+
+
+def _key(row, names):
+    return tuple(getattr(row, name) for name in names)
+
+
+def _folded(key):
+    """Names that differ in case only mean the same, as in the forms."""
+    return tuple(part.casefold() if isinstance(part, str) else part for part in key)
+
+
+def _mark_same_content(user, model, rows):
+    names = [field.attname for field in fields_of(model)]
+    known = defaultdict(list)
+    for pk, *content in model.objects.for_user(user).order_by("-pk").values_list("pk", *names):
+        known[tuple(content)].append(pk)
+    for each in rows:
+        if same := known[_key(each.row, names)]:
+            each.row.pk, each.is_new = same.pop(), False
+
+
+def _replace(model, rows):
+    """The one row of this kind that the account has by itself becomes the file's."""
+    names = [field.attname for field in fields_of(model)]
+    for each in rows:
+        if not each.is_new:
+            model.objects.filter(pk=each.row.pk).update(
+                **{name: getattr(each.row, name) for name in names}
+            )
+
+
+def _make_room(user, rows):
+    """Tosses are numbered; those of the file go on after the account's own where they clash."""
+    own = WaitDraw.objects.for_user(user)
+    ids = set(own.values_list("client_id", flat=True))
+    taken = set(own.exclude(ordinal=None).values_list("ordinal", flat=True))
+    new = [each.row for each in rows if each.row.client_id not in ids]
+    if any(row.ordinal in taken for row in new):
+        first = max(taken) + 1
+        for row in new:
+            if row.ordinal is not None:
+                row.ordinal += first
+
+
+def _find_places(user, rows, *, at):
+    """Up to three activities are asked about: one too many comes back archived."""
+    own = Activity.objects.for_user(user).filter(archived_at=None)
+    taken = set(own.values_list("condition_id", "place"))
+    for each in rows:
+        row = each.row
+        if each.is_new and row.archived_at is None:
+            places = [row.place, *PLACES]
+            free = [place for place in places if (row.condition_id, place) not in taken]
+            row.place, row.archived_at = (free[0], None) if free else (row.place, at)
+            taken.add((row.condition_id, row.place))
+
+
+def _count_on(user):
+    """The next toss is one that nobody has tossed yet."""
+    last = WaitDraw.objects.for_user(user).aggregate(last=Max("ordinal"))["last"]
+    if last is None:
+        return
+    plan, _is_new = WaitPlan.objects.get_or_create(user=user)
+    if plan.next_ordinal <= last:
+        plan.next_ordinal = last + 1
+        plan.save(update_fields=["next_ordinal"])

@@ -1,0 +1,90 @@
+"""What the columns of a file from elsewhere mean."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from apps.your_data.foreign.columns import MEANINGS, guessed
+from apps.your_data.foreign.file import ForeignFile
+from apps.your_data.foreign.values import DateOrder, order_said
+from apps.your_data.table.columns import shown
+
+LOOKED_AT = 20  # rows, for an example of each column
+SAY_SOMETHING = ("leg_pain", "back_pain", "note", "treatment", "pain_before")
+
+
+class ColumnsForm(forms.Form):
+    """A choice of the file's columns for each meaning, guessed from their names.
+
+    Whether 01/02 is in January or in February is asked only where the file itself does not say.
+    """
+
+    date_order = forms.ChoiceField(
+        label=_lazy("In a day like 01/02/2026, which comes first?"),
+        choices=DateOrder,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, file: ForeignFile, data=None, *, chosen: dict | None = None):
+        self.file = file
+        initial = chosen or guessed(file.header)
+        super().__init__(data, initial=initial)
+        choices = [("", _lazy("not in the file")), *enumerate(_with_examples(file))]
+        for name, label in MEANINGS.items():
+            self.fields[name] = forms.TypedChoiceField(
+                label=label, choices=choices, coerce=int, empty_value=None, required=False
+            )
+        self.order_fields([*MEANINGS, "date_order"])
+        date = initial.get("date")
+        if data is None:
+            self.asks_order = date is not None and self._order_said(date) is None
+        else:
+            self.asks_order = "date_order" in data
+
+    def columns(self) -> dict:
+        """What was chosen, as ``ForeignRows`` takes it."""
+        chosen = {name: n for name, n in self.cleaned_data.items() if n not in (None, "")}
+        if chosen.get("time") == chosen["date"]:
+            del chosen["time"]
+        return chosen
+
+    def clean(self):
+        chosen = self.cleaned_data
+        if chosen.get("date") is None:
+            self.add_error("date", _("Choose the column that holds the day."))
+        if all(chosen.get(name) is None for name in SAY_SOMETHING):
+            self.add_error(None, _("Choose at least one column with a rating or a note."))
+        self._check_session(chosen)
+        self._check_order(chosen)
+        return chosen
+
+    def _check_session(self, chosen):
+        if chosen.get("pain_before") is not None and chosen.get("treatment") is None:
+            message = _("Choose the column that says what you did between the two ratings.")
+            self.add_error("treatment", message)
+        if chosen.get("pain_after") is not None and chosen.get("pain_before") is None:
+            self.add_error("pain_before", _("A pain after needs the pain before it."))
+
+    def _check_order(self, chosen):
+        """What the file says itself counts; else the answer."""
+        date = chosen.get("date")
+        if date is None:
+            return
+        order = self._order_said(date)
+        self.asks_order = order is None
+        if order:
+            chosen["date_order"] = order.value
+        elif not chosen.get("date_order"):
+            self.add_error("date_order", _("The file does not say it. Choose one."))
+
+    def _order_said(self, date):
+        return order_said(cells[date] for cells in self.file.cells())
+
+
+def _with_examples(file):
+    """The names of the columns, each with the first thing that stands in it."""
+    first_rows = file.first_rows(LOOKED_AT)
+    for number, name in enumerate(file.names):
+        example = next((cells[number] for cells in first_rows if cells[number]), "")
+        yield f"{name}: {shown(example)}" if example else name

@@ -1,0 +1,23 @@
+"""The files in which a person can take their diary away, by the ending of their names."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from apps.users.models import User
+from apps.your_data.archive.write import export_archive
+from apps.your_data.fhir.bundle import export_fhir
+from apps.your_data.html.page import export_html
+from apps.your_data.table.write_csv import export_csv
+
+
+class Export(NamedTuple):
+    write: Callable[[User], Iterator[bytes]]
+    content_type: str
+
+
+EXPORTS = {
+    "csv": Export(export_csv, "text/csv; charset=utf-8"),
+    "html": Export(export_html, "text/html; charset=utf-8"),
+    "json": Export(export_archive, "application/json"),
+    "fhir.json": Export(export_fhir, "application/fhir+json"),
+}

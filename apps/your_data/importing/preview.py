@@ -1,0 +1,124 @@
+"""A file that is looked at before it is imported: it waits an hour for a yes or a no."""
+
+import gzip
+from datetime import date, datetime
+
+from django.db import transaction
+
+from apps.conditions.models import Condition
+from apps.diary.models import PendingImport
+from apps.treatments.models import Treatment
+from apps.users.models import User
+from apps.your_data.foreign.file import foreign_file
+from apps.your_data.importing.store import Outcome, Tally, import_diary, lock, look_at
+from apps.your_data.table.problems import Problems
+
+LONGEST_NAME = PendingImport._meta.get_field("name").max_length
+MOST_NAMES = 50
+
+
+def upload(user: User, *, name: str, data: bytes, at: datetime) -> Outcome:
+    """Look at a file, and keep it for an hour unless it has a problem.
+
+    One from elsewhere is kept without a look: first somebody must say what its columns mean.
+    """
+    if foreign_file(data):
+        keep(user, name=name, data=data, columns={}, at=at)
+        return Outcome(Problems())
+    outcome = look_at(user, data, at=at)
+    if not outcome.problems:
+        keep(user, name=name, data=data, found=found_in(outcome), at=at)
+    return outcome
+
+
+def keep(user: User, *, name, data: bytes, at: datetime, found=None, columns=None) -> None:
+    """In place of the file that waited before; those of others whose hour is over go with it."""
+    PendingImport.objects.over(at=at).delete()
+    fields = {
+        "name": name[-LONGEST_NAME:] or "-",
+        "content": gzip.compress(data, compresslevel=1),
+        "columns": columns,
+        "found": found,
+        "uploaded_at": at,
+    }
+    PendingImport.objects.for_user(user).update_or_create(
+        defaults=fields, create_defaults={**fields, "user": user}
+    )
+
+
+def waiting(user: User, *, at: datetime) -> PendingImport | None:
+    """The person's file without its content; None where none waits, or not any more."""
+    files = PendingImport.objects.for_user(user).waiting(at=at)
+    return files.defer("content").first()
+
+
+def choose_columns(file: PendingImport, columns: dict, *, at: datetime) -> Problems:
+    """Look at the file with these columns, and keep the choice with it."""
+    outcome = look_at(file.user, file.data, at=at, columns=columns)
+    found = None if outcome.problems else found_in(outcome)
+    own = PendingImport.objects.for_user(file.user).filter(pk=file.pk)
+    own.update(columns=columns, found=found)
+    return outcome.problems
+
+
+@transaction.atomic
+def import_waiting(user: User, *, at: datetime) -> Outcome | None:
+    """Import the file that waits, and let it go; None where none waits (any more).
+
+    Everything is asked again: the diary may have changed since somebody looked.
+    """
+    lock(user)
+    files = PendingImport.objects.for_user(user).waiting(at=at)
+    file = files.select_for_update().first()
+    if file is None or file.found is None:
+        return None
+    outcome = import_diary(user, file.data, at=at, columns=file.columns)
+    file.delete()
+    return outcome
+
+
+def leave(user: User) -> bool:
+    """Delete the file that waits, and say whether there was one."""
+    deleted, _by_model = PendingImport.objects.for_user(user).delete()
+    return deleted > 0
+
+
+def found_in(outcome: Outcome) -> dict:
+    """What the preview says of a file, in JSON's own types."""
+    return {
+        "new": _tally(outcome.new_entries),
+        "known": _tally(outcome.known_entries),
+        "conditions": _names(outcome.made.get(Condition, [])),
+        "treatments": _names(outcome.made.get(Treatment, [])),
+        "others": outcome.others,
+    }
+
+
+def _tally(tally: Tally):
+    return {
+        "number": tally.number,
+        "first": tally.first and tally.first.isoformat(),
+        "last": tally.last and tally.last.isoformat(),
+        "examples": [
+            {"line": str(place), "day": day.isoformat(), "said": said}
+            for place, day, said in tally.examples
+        ],
+    }
+
+
+def _names(names):
+    """Enough to read, and how many more there are."""
+    return {"shown": names[:MOST_NAMES], "more": max(0, len(names) - MOST_NAMES)}
+
+
+def with_days(found: dict) -> dict:
+    """The same with real days in place of their ISO text, for a page."""
+    return found | {part: _with_days(found[part]) for part in ("new", "known")}
+
+
+def _with_days(tally):
+    days = {end: tally[end] and date.fromisoformat(tally[end]) for end in ("first", "last")}
+    examples = [
+        each | {"day": date.fromisoformat(each["day"])} for each in tally.get("examples", [])
+    ]
+    return tally | days | {"examples": examples}

@@ -1,0 +1,241 @@
+"""A file into a diary: all of it or nothing, and nothing twice."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from apps.conditions.models import Condition
+from apps.diary.entries.form import DEFAULT_CONDITION
+from apps.diary.models import Entry, SessionTreatment
+from apps.treatments.catalogue import kinds_by_any_name, treatment_of_kind
+from apps.treatments.models import Kind, Treatment
+from apps.users.models import User
+from apps.your_data.archive.read import ArchiveReader
+from apps.your_data.archive.store import store_archive
+from apps.your_data.foreign.file import foreign_file
+from apps.your_data.foreign.rows import ForeignRows
+from apps.your_data.table.columns import MODELS
+from apps.your_data.table.problems import Place, Problems, TooManyProblemsError
+from apps.your_data.table.read_csv import rows_of
+from apps.your_data.table.rows import Row, RowReader
+
+BATCH = 1000
+MOST_EXAMPLES = 5
+
+
+class Example(NamedTuple):
+    """An entry as it is shown before an import: where it stands, its day, and its ratings."""
+
+    place: Place
+    day: date
+    said: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many entries, the first and the last of their days, and some of them in words."""
+
+    number: int = 0
+    first: date | None = None
+    last: date | None = None
+    examples: list[Example] = field(default_factory=list)
+
+    def add(self, place: Place, entry: Entry, names: list[str] | None = None) -> None:
+        """Count an entry; ``names`` are those of its treatments, where they are known yet."""
+        day = entry.diary_date
+        self.number += 1
+        self.first = min(self.first or day, day)
+        self.last = max(self.last or day, day)
+        if len(self.examples) < MOST_EXAMPLES:
+            said = entry.rated_in_words(names) if entry.is_session else entry.summary()
+            self.examples.append(Example(place, day, said))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the entries of a file; nothing where there are problems.
+
+    ``made`` are the names of conditions and treatments that the file brought; ``others`` is how
+    many rows of other tables, causes and periods and the like.
+    """
+
+    problems: Problems
+    new_entries: Tally = field(default_factory=Tally)
+    known_entries: Tally = field(default_factory=Tally)
+    made: dict[type[Model], list[str]] = field(default_factory=dict)
+    others: int = 0
+
+    @property
+    def new(self) -> int:
+        return self.new_entries.number
+
+    @property
+    def known(self) -> int:
+        return self.known_entries.number
+
+
+def import_diary(user: User, data: bytes, *, at: datetime, columns: dict | None = None) -> Outcome:
+    """Store the entries of a CSV or JSON file, unless it has a problem. ``at`` is now.
+
+    ``columns`` say what the columns of a file from elsewhere mean (``foreign_rows``).
+
+    An entry that is there already (by its ``client_id``, or without one by its content) stays
+    as it is. Two rows of the same content are the same entry.
+    """
+    problems = Problems()
+    archive = ArchiveReader(user, problems, at=at)
+    if columns is None:
+        found = rows_of(data, problems, archive)
+        reader = RowReader(user, problems, at=at)
+    else:
+        found = ForeignRows(user, foreign_file(data), columns, problems)
+        reader = RowReader(user, found.problems, at=at)
+    rows = []
+    with suppress(TooManyProblemsError):
+        rows += (row for each in found if (row := reader.read(*each)))
+        archive.check_references()
+    if problems:
+        return Outcome(problems)
+    try:
+        return _store(user, problems, rows, reader, archive)
+    except (IntegrityError, DataError) as error:
+        problems.add(Place(1), "", refusal(error))
+        return Outcome(problems)
+
+
+def look_at(user: User, data: bytes, *, at: datetime, columns: dict | None = None) -> Outcome:
+    """What ``import_diary`` would say now; nothing stays stored."""
+    with transaction.atomic():
+        outcome = import_diary(user, data, at=at, columns=columns)
+        transaction.set_rollback(True)
+    return outcome
+
+
+def lock(user: User) -> None:
+    """One import at a time for each person: the second of two at once finds the first's rows."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def refusal(error: DatabaseError) -> str:
+    """The words of a rule that only the database could ask."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    message = _("The database refuses a row of this file. The rule it breaks: %(rule)s.")
+    return message % {"rule": name or type(error).__name__}
+
+
+@transaction.atomic
+def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveReader) -> Outcome:
+    lock(user)
+    if archive.rows or archive.preferences:
+        store_archive(user, archive)
+        connection.check_constraints()
+        if problems:
+            transaction.set_rollback(True)
+            return Outcome(problems)
+        return Outcome(problems, *_tallies(archive), _made(archive), _others(archive))
+    known = {
+        model: set(model.objects.for_user(user).values_list("client_id", flat=True))
+        for model in MODELS.values()
+    }
+    new = [row for row in rows if row.entry.client_id not in known[type(row.entry)]]
+    stored = {id(row) for row in new}
+    kinds = {name: kind for name, (kind, _place) in reader.kinds.items()}
+    made = {Condition: _set_conditions(user, new)}
+    for model in MODELS.values():
+        entries = [row.entry for row in new if type(row.entry) is model]
+        model.objects.bulk_create(entries, batch_size=BATCH)
+    made[Treatment] = _link_treatments(user, new, kinds)
+    there = [row for row in rows if id(row) not in stored]
+    there = sorted(there + reader.repeated, key=lambda row: row.place)
+    return Outcome(problems, _tally(new), _tally(there), made)
+
+
+def _tally(rows: list[Row]) -> Tally:
+    tally = Tally()
+    for row in rows:
+        tally.add(row.place, row.entry, [name for name, _kind in row.treatments])
+    return tally
+
+
+def _tallies(archive):
+    """Of new entries, and of those that were there already."""
+    new, known = Tally(), Tally()
+    for model in MODELS.values():
+        for each in archive.rows.get(model, []):
+            (new if each.is_new else known).add(each.place, each.row)
+    return new, known
+
+
+def _made(archive):
+    return {
+        model: [each.row.name for each in archive.rows.get(model, []) if each.is_new]
+        for model in (Condition, Treatment)
+    }
+
+
+def _others(archive):
+    named = (*MODELS.values(), Condition, Treatment, SessionTreatment)
+    rows = [each for model, rows in archive.rows.items() if model not in named for each in rows]
+    return sum(each.is_new for each in rows)
+
+
+def _set_conditions(user, rows):
+    names = dict.fromkeys(row.condition for row in rows)
+    if "" in names:
+        own = list(Condition.objects.for_user(user).values_list("name", flat=True)[:2])
+        names[""] = own[0] if len(own) == 1 else str(DEFAULT_CONDITION)
+    names = {given: meant or given for given, meant in names.items()}
+    ids, made = _ids_by_name(Condition, user, names.values(), lambda name: Condition(name=name))
+    for row in rows:
+        row.entry.condition_id = ids[names[row.condition]]
+    return made
+
+
+def _link_treatments(user, rows, kinds):
+    built_in = kinds_by_any_name()
+
+    def treatment(name):
+        kind = kinds.get(name.casefold()) or built_in.get(name.casefold(), Kind.OTHER)
+        made = treatment_of_kind(user, kind)
+        made.name = name
+        return made
+
+    names = dict.fromkeys(name for row in rows for name, _kind in row.treatments)
+    ids, made_names = _ids_by_name(Treatment, user, names, treatment)
+    links = (
+        SessionTreatment(user=user, session=row.entry, treatment_id=treatment_id)
+        for row in rows
+        for treatment_id in dict.fromkeys(ids[name] for name, _kind in row.treatments)
+    )
+    SessionTreatment.objects.bulk_create(links, batch_size=BATCH)
+    return made_names
+
+
+def _ids_by_name(model, user, names, make):
+    """The person's rows of these names, and the names of those that were missing and are made.
+
+    Names that differ only in case mean one row: the account's own, else the first of them.
+    """
+    own = model.objects.for_user(user)
+    ids = _matching(own, names)
+    missing = {}
+    for name in names:
+        if name not in ids and name.casefold() not in missing:
+            missing[name.casefold()] = make(name)
+    for row in missing.values():
+        row.user = user
+    # A form may have made the same name in this moment: then that one is taken.
+    model.objects.bulk_create(missing.values(), ignore_conflicts=True, batch_size=BATCH)
+    return _matching(own, names), [row.name for row in missing.values()]
+
+
+def _matching(own, names):
+    exact = dict(own.order_by("-id").values_list("name", "id"))
+    by_case = {name.casefold(): pk for name, pk in exact.items()}
+    known = {name: exact.get(name, by_case.get(name.casefold())) for name in names}
+    return {name: pk for name, pk in known.items() if pk is not None}

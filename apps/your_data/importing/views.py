@@ -1,0 +1,116 @@
+"""A file on its way in: it is looked at, and then imported or left."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.your_data.foreign.file import foreign_file
+from apps.your_data.foreign.form import ColumnsForm
+from apps.your_data.importing import preview as previews
+from apps.your_data.views import IMPORTED, MOST_BYTES, DiaryFileForm, data_page
+
+FIRST_ROWS = 5
+HAS_PROBLEMS = _lazy("This file has problems: see the table above.")
+
+
+@csrf_exempt  # looking for the token would read the whole file; _import_file asks for it
+@require_POST
+def import_file(request):
+    """Refuse what is too large by its stated length, before a byte of it is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isascii() and length.isdecimal() and int(length) <= MOST_BYTES:
+        return _import_file(request)
+    form = DiaryFileForm()
+    form.errors["file"] = form.error_class([_("This file is too large: up to 20 MB, please.")])
+    return data_page(request, form, status=413)
+
+
+@csrf_protect
+def _import_file(request):
+    form = DiaryFileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return data_page(request, form, status=422)
+    file = form.cleaned_data["file"]
+    outcome = previews.upload(request.user, name=file.name, data=file.read(), at=timezone.now())
+    if outcome.problems:
+        return _refused(request, form, outcome.problems)
+    return redirect("diary:import_preview")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request):
+    """What a file holds that is new; sent, it is imported."""
+    if request.method == "POST":
+        return _import_now(request)
+    file = previews.waiting(request.user, at=timezone.now())
+    if file is None:
+        return _none_waits(request)
+    if file.found is None:
+        return redirect("diary:import_columns")
+    context = {"file": file, "found": previews.with_days(file.found)}
+    return render(request, "diary/import_preview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request):
+    """What the columns of a file from elsewhere mean."""
+    file = previews.waiting(request.user, at=timezone.now())
+    if file is None:
+        return _none_waits(request)
+    if file.columns is None:
+        return redirect("diary:import_preview")
+    form = ColumnsForm(
+        foreign_file(file.data),
+        request.POST if request.method == "POST" else None,
+        chosen=file.columns,
+    )
+    if request.method != "POST":
+        return _columns_page(request, file, form)
+    if not form.is_valid():
+        return _columns_page(request, file, form, status=422)
+    problems = previews.choose_columns(file, form.columns(), at=timezone.now())
+    if problems:
+        form.add_error(None, HAS_PROBLEMS)
+        return _columns_page(request, file, form, status=422, problems=problems)
+    return redirect("diary:import_preview")
+
+
+def _columns_page(request, file, form, *, status=200, problems=None):
+    first_rows = form.file.first_rows(FIRST_ROWS)
+    context = {"file": file, "form": form, "first_rows": first_rows, "problems": problems}
+    return render(request, "diary/import_columns.html", context, status=status)
+
+
+def _import_now(request):
+    outcome = previews.import_waiting(request.user, at=timezone.now())
+    if outcome is None:
+        # A double tap: the first has imported it. It writes into the session what came in, and
+        # this one must not write over that.
+        return redirect("diary:import_preview")
+    if outcome.problems:
+        return _refused(request, DiaryFileForm({}, {}), outcome.problems)
+    request.session[IMPORTED] = previews.found_in(outcome)
+    return redirect("diary:data")
+
+
+def _none_waits(request):
+    if IMPORTED in request.session:
+        return redirect("diary:data")
+    return render(request, "diary/import_none.html", status=404)
+
+
+@require_POST
+def leave(request):
+    if previews.leave(request.user):
+        messages.info(request, _("The file is gone. Nothing was imported."))
+    return redirect("diary:data")
+
+
+def _refused(request, form, problems):
+    form.errors.clear()
+    form.add_error("file", HAS_PROBLEMS)
+    return data_page(request, form, status=422, problems=problems)

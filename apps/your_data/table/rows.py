@@ -1,0 +1,176 @@
+"""One row of cells to one entry that the database will take, or to its problems in words."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from apps.diary.entries.moments import refuse_future
+from apps.diary.models import CheckIn, TreatmentSession
+from apps.users.models import User
+from apps.your_data.table.columns import BY_NAME, COLUMNS, MODELS, Cell, shown
+from apps.your_data.table.problems import Place, Problems
+from apps.your_data.table.rules import broken_by_file, broken_rules, rules_of
+
+# A clock may be wrong, and on the other side of the earth it is tomorrow already.
+AHEAD = timedelta(days=1)
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+DAY_RULES = [rule for rule in rules_of(CheckIn) if rule.fields == ("diary_date",)]
+COLUMN_OF_FIELD = {column.field(kind): column.name for column in COLUMNS for kind in column.kinds}
+
+# Never change it: rows without a client_id would then be imported a second time.
+ROW_NAMESPACE = uuid.UUID("6a3ff5cf-5d40-4e43-8d0f-6c3b9d1f2b57")
+
+
+@dataclass(slots=True)
+class Row:
+    """An entry that is not stored yet; ``condition`` is a name, or empty for the usual one."""
+
+    entry: CheckIn | TreatmentSession
+    condition: str
+    treatments: list[tuple[str, str]]
+    place: Place
+
+
+class RowReader:
+    """Reads the rows of one person's file; ``at`` is now."""
+
+    def __init__(self, user: User, problems: Problems, *, at: datetime):
+        self.user, self.problems, self.at = user, problems, at
+        self.namespace = uuid.uuid5(ROW_NAMESPACE, str(user.pk))
+        self.seen: dict[tuple, tuple[uuid.UUID, Place]] = {}
+        self.kinds: dict[str, tuple[str, Place]] = {}  # by the name in small letters
+        self.repeated: list[Row] = []
+
+    def read(
+        self, place: Place, cells: dict[str, Cell], typed_now: Iterable[str] = ()
+    ) -> Row | None:
+        """The row; None where it has problems, or says again what an earlier one said.
+
+        ``typed_now`` are the fields of when it was typed that are now: a file that does not say
+        the time of a rating must not pass for one that was written in time.
+        """
+        before = self.problems.total
+        kind = self._value(place, BY_NAME["kind"], cells.get("kind", ""))
+        if kind is None:
+            return None
+        given, refused = self._given(place, kind, cells)
+        entry = self._entry(kind, given)
+        self._check_rules(place, entry, given, refused)
+        self._check_treatments(place, given)
+        if self.problems.total > before:
+            return None
+        for name in typed_now:
+            setattr(entry, name, self.at)
+        fingerprint = self._fingerprint(given)
+        if "client_id" not in given:
+            entry.client_id = fingerprint
+        row = Row(entry, given.get("condition", ""), given.get("treatments", []), place)
+        return None if self._is_repeated(row, fingerprint) else row
+
+    def _given(self, place, kind, cells):
+        """What each cell says, by column, and the columns that were refused."""
+        given, refused = {}, set()
+        for column in COLUMNS:
+            name, cell = column.name, cells.get(column.name, "")
+            if kind not in column.kinds:
+                if cell:
+                    message = _("This belongs to %(rows)s only: leave it empty here.")
+                    self.problems.add(place, name, message % {"rows": column.rows})
+            elif cell or column.is_required:
+                value = self._value(place, column, cell)
+                if value is None:
+                    refused.add(name)
+                elif value != []:
+                    given[name] = value
+        return given, refused
+
+    def _value(self, place, column, cell):
+        """What the cell says; None where that is nothing, or refused."""
+        try:
+            value = self._read(column, cell)
+            if isinstance(value, date):
+                self._check_day(value)
+        except ValidationError as error:
+            self.problems.add(place, column.name, " ".join(error.messages))
+            return None
+        return value
+
+    def _read(self, column, cell):
+        if isinstance(cell, str) and not column.is_text:
+            cell = cell.strip()
+        if not cell and column.is_required:
+            raise ValidationError(_("This must not be empty."))
+        if UNSTORABLE.search(cell if isinstance(cell, str) else "".join(cell)):
+            raise ValidationError(
+                _("This holds a character that cannot be stored. Delete it, or type it again.")
+            )
+        return column.read(cell) if cell else []
+
+    def _check_day(self, moment):
+        day = moment
+        if isinstance(moment, datetime):
+            day = moment.date()
+        else:
+            moment = datetime.combine(moment, time.min, UTC)
+        for rule in DAY_RULES:
+            if not rule.is_kept({"diary_date": day}):
+                raise ValidationError(rule.message)
+        refuse_future(moment, at=self.at + AHEAD)
+
+    def _entry(self, kind, given):
+        values = {
+            BY_NAME[name].field(kind): value
+            for name, value in given.items()
+            if name not in ("kind", "condition", "treatments")
+        }
+        values.setdefault("time_zone", self.user.time_zone)
+        if "red_flags" in values:
+            values["red_flags_ticked_at"] = values.get("rated_at", self.at)
+        entry = MODELS[kind](user=self.user, **values)
+        if entry.diary_date is None and "at" in given:
+            entry.diary_date = entry.local_at.date()
+        return entry
+
+    def _check_rules(self, place, entry, given, refused):
+        """What no single cell can say, asked of the database's own rules and of those of files."""
+        for rule in (*broken_rules(entry), *broken_by_file(entry)):
+            columns = [COLUMN_OF_FIELD.get(field, field) for field in rule.fields]
+            if refused.isdisjoint(columns):
+                empty = [name for name in columns if name not in given]
+                self.problems.add(place, (empty or columns)[0], rule.message)
+
+    def _check_treatments(self, place, given):
+        treatments = given.get("treatments", [])
+        if treatments and "asked_by_app" in given:
+            message = _("Only a wait and see can be asked by the app: leave it empty here.")
+            self.problems.add(place, "asked_by_app", message)
+        for name, kind in treatments:
+            said = kind, place
+            known, earlier = self.kinds.setdefault(name.casefold(), said) if kind else said
+            if known != kind:
+                message = _("“%(name)s” is of the kind %(kind)s on line %(place)s.")
+                params = {"name": shown(name), "kind": known, "place": earlier}
+                self.problems.add(place, "treatments", message % params)
+
+    def _fingerprint(self, given):
+        """The same for the same content, in CSV or JSON and whatever the order of the columns."""
+        content = {name: value for name, value in given.items() if name != "client_id"}
+        text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
+        return uuid.uuid5(self.namespace, text)
+
+    def _is_repeated(self, row, fingerprint):
+        key = type(row.entry), row.entry.client_id
+        known, earlier = self.seen.setdefault(key, (fingerprint, row.place))
+        if earlier is row.place:
+            return False
+        self.repeated.append(row)
+        if known != fingerprint:
+            message = _("This client_id is on line %(place)s too, with other content.")
+            self.problems.add(row.place, "client_id", message % {"place": earlier})
+        return True

@@ -1,0 +1,112 @@
+"""The entries of a diary into a CSV file, as a stream: its memory does not grow with the diary."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, tzinfo
+from functools import cache
+from heapq import merge
+from itertools import islice
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, TextField, Value
+
+from apps.conditions.models import Condition
+from apps.diary.models import SessionTreatment
+from apps.treatments.models import Treatment
+from apps.users.models import User
+from apps.your_data.table.columns import BY_NAME, COLUMNS, MODELS, NAMES, joined_treatments
+from apps.your_data.table.read_csv import guarded
+
+FETCHED, WRITTEN = 2000, 500
+AT, ZONE, DAY = NAMES.index("at"), NAMES.index("time_zone"), NAMES.index("diary_date")
+CONDITION, TREATMENTS = NAMES.index("condition"), NAMES.index("treatments")
+CHOSEN, AFTER_AT = [NAMES.index("symptoms"), NAMES.index("red_flags")], NAMES.index("after_at")
+PAINKILLERS, ASKED, ID = map(NAMES.index, ("painkillers", "asked_by_app", "client_id"))
+TEXTS = [NAMES.index(column.name) for column in COLUMNS if column.is_text]
+YES_OR_NO = {True: "yes", False: "no", None: ""}
+
+Values = list  # one value for each column, typed as in JSON
+
+
+def export_csv(user: User) -> Iterator[bytes]:
+    """The diary in chunks of the CSV file."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(NAMES)
+    rows = map(_csv_cells, _rows(user))
+    while chunk := buffer.getvalue():
+        yield chunk.encode()
+        buffer.seek(0)
+        buffer.truncate()
+        writer.writerows(islice(rows, WRITTEN))
+
+
+def _rows(user) -> Iterator[Values]:
+    """Check-ins and sessions together, by their moments."""
+    conditions = dict(Condition.objects.for_user(user).values_list("id", "name"))
+    treatments = {
+        pk: f"{name} [{kind}]"
+        for pk, name, kind in Treatment.objects.for_user(user).values_list("id", "name", "kind")
+    }
+    streams = (_stored(user, order, kind) for order, kind in enumerate(MODELS))
+    for _at, _order, _id, values in merge(*streams):
+        yield _written(values, conditions, treatments)
+
+
+def _stored(user, order, kind):
+    entries = MODELS[kind].objects.for_user(user).order_by(BY_NAME["at"].field(kind), "client_id")
+    columns = entries.values_list(*(_expression(column, kind) for column in COLUMNS))
+    for values in columns.iterator(chunk_size=FETCHED):
+        yield values[AT], order, values[ID], list(values)
+
+
+def _expression(column, kind):
+    """What the database is asked for, so that its rows have the columns of the file."""
+    if column.name == "kind":
+        return Value(kind)
+    if kind not in column.kinds:
+        return Value(None, output_field=TextField())
+    if column.name == "condition":
+        return "condition_id"
+    if column.name == "treatments":
+        links = SessionTreatment.objects.filter(session=OuterRef("pk")).order_by("id")
+        return ArraySubquery(links.values("treatment_id"))
+    return column.field(kind)
+
+
+def _written(values, conditions, treatments):
+    """Moments as clocks showed them there, names for ids."""
+    zone = zone_named(values[ZONE])
+    values[AT] = values[AT].astimezone(zone).isoformat()
+    values[DAY] = values[DAY].isoformat()
+    values[ID] = str(values[ID])
+    values[CONDITION] = conditions[values[CONDITION]]
+    if values[AFTER_AT]:
+        values[AFTER_AT] = values[AFTER_AT].astimezone(zone).isoformat()
+    if values[TREATMENTS]:
+        values[TREATMENTS] = [treatments[pk] for pk in values[TREATMENTS]]
+        values[ASKED] = None  # only said of waits; a session may have become a treatment since
+    return values
+
+
+@cache
+def zone_named(name: str) -> tzinfo:
+    """The zone; UTC for a name that this system no longer knows."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def _csv_cells(values):
+    values[TREATMENTS] = joined_treatments(values[TREATMENTS] or [])
+    for index in CHOSEN:
+        values[index] = ";".join(values[index] or [])
+    values[PAINKILLERS] = YES_OR_NO[values[PAINKILLERS]]
+    values[ASKED] = YES_OR_NO[values[ASKED]]
+    for index in TEXTS:
+        if values[index]:
+            values[index] = guarded(values[index])
+    return values

@@ -1,0 +1,65 @@
+"""How the production server runs, in `make run` and when hosted."""
+
+import gc
+import os
+
+from gunicorn import glogging
+
+from config.web.short_paths import ShortPaths, shorten
+
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
+preload_app = True  # the workers share the memory of the packages
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+max_requests = 5000  # a worker is replaced after about so many, so that none grows for months
+max_requests_jitter = 500
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+
+# No address, no query string, no browser: a diary's log says only how the server is doing.
+accesslog = "-"
+access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+loglevel = "warning"
+
+
+def on_starting(server):
+    """Import all pages now, once: the first visitor would otherwise wait for it."""
+    from django.urls import get_resolver
+
+    get_resolver().check()
+    gc.collect()
+    gc.freeze()  # what is loaded stays: no collection during a request need look at it
+
+
+def when_ready(server):
+    print(f"Did it work? is at http://{bind} (Ctrl-C ends it)", flush=True)
+
+
+def post_fork(server, worker):
+    """A connection made before the fork would be shared, and its answers mixed up."""
+    from django.db import connections
+
+    connections.close_all()
+
+
+SHORT_PATHS = ShortPaths()
+
+
+class Logger(glogging.Logger):
+    """Shortens what in a path is a secret, in the access log and where gunicorn reports errors."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        self.error_log.addFilter(SHORT_PATHS)
+
+    def atoms(self, *args):
+        atoms = super().atoms(*args)
+        atoms["U"] = shorten(atoms["U"])
+        return atoms
+
+
+logger_class = Logger

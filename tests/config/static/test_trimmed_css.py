@@ -1,0 +1,85 @@
+"""Bootstrap without what our pages cannot use."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core.files import File
+from django.test import Client
+from django.utils import timezone
+
+from apps.demo.rows import keep_diary
+from config.static.storage import HashedStaticFilesStorage
+from config.static.trimmed_css import needed, sources, trimmed, words
+from tests.browser.pages import pages
+from tests.factories import UserFactory
+
+BOOTSTRAP = settings.BASE_DIR / "node_modules/bootstrap/dist/css/bootstrap.min.css"
+NAME = "bootstrap/bootstrap.min.css"
+LARGEST = 60_000  # bytes; the whole is 232,000
+
+
+@pytest.mark.parametrize(
+    ("css", "rest"),
+    [
+        ("a{b:c}.btn{b:c}.modal{b:c}", "a{b:c}.btn{b:c}"),
+        (".modal,.btn:hover,.btn.modal{b:c}", ".btn:hover{b:c}"),
+        (".btn:not(.modal){b:c}", ".btn:not(.modal){b:c}"),
+        (":is(.btn,a) b{b:c}", ":is(.btn,a) b{b:c}"),
+        ("[data-bs-theme=dark]{b:c}[type=button]{b:c}", "[type=button]{b:c}"),
+        ("@media (x){.modal{b:c}}@media (y){.modal{b:c}.btn{b:c}}", "@media (y){.btn{b:c}}"),
+        ("@keyframes x{0%{b:c}to{b:.5rem}}", "@keyframes x{0%{b:c}to{b:.5rem}}"),
+        ('@charset "UTF-8";/*! Of Bootstrap */.modal{b:c}', '@charset "UTF-8";/*! Of Bootstrap */'),
+        (".btn{--a:1;--b:var(--c);--c:2;d:var(--a)}", ".btn{--a:1;d:var(--a)}"),
+        (".btn{--ours:1;b:url(\"data:x,%3csvg d='m.5 1'/%3e\")}", None),
+        ("a{b:c}/*# sourceMappingURL=x.css.map */", "a{b:c}"),
+    ],
+)
+def test_what_no_page_can_use_is_left_out(css, rest):
+    assert trimmed(css, {"btn"}, ".theirs{b:var(--ours)}") == (css if rest is None else rest)
+
+
+def test_source_that_names_a_class_keeps_it(tmp_path):
+    (tmp_path / "templates/diary").mkdir(parents=True)
+    (tmp_path / "templates/diary/x.html").write_text('<p class="btn-{{ kind }} is-new">é</p>')
+    found = words(sources(tmp_path))
+    assert trimmed(".is-new{b:c}.is-old{b:c}", found) == ".is-new{b:c}"
+
+
+def bootstrap(**given):
+    """The name and the text under which it is served; ``given``: what the storage would find."""
+    storage = HashedStaticFilesStorage()
+    vars(storage).update(given)
+    with BOOTSTRAP.open("rb") as css:
+        name = storage.hashed_name(NAME, File(css))
+        return name, storage._trimmed(NAME, File(css)).read().decode()
+
+
+def test_name_changes_with_the_classes_that_pages_name():
+    """Browsers keep what has a hash in its name for good."""
+    name, css = bootstrap(_words={"btn"})
+    other_name, other_css = bootstrap(_words={"btn", "modal"})
+    assert (name, css) == bootstrap(_words={"btn", "diary"})
+    assert (name != other_name, len(css) < len(other_css)) == (True, True)
+
+
+@pytest.fixture
+def demo(db):
+    user = UserFactory(email="demo@example.com")
+    keep_diary(user, at=timezone.now())
+    return user
+
+
+def test_nothing_that_stands_on_any_page_is_left_out(demo):
+    whole, rest = BOOTSTRAP.read_text(), bootstrap()[1]
+    assert 20_000 < len(rest) < LARGEST
+    left_out, used = needed(whole) - needed(rest), set()
+    for _name, path, is_logged_in in list(pages(demo)):
+        client = Client()
+        if is_logged_in:
+            client.force_login(demo)
+        page = client.get(path).content.decode()
+        used |= {each for value in re.findall(r'class="([^"]*)"', page) for each in value.split()}
+        used |= set(re.findall(r"\s(data-[\w-]+)", page))
+    assert {"btn", "form-control", "data-owner"} < used
+    assert left_out & used == set()

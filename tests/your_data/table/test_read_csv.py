@@ -1,0 +1,186 @@
+"""What is no readable file of the format is refused as a whole, in words."""
+
+import json
+
+import pytest
+
+from apps.diary.models import CheckIn, TreatmentSession
+from apps.your_data.importing.store import import_diary
+from apps.your_data.table.columns import NAMES
+from apps.your_data.table.problems import Problems
+from apps.your_data.table.read_csv import guarded, rows_of, unguarded
+from tests.factories import NOON
+from tests.your_data.table.sample_rows import CHECKIN, SESSION, csv_file
+
+NOT_UTF8 = "This is not UTF-8 text. Save the file as “CSV UTF-8” and try again."
+NO_HEADER = f"The first line must name the columns, with commas between them: {','.join(NAMES)}."
+NOT_CSV = (
+    "From here on this is not CSV: a quotation mark is missing or misplaced, "
+    "or a cell is far too long."
+)
+NOT_JSON = "From here on this is not JSON."
+NO_DIARY = (
+    "This is not a diary: “format” must be “did-it-work”, and “version” 1 with “entries” "
+    "or 2 with “tables”."
+)
+ROW = b"kind,at,leg_pain\r\ncheckin,2026-03-10T12:00:00Z,4\r\n"
+CAFE = csv_file(CHECKIN, CHECKIN | {"note": "café"}).decode()
+
+
+def json_file(*entries, **head) -> bytes:
+    document = {"format": "did-it-work", "version": 1} | head | {"entries": entries}
+    return json.dumps(document).encode()
+
+
+def problems_of(data):
+    problems = Problems()
+    rows = list(rows_of(data, problems))
+    return rows, [(p.place.line, p.column, p.message) for p in problems.shown]
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"", (1, "", "The file is empty.")),
+        (b" \r\n\n", (1, "", "The file is empty.")),
+        (b"\xef\xbb\xbf", (1, "", NO_HEADER)),
+        (b",,\n,,\n", (1, "", NO_HEADER)),
+        (CAFE.encode("latin-1"), (3, "", NOT_UTF8)),
+        (CAFE.encode("utf-16"), (1, "", NOT_UTF8)),
+        (ROW.decode().encode("utf-16-le"), (1, "", NO_HEADER)),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", (1, "", NOT_UTF8)),
+        (b"PK\x03\x04\x00\x00\x00", (1, "", NO_HEADER)),
+        (b"Dear diary, my leg hurts.", (1, "", NO_HEADER)),
+        (ROW.replace(b",", b";"), (1, "", NO_HEADER)),
+        (ROW.split(b"\r\n")[1], (1, "", NO_HEADER)),
+        (b"kind,at,mood\n", (1, "mood", "There is no column “mood” in this format.")),
+        (b"kind,at,at\n", (1, "at", "This column is there more than once.")),
+        (b"kind,note\n", (1, "at", "This column is missing.")),
+        (b"at,note\n", (1, "kind", "This column is missing.")),
+        (b'kind,at\n"checkin,2026', (2, "", NOT_CSV)),
+        (b'kind,at\ncheckin,"2026"x\n', (2, "", NOT_CSV)),
+        (b"kind,at,note\ncheckin,," + b"n" * 200_000, (2, "", NOT_CSV)),
+        (b"[]", (1, "", NOT_JSON)),
+        (b"{}", (1, "", NO_DIARY)),
+        (b'{"format": "did-it-work", "version": 1}', (1, "", NO_DIARY)),
+        (json_file(version=2), (1, "", NO_DIARY)),
+        (json_file(format="babybuddy"), (1, "", NO_DIARY)),
+        (json_file()[:-1], (1, "", NOT_JSON)),
+        (json_file() + b"{}", (1, "", NOT_JSON)),
+        (b'{"entries":\n[{"kind": "checkin",}]}', (2, "", NOT_JSON)),
+        (b'{"entries": ' + b"[" * 100_000, (1, "", NOT_JSON)),
+        (b'{"version": ' + b"9" * 10_000 + b"}", (1, "", NOT_JSON)),
+        (json_file(3), (1, "", "An entry must be an object in curly brackets.")),
+        (json_file({"mood": 1}), (1, "mood", "There is no column “mood” in this format.")),
+        (
+            json_file({"\ud800": 1}),
+            (1, "\N{REPLACEMENT CHARACTER}", "There is no column “�” in this format."),
+        ),
+        (json_file({"note": {}}), (1, "note", "This kind of value does not belong here.")),
+        (json_file({"note": ["a"]}), (1, "note", "This kind of value does not belong here.")),
+        (
+            json_file({"treatments": [{}]}),
+            (1, "treatments", "This kind of value does not belong here."),
+        ),
+    ],
+)
+def test_file_is_refused(data, problem):
+    assert problems_of(data)[1] == [problem]
+
+
+def test_file_names_each_wrong_column():
+    _rows, problems = problems_of(b"kind,pain,mood,mood\n")
+    assert [problem[:2] for problem in problems] == [
+        (1, "pain"),
+        (1, "mood"),
+        (1, "mood"),
+        (1, "at"),
+    ]
+
+
+def test_file_reports_ragged_rows_and_reads_on():
+    data = b"kind,at,note\ncheckin,a\ncheckin,b,c\ncheckin,d,e,f\n"
+    rows, problems = problems_of(data)
+    assert [place.line for place, _cells in rows] == [3]
+    assert problems == [
+        (2, "", "This row has 2 cells, the first line has 3."),
+        (4, "", "This row has 4 cells, the first line has 3."),
+    ]
+
+
+def test_file_may_have_a_byte_order_mark_any_order_and_empty_rows():
+    data = b"\xef\xbb\xbf note , kind,at\r\n\r\n,,\r\nhello,checkin,now\r\n"
+    assert problems_of(data) == (
+        [((4, None), {"note": "hello", "kind": "checkin", "at": "now"})],
+        [],
+    )
+
+
+def test_json_entries_know_their_line_and_number():
+    data = b'{"format": "did-it-work", "entries": [\n{"note": "a"},\n\n{"note": 5}], "version": 1}'
+    rows, problems = problems_of(data)
+    assert [(str(place), cells) for place, cells in rows] == [
+        ("2 (entry 1)", {"note": "a"}),
+        ("4 (entry 2)", {"note": "5"}),
+    ]
+    assert problems == []
+
+
+def test_json_values_become_the_cells_that_say_the_same():
+    entry = {"painkillers": True, "asked_by_app": False, "side": None, "minutes": 20}
+    lists = {"treatments": ["Mat", "a;b"], "symptoms": []}
+    [(_place, cells)] = problems_of(json_file(entry | lists))[0]
+    assert cells == {
+        "painkillers": "yes",
+        "asked_by_app": "no",
+        "side": "",
+        "minutes": "20",
+        "treatments": ["Mat", "a;b"],
+        "symptoms": "",
+    }
+
+
+@pytest.mark.parametrize("rating", [True, 6.5, 11, -1, "seven", float("nan"), 10**4000])
+def test_json_rating_that_is_none_is_refused(alice, rating):
+    outcome = import_diary(alice, json_file(CHECKIN | {"leg_pain": rating}), at=NOON)
+    assert [(p.column, p.message) for p in outcome.problems.shown] == [
+        ("leg_pain", "Choose a whole number from 0 to 10.")
+    ]
+
+
+def test_json_half_a_surrogate_pair_is_refused(alice):
+    entries = [CHECKIN | {"note": "\ud800"}, SESSION | {"treatments": ["Mat", "\udfff"]}]
+    outcome = import_diary(alice, json_file(*entries), at=NOON)
+    reason = "This holds a character that cannot be stored. Delete it, or type it again."
+    assert [(p.column, p.message) for p in outcome.problems.shown] == [
+        ("note", reason),
+        ("treatments", reason),
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [csv_file(CHECKIN, SESSION | {"minutes": "0"}, CHECKIN), ROW + b'checkin,"', ROW + b",x"],
+)
+def test_file_with_a_bad_row_stores_nothing(alice, data):
+    assert import_diary(alice, data, at=NOON).problems.total == 1
+    assert (CheckIn.objects.count(), TreatmentSession.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+44", "-5", "@me", "\tx", "\rx", "\nx", "|calc"),
+        *("＝1+1", "＋44", "－5", "＠me", "｜calc", "﹦1", "﹢1", "﹣1", "﹫me"),
+        *(" =1+1", "  =1", "\xa0=1", "\u3000＝1", "\u200b=1", "\ufeff@me", " \t =1", "\n\n+1"),
+        *("=cmd|'/c calc'!A1", '=HYPERLINK("http://example.com")', "=1,2", "=1\n2"),
+        *("'=1", "''=1", "' =1", "'\n", "'＝1"),
+    ],
+)
+def test_text_that_a_spreadsheet_would_run_is_guarded(text):
+    assert (guarded(text), unguarded(f"'{text}")) == (f"'{text}", text)
+
+
+@pytest.mark.parametrize("text", ["'tis", "''", "'", "a=b", "", "5 - 3", " x", "' '=1", "–5", "4"])
+def test_other_text_is_written_as_it_is(text):
+    assert (guarded(text), unguarded(text)) == (text, text)
