@@ -5,12 +5,13 @@ from apps.demo import views as demo_views
 from apps.diary import urls as diary_urls
 from apps.diary.offline import views as offline_views
 from apps.users import pages
+from apps.your_data import views as data_views
 
 urlpatterns = [
     path("", public_pages.home, name="home"),
     path("method/", public_pages.method, name="method"),
     path("demo/", demo_views.demo, name="demo"),
-    path("privacy/", pages.privacy, name="privacy"),
+    path("privacy/", data_views.privacy, name="privacy"),
     path("help-now/", pages.help_now, name="help_now"),
     path("offline/", offline_views.page, name="offline"),
     path("sw.js", offline_views.worker, name="worker"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include("apps.comparisons.urls")),
     path("", include(diary_urls)),
     path("", include("apps.sharing.urls")),
+    path("", include("apps.your_data.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -2,13 +2,41 @@
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 ROOT = settings.BASE_DIR
 FOLDERS = ("apps", "config", "docs", "static", "templates", "tests", ".ci")
-APPS = ("users", "conditions", "treatments", "diary", "comparisons", "sharing")
+APPS = (
+    "users",
+    "conditions",
+    "treatments",
+    "diary",
+    "demo",
+    "comparisons",
+    "sharing",
+    "your_data",
+)
+# Each room imports only from those before it in its list.
+ROOMS = {
+    "apps": APPS,
+    "apps/diary": (
+        "models",
+        "entries",
+        "red_flags",
+        "function",
+        "offline",
+        "reading",
+        "waiting",
+        "writing",
+        "today",
+        "reminders",
+    ),
+    "apps/comparisons": ("engine", "models", "reading", "charts"),
+}
+MOST_MODULES = 20
 TEXT = {".py", ".html", ".js", ".css", ".md", ".toml", ".txt", ".json", ".yml", ".example", ""}
 
 # Written so that this file does not break its own rules.
@@ -75,16 +103,89 @@ def imports(path):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("app", APPS)
-def test_app_imports_only_from_those_above_it(app):
-    above = APPS[: APPS.index(app) + 1]
-    below = {
+def modules(folder, room):
+    """A room is a folder, or a module beside the folders."""
+    yield from (ROOT / folder / room).rglob("*.py")
+    yield from (ROOT / folder).glob(f"{room}.py")
+
+
+@pytest.mark.parametrize(
+    ("folder", "room"), [(folder, room) for folder, rooms in ROOMS.items() for room in rooms]
+)
+def test_room_imports_only_from_those_before_it(folder, room):
+    rooms, package = ROOMS[folder], folder.replace("/", ".")
+    later = rooms[rooms.index(room) + 1 :]
+    upwards = {
         f"{path.relative_to(ROOT)} imports {name}"
-        for path in (ROOT / "apps" / app).rglob("*.py")
+        for path in modules(folder, room)
         for name in imports(path)
-        if re.match(r"apps\.\w", name) and name.split(".")[1] not in above
+        if name.startswith(tuple(f"{package}.{each}." for each in later))
     }
-    assert below == set()
+    assert upwards == set()
+
+
+@pytest.mark.parametrize("folder", ["apps/diary", "apps/comparisons"])
+def test_rooms_of_an_app_import_no_page_of_it(folder):
+    """Its views, addresses and forms beside the rooms are made of the rooms, never the reverse."""
+    package, rooms = folder.replace("/", "."), ROOMS[folder]
+    inside = rf"{package}\.(?!({'|'.join(rooms)})\b)"
+    pages = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for room in rooms
+        for path in modules(folder, room)
+        for name in imports(path)
+        if re.match(inside, name)
+    }
+    assert pages == set()
+
+
+def test_every_folder_of_a_split_app_is_a_room_of_the_list():
+    for folder in ("apps/diary", "apps/comparisons"):
+        found = {path.parent.name for path in (ROOT / folder).glob("*/__init__.py")}
+        assert found - {"migrations", "management", "templatetags"} <= set(ROOMS[folder])
+
+
+def test_no_folder_holds_more_modules_than_one_looks_through():
+    packages = {path.parent for top in ("apps", "config") for path in (ROOT / top).rglob("*.py")}
+    full = {
+        str(folder.relative_to(ROOT)): count
+        for folder in packages
+        if folder.name != "migrations" and (count := len(list(folder.glob("*.py")))) > MOST_MODULES
+    }
+    assert full == {}
+
+
+def test_every_package_has_its_folder_of_tests():
+    packages = {
+        path.parent.relative_to(ROOT)
+        for top in ("apps", "config")
+        for path in (ROOT / top).rglob("*.py")
+        if not {"migrations", "management", "templatetags", "locale", "formats"} & set(path.parts)
+    }
+    packages -= {Path("apps")}
+    tests = {
+        folder
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for folder in path.relative_to(ROOT / "tests").parents
+    }
+    expected = {Path(*p.parts[1:]) if p.parts[0] == "apps" else p for p in packages}
+    assert expected - tests == set()
+
+
+def test_a_chart_has_one_name_in_all_its_places():
+    """Module, script and the name in the chart itself, which the page's JSON and data-chart use."""
+    charts = {
+        path.stem
+        for path in (ROOT / "apps/comparisons/charts").glob("*.py")
+        if "\ndef chart(" in path.read_text()
+    }
+    scripts = {path.stem for path in (ROOT / "static/js/charts").glob("*.js")} - {"chart"}
+    assert charts == scripts
+    for name in charts:
+        text = (ROOT / f"apps/comparisons/charts/{name}.py").read_text()
+        assert f'"name": "{name}"' in text
+        assert f'"module": "js/charts/{name}.js"' in text
+        assert f'draw("{name}"' in (ROOT / f"static/js/charts/{name}.js").read_text()
 
 
 def test_apps_are_those_of_the_list():

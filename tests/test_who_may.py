@@ -71,7 +71,7 @@ usersessions_list                          log-in | 200 200 302 302 405 | =
 users:settings                             log-in | 200 200 200 405 405 | =
 users:consent                              log-in | 200 200 200 405 405 | =
 users:withdraw_consent                     log-in | 405 405 302 405 405 | =
-users:erase                                log-in | 200 200 422 405 405 | =
+your_data:erase                            log-in | 200 200 422 405 405 | =
 users:end_session                          log-in | 405 405 302 405 405 | 405 405 404 405 405
 conditions:list                            log-in | 200 200 405 405 405 | =
 conditions:create                          log-in | 200 200 422 200 200 | =
@@ -140,12 +140,12 @@ diary:calendar_end                         log-in | 405 405 302 405 405 | =
 diary:reminders_off                        200 200 200 405 405 | = | =
 diary:calendar                             200 200 405 405 405 | = | =
 diary:kept                                 log-in | 200 200 405 405 405 | =
-diary:data                                 log-in | 200 200 405 405 405 | =
-diary:import                               log-in | 405 405 422 405 405 | =
-diary:import_preview                       log-in | 200 200 302 405 405 | 404 404 302 405 405
-diary:import_columns                       log-in | 302 302 302 405 405 | 404 404 404 405 405
-diary:import_leave                         log-in | 405 405 302 405 405 | =
-diary:export                               log-in | 200 200 405 405 405 | =
+your_data:data                                 log-in | 200 200 405 405 405 | =
+your_data:import                               log-in | 405 405 422 405 405 | =
+your_data:import_preview                       log-in | 200 200 302 405 405 | 404 404 302 405 405
+your_data:import_columns                       log-in | 302 302 302 405 405 | 404 404 404 405 405
+your_data:import_leave                         log-in | 405 405 302 405 405 | =
+your_data:export                               log-in | 200 200 405 405 405 | =
 sharing:list                               log-in | 200 200 405 405 405 | =
 sharing:create                             log-in | 200 200 422 405 405 | =
 sharing:preview_new                        log-in | 405 405 422 405 405 | =

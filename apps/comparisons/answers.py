@@ -6,12 +6,19 @@ from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from apps.comparisons import cost
-from apps.comparisons.charts import together
+from apps.comparisons.charts import (
+    before_and_after,
+    change_in_parts,
+    next_day,
+    over_weeks,
+    per_week,
+    same_start,
+)
 from apps.comparisons.charts.against_waiting import in_numbers
 from apps.comparisons.engine.forecast import needed
 from apps.comparisons.engine.verdicts import Finding
-from apps.comparisons.filters import Chosen
 from apps.comparisons.reading.card_facts import card_facts, group, wait_facts
+from apps.comparisons.reading.chosen import Chosen
 from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.spans import Span
 from apps.treatments.catalogue import CATALOGUE
@@ -30,7 +37,7 @@ def answers(user, chosen: Chosen, treatment: Treatment) -> dict:
     if not CATALOGUE[Kind(treatment.kind)].is_one_off:
         finding = finding_of(comparison_of(user, chosen.condition), treatment)
         shown = straight_after(facts, finding, treatment)
-        shown["next_day"] = together.next_day(facts["next_day"])
+        shown["next_day"] = next_day.chart(facts["next_day"])
     return (
         shown
         | over_time(facts, known, treatment, chosen.span)
@@ -60,8 +67,8 @@ def over_time(facts: dict, known: dict, treatment: Treatment, span: Span) -> dic
     around = facts["over_weeks"]
     others = starts_of_others(treatment, known, facts["firsts"])
     return {
-        "over_weeks": together.over_weeks(around, others) if around else None,
-        "per_week": together.per_week(facts["weeks"], span) if any(facts["weeks"]) else None,
+        "over_weeks": over_weeks.chart(around, others) if around else None,
+        "per_week": per_week.chart(facts["weeks"], span) if any(facts["weeks"]) else None,
     }
 
 
@@ -80,16 +87,16 @@ def straight_after(facts: dict, finding: Finding | None, treatment: Treatment) -
     return {
         "finding": finding,
         "progress": finding and progress(finding),
-        "change_in_parts": together.change_in_parts(finding),
-        "same_start": together.same_start(treatment.name, *changes),
-        "before_and_after": together.drawn_before_and_after(groups),
+        "change_in_parts": change_in_parts.chart(finding),
+        "same_start": same_start.chart(treatment.name, *changes),
+        "before_and_after": before_and_after.chart(groups),
     }
 
 
 def waits_alone(user, chosen: Chosen) -> dict:
     facts = wait_facts(user, chosen)
     groups = [group(_("Wait and see"), facts["waits"], is_wait=True)]
-    return {"before_and_after": together.drawn_before_and_after(groups)}
+    return {"before_and_after": before_and_after.chart(groups)}
 
 
 def finding_of(comparison, treatment: Treatment) -> Finding | None:

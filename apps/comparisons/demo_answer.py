@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from apps.comparisons.charts import together
-from apps.comparisons.charts.before_and_after import MOST_DRAWN
+from apps.comparisons.charts import against_waiting, before_and_after
 from apps.comparisons.engine.stats import Comparison, Session, compare
+from apps.comparisons.reading.card_facts import MOST_DRAWN
 from apps.demo.person import STRETCHING, DemoDiary, DemoSession, demo_diary
 
 ZONE = ZoneInfo("Europe/London")
@@ -60,7 +60,7 @@ def _answer(last_day: date, language: str) -> dict:
     named.sort(key=lambda finding: finding.treatment.casefold())
     drawn = replace(found, findings=tuple(named))
     return {
-        "chart": together.against_waiting(drawn, order=named),
+        "chart": against_waiting.chart(drawn, order=named),
         "misleading": found[STRETCHING],
     }
 
@@ -70,7 +70,7 @@ def _pictures(last_day: date, language: str) -> dict:
     groups, around = _from_same_pain(demo_diary(last_day, ZONE).sessions)
     return {
         **_answer(last_day, language),
-        "same_pain": together.drawn_before_and_after(groups),
+        "same_pain": before_and_after.chart(groups),
         "around": round(around),
     }
 

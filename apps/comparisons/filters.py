@@ -1,6 +1,5 @@
 """What a chart's address says: which condition, which days, which side."""
 
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -13,33 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.comparisons.reading.bounds import bounds_of, conditions_of
+from apps.comparisons.reading.chosen import Chosen
 from apps.comparisons.reading.spans import SHORT_NAMES, Range, Span
 from apps.conditions.models import Condition, Side
 from apps.diary.function.activities import first_and_last_rated
 from apps.diary.reading.filter import DayField, refuse_reversed
 
 DATES = ("from", "until")
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What a page of charts shows of one condition's diary.
-
-    ``is_part``: something of it is left out. ``is_kept``: what is counted for it is kept for the
-    next look; not so with days of one's own, of which there is no end.
-    """
-
-    condition: Condition
-    span: Span
-    side: str
-    is_part: bool
-    is_kept: bool
-
-    @property
-    def limits(self) -> dict:
-        """As ``comparison_of`` takes them."""
-        days = {"first_day": self.span.first_day, "last_day": self.span.last_day}
-        return {"side": self.side, **days} if self.is_part else {}
 
 
 class ChartFilters(forms.Form):
@@ -135,7 +114,7 @@ class ChartFilters(forms.Form):
             return Span.of(self.chosen_range, today=today, bounds=self.bounds)
         return Span.between(*self._dates, today=today, bounds=self.bounds)
 
-    def chosen(self, *, today: date) -> "Chosen":
+    def chosen(self, *, today: date) -> Chosen:
         return Chosen(
             condition=self.chosen_condition,
             span=self.span(today=today),

@@ -3,7 +3,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.comparisons import answers
-from apps.comparisons.charts import together
+from apps.comparisons.charts import (
+    against_waiting,
+    function_over_time,
+    left_and_right,
+    pain_over_time,
+)
 from apps.comparisons.filters import CardFilters, ChartFilters, CompareFilters, FunctionFilters
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.comparisons.reading.results import comparison_of
@@ -16,21 +21,21 @@ from apps.treatments.views import own_treatment_or_404
 def timeline(request):
     """Pain over time with the treatments below it."""
     form = ChartFilters(request.GET, user=request.user)
-    return _page(request, "comparisons/timeline.html", form, together.pain_over_time)
+    return _page(request, "comparisons/timeline.html", form, pain_over_time.chart)
 
 
 @require_safe
 def sides(request):
     """Left against right over time."""
     form = ChartFilters(request.GET, user=request.user)
-    return _page(request, "comparisons/sides.html", form, together.left_and_right)
+    return _page(request, "comparisons/sides.html", form, left_and_right.chart)
 
 
 @require_safe
 def function(request):
     """How well the person's own activities go over time."""
     form = FunctionFilters(request.GET, user=request.user)
-    return _page(request, "comparisons/function.html", form, together.function_over_time)
+    return _page(request, "comparisons/function.html", form, function_over_time.chart)
 
 
 @require_safe
@@ -55,7 +60,7 @@ def _compared(user, form, chosen):
     if chosen.is_part:
         pictured = comparison_of(user, chosen.condition, **chosen.limits, keep=chosen.is_kept)
     own = {treatment.name: treatment for treatment in Treatment.objects.for_user(user)}
-    chart = together.against_waiting(
+    chart = against_waiting.chart(
         pictured,
         order=form.ordered(pictured),
         is_part=chosen.is_part,

@@ -1,25 +1,26 @@
 from django.urls import path
 
+from apps.diary.entries import views as entry_views
 from apps.diary.function import views as function_views
 from apps.diary.offline import views as offline_views
 from apps.diary.reading import views as reading_views
 from apps.diary.red_flags import views as red_flag_views
 from apps.diary.reminders import views as reminder_views
 from apps.diary.today import rhythm_views
+from apps.diary.today import views as today_views
+from apps.diary.waiting import views as waiting_views
 from apps.diary.writing import views
-from apps.your_data import views as data_views
-from apps.your_data.importing import views as import_views
 
 app_name = "diary"
 
 urlpatterns = [
-    path("today/", views.today, name="today"),
-    path("today/undo/", views.take_back, name="take_back"),
-    path("diary/", views.diary_list, name="list"),
+    path("today/", today_views.today, name="today"),
+    path("today/undo/", today_views.take_back, name="take_back"),
+    path("diary/", reading_views.diary_list, name="list"),
     path("diary/month/", reading_views.this_month, name="this_month"),
     path("diary/<int:year>/<int:month>/", reading_views.month, name="month"),
     path("diary/<int:year>/<int:month>/<int:day>/", reading_views.day, name="day"),
-    path("diary/undo/", views.undo, name="undo"),
+    path("diary/undo/", entry_views.undo, name="undo"),
     path("check-ins/new/", views.checkin_create, name="checkin_create"),
     path("check-ins/<int:pk>/edit/", views.checkin_edit, name="checkin_edit"),
     path("check-ins/<int:pk>/delete/", views.checkin_delete, name="checkin_delete"),
@@ -61,7 +62,7 @@ urlpatterns = [
         function_views.activity_delete,
         name="activity_delete",
     ),
-    path("settings/waiting/", views.wait_settings, name="wait_settings"),
+    path("settings/waiting/", waiting_views.wait_settings, name="wait_settings"),
     path("settings/reminders/", reminder_views.reminders, name="reminders"),
     path("settings/reminders/again/", reminder_views.reminders_again, name="reminders_again"),
     path(
@@ -78,10 +79,4 @@ urlpatterns = [
     path("reminders/off/<str:token>/", reminder_views.reminders_off, name="reminders_off"),
     path("calendar/<str:secret>.ics", reminder_views.calendar, name="calendar"),
     path("kept/", offline_views.kept, name="kept"),
-    path("your-data/", data_views.data, name="data"),
-    path("your-data/import/", import_views.import_file, name="import"),
-    path("your-data/import/preview/", import_views.preview, name="import_preview"),
-    path("your-data/import/columns/", import_views.columns, name="import_columns"),
-    path("your-data/import/leave/", import_views.leave, name="import_leave"),
-    path("your-data/export.<str:file_format>", data_views.export, name="export"),
 ]

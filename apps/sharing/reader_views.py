@@ -28,7 +28,7 @@ from apps.sharing.report.page import shown
 def shared(request, public_id):
     """The report, for who holds a pass; else the page that asks for the secret."""
     if not passes.is_claimed(request, public_id):
-        return render(request, "sharing/gate.html", {"public_id": public_id})
+        return render(request, "sharing/links/gate.html", {"public_id": public_id})
     now = timezone.now()
     link, given = _opened(request, public_id, at=now)
     if link is None:
@@ -90,11 +90,13 @@ def _opened(request, public_id, *, at):
 
 def _refused(request, public_id, status=404):
     context = {"public_id": public_id, "is_refused": True}
-    return render(request, "sharing/gate.html", context, status=status)
+    return render(request, "sharing/links/gate.html", context, status=status)
 
 
 def _code_page(request, link, form, *, status=200):
     context = {"public_id": link.public_id, "is_locked": link.is_locked}
     if not link.is_locked:
         context["form"] = form
-    return render(request, "sharing/code.html", context, status=429 if link.is_locked else status)
+    return render(
+        request, "sharing/links/code.html", context, status=429 if link.is_locked else status
+    )

@@ -28,7 +28,7 @@ def index(request):
     visits = Prefetch("visits", ShareVisit.objects.for_user(request.user))
     links = own.select_related("condition").prefetch_related(visits)
     context = {"live": links.live(at=now), "ended": links.ended_lately(at=now)}
-    return render(request, "sharing/list.html", context)
+    return render(request, "sharing/links/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,9 @@ def create(request):
         return _address_page(request, form.instance, form.keys)
     if form.is_repeated:
         return _made_already(request)
-    return render(request, "sharing/form.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "sharing/links/form.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 def _form(request):
@@ -67,7 +69,7 @@ def preview_new(request):
     """What a link of these choices would show; nothing is stored."""
     form = _form(request)
     if not form.is_valid():
-        return render(request, "sharing/form.html", {"form": form}, status=422)
+        return render(request, "sharing/links/form.html", {"form": form}, status=422)
     return shown(form.instance, at=timezone.now(), is_preview=True)
 
 
@@ -110,7 +112,7 @@ def _address_page(request, link, keys):
     path = reverse("sharing:shared", args=[link.public_id])
     address = f"{request.build_absolute_uri(path)}#{keys.secret}"
     context = {"link": link, "address": address, "code": keys.code, "picture": _picture(address)}
-    return render(request, "sharing/address.html", context)
+    return render(request, "sharing/links/address.html", context)
 
 
 def _picture(address: str) -> str:

@@ -8,16 +8,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from apps.users.models import EmergencyNumber
-from apps.your_data import stored
 
 # For visitors, whose time zone is not known: whom most readers of a language would call.
 FIRST_NUMBER = {"en-gb": EmergencyNumber.UK, "de": EmergencyNumber.EUROPE}
-
-
-@require_safe
-@login_not_required
-def privacy(request):
-    return render(request, "pages/privacy.html", {"tables": stored.stored()})
 
 
 @require_safe

@@ -8,6 +8,5 @@ urlpatterns = [
     path("", views.settings, name="settings"),
     path("consent/", views.consent, name="consent"),
     path("consent/withdraw/", views.withdraw_consent, name="withdraw_consent"),
-    path("erase/", views.erase, name="erase"),
     path("devices/<int:pk>/end/", views.end_session, name="end_session"),
 ]

@@ -1,21 +1,16 @@
 from copy import copy
 
-from allauth.core import ratelimit
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.users.adapters import FORGETS
 from apps.users.forms import ConsentForm, SettingsForm
 from apps.users.models import CONSENT_VERSION
-from apps.your_data import erasing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,23 +64,3 @@ def end_session(request, pk):
     session.end()
     messages.success(request, _("That device is logged out."))
     return redirect("usersessions_list")
-
-
-@sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
-def erase(request):
-    """Delete the account and everything in it, once the person has confirmed that it is them."""
-    form = erasing.erase_form(request.user)
-    if request.method == "POST":
-        limit = {"action": "reauthenticate", "user": request.user}
-        if too_many := ratelimit.consume_or_429(request, **limit):
-            return too_many
-        form = erasing.erase_form(request.user, request.POST)
-        if form.is_valid():
-            erasing.erase(request.user)
-            logout(request)
-            said = _("Your account and everything in it are deleted.")
-            messages.success(request, said, extra_tags=FORGETS)
-            return redirect("home")
-    context = {"form": form, "what_goes": erasing.what_goes(request.user)}
-    return render(request, "users/erase.html", context, status=422 if form.errors else 200)

@@ -4,32 +4,32 @@ from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from apps.conditions.models import Condition
+from apps.diary.models import CheckIn, TreatmentSession
+from apps.sharing.models import ShareLink
+from apps.treatments.models import Treatment
 from apps.users.account_forms import ConfirmPasswordForm
 from apps.users.models import User
 from apps.users.templatetags.kept import KEPT_FOR_SECONDS
 
-# By name: the apps of the diary build on this one.
 COUNTED = {
-    "diary.CheckIn": ngettext_lazy("%(n)s check-in", "%(n)s check-ins", "n"),
-    "diary.TreatmentSession": ngettext_lazy(
-        "%(n)s session or wait", "%(n)s sessions and waits", "n"
-    ),
-    "treatments.Treatment": ngettext_lazy(
+    CheckIn: ngettext_lazy("%(n)s check-in", "%(n)s check-ins", "n"),
+    TreatmentSession: ngettext_lazy("%(n)s session or wait", "%(n)s sessions and waits", "n"),
+    Treatment: ngettext_lazy(
         "%(n)s treatment, with its costs, dates and periods",
         "%(n)s treatments, with their costs, dates and periods",
         "n",
     ),
-    "conditions.Condition": ngettext_lazy(
+    Condition: ngettext_lazy(
         "%(n)s condition, with its causes", "%(n)s conditions, with their causes", "n"
     ),
-    "sharing.ShareLink": ngettext_lazy(
+    ShareLink: ngettext_lazy(
         "%(n)s link that you gave to somebody: it opens nothing from then on",
         "%(n)s links that you gave to somebody: they open nothing from then on",
         "n",
@@ -55,8 +55,8 @@ def erase_form(user: User, data=None) -> forms.Form:
 
 def what_goes(user: User) -> list[str]:
     """How much of what the person has written down, in words; nothing of what there is none of."""
-    counts = {label: apps.get_model(label).objects.for_user(user).count() for label in COUNTED}
-    return [words % {"n": counts[label]} for label, words in COUNTED.items() if counts[label]]
+    counts = {model: model.objects.for_user(user).count() for model in COUNTED}
+    return [words % {"n": counts[model]} for model, words in COUNTED.items() if counts[model]]
 
 
 @transaction.atomic

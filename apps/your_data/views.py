@@ -1,13 +1,21 @@
-"""The page "Your data": everything out, everything in."""
+"""The page "Your data": everything out, everything in, everything gone."""
 
+from allauth.core import ratelimit
 from django import forms
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.treatments.models import Kind
+from apps.users.adapters import FORGETS
+from apps.your_data import erasing, stored
 from apps.your_data.formats import EXPORTS
 from apps.your_data.importing.preview import with_days
 from apps.your_data.table.columns import COLUMNS
@@ -55,4 +63,31 @@ def data_page(request, form, *, status=200, problems=None):
         "columns": COLUMNS,
         "treatment_kinds": Kind.values,
     }
-    return render(request, "diary/data.html", context, status=status)
+    return render(request, "your_data/data.html", context, status=status)
+
+
+@require_safe
+@login_not_required
+def privacy(request):
+    """What is stored of a person, in words, table by table."""
+    return render(request, "pages/privacy.html", {"tables": stored.stored()})
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request):
+    """Delete the account and everything in it, once the person has confirmed that it is them."""
+    form = erasing.erase_form(request.user)
+    if request.method == "POST":
+        limit = {"action": "reauthenticate", "user": request.user}
+        if too_many := ratelimit.consume_or_429(request, **limit):
+            return too_many
+        form = erasing.erase_form(request.user, request.POST)
+        if form.is_valid():
+            erasing.erase(request.user)
+            logout(request)
+            said = _("Your account and everything in it are deleted.")
+            messages.success(request, said, extra_tags=FORGETS)
+            return redirect("home")
+    context = {"form": form, "what_goes": erasing.what_goes(request.user)}
+    return render(request, "your_data/erase.html", context, status=422 if form.errors else 200)

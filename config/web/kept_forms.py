@@ -16,7 +16,7 @@ from apps.users.templatetags.kept import KEPT_FOR_SECONDS, owner_of
 SENT_BY_SCRIPT = "X-Kept-Form"
 LONGEST = 40_000  # characters; two texts of 5,000 and the rest are far below
 NEVER_KEPT = {"csrfmiddlewaretoken", "kept_for", "typed_ago"}
-LEAVES = {"account_logout", "users:erase"}
+LEAVES = {"account_logout", "your_data:erase"}
 
 
 def answers_for_scripts(get_response):
@@ -87,7 +87,7 @@ def _give_back(request, kept):
         del request.session["typed"]
         return redirect(kept["path"]) if "discard_typed" in request.POST else None
     context = {"fields": kept["fields"], "seconds": max(1, seconds), "path": kept["path"]}
-    return render(request, "diary/typed_while_logged_out.html", context)
+    return render(request, "diary/entries/typed_while_logged_out.html", context)
 
 
 def leave_nothing_behind(get_response):

@@ -31,8 +31,9 @@ WAYS_TO_LOG_IN = {"account_email", "account_change_password", "account_set_passw
 # Also "account_…", "mfa_…" and "usersessions_…": the account is the person's in any case.
 OPEN_WITHOUT_CONSENT = (
     "account_",
-    "diary:data",
-    "diary:export",
+    "your_data:data",
+    "your_data:erase",
+    "your_data:export",
     "mfa_",
     "users:",
     "usersessions_",

@@ -90,7 +90,7 @@ class Visitor:
         self.browser = Browser(server.url, session_of(user))
         mat = Treatment.objects.for_user(user).order_by("pk").first()
         self.save_path = reverse("diary:checkin_create")
-        self.export_path = reverse("diary:export", args=["csv"])
+        self.export_path = reverse("your_data:export", args=["csv"])
         self.paths = {
             "Today": reverse("diary:today"),
             "diary list": reverse("diary:list"),

@@ -36,7 +36,7 @@ def export(user, file_format):
         server = Server(stack, "tests.bench.settings")
         browser = Browser(server.url, session_of(user))
         before = server.peak_megabytes()
-        answer = browser.get(reverse("diary:export", args=[file_format]))
+        answer = browser.get(reverse("your_data:export", args=[file_format]))
         mark, times = MARKS[file_format]
         if answer.body.count(mark) != times * ENTRIES:
             raise RuntimeError(f"The {file_format} file does not hold all entries.")

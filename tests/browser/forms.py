@@ -77,7 +77,7 @@ FORMS = {
         {"time_zone": "Mars/Base", "currency": "shells"}, {"time_zone", "currency"}
     ),
     "users:consent": Wrong({"consent": ""}, {"consent"}),
-    "users:erase": Wrong({"password": "wrong"}, {"password"}),
+    "your_data:erase": Wrong({"password": "wrong"}, {"password"}),
     "conditions:create": Wrong(CONDITION, {"name", "since_on", "causes-0-kind"}),
     "conditions:edit": Wrong(CONDITION, {"name", "since_on", "causes-0-kind"}),
     "treatments:create": Wrong(TREATMENT, TREATMENT_REFUSED),
@@ -99,8 +99,8 @@ FORMS = {
     "diary:activity_edit": Wrong({"name": ""}, {"name"}),
     "diary:wait_settings": Wrong({"one_in": "7"}, {"one_in"}),
     "diary:reminders": Wrong({"daily_at": ""}, {"daily_at"}),
-    "diary:import": Wrong({}, {"file"}, page="diary:data"),
-    "diary:import_columns": Wrong({"date": "", "note": "1"}, {"date"}),
+    "your_data:import": Wrong({}, {"file"}, page="your_data:data"),
+    "your_data:import_columns": Wrong({"date": "", "note": "1"}, {"date"}),
     "sharing:create": Wrong(SHARE, SHARE_REFUSED),
     "sharing:preview_new": Wrong(SHARE, SHARE_REFUSED, page="sharing:create"),
     "sharing:exchange": Wrong({"secret": "wrong"}, {"secret"}, page="sharing:shared"),
@@ -134,8 +134,8 @@ NOTHING_TO_TYPE = {
     "diary:function_take_back",
     "diary:red_flags_not_seen",
     "diary:red_flags_seen",
-    "diary:import_leave",
-    "diary:import_preview",
+    "your_data:import_leave",
+    "your_data:import_preview",
     "diary:reminders_again",
     "diary:reminders_off",
     "diary:rhythm",
@@ -167,8 +167,8 @@ FILTERS = {name for name in FORMS if name.startswith("comparisons:")} | {
 # What is typed into these is about health, or long: an expired log-in must not lose it.
 KEPT = {
     name
-    for name in FORMS.keys() - FILTERS - {"diary:import"}
+    for name in FORMS.keys() - FILTERS - {"your_data:erase", "your_data:import"}
     if name.startswith(
-        ("conditions:", "treatments:", "diary:", "sharing:create", "sharing:preview")
+        ("conditions:", "treatments:", "diary:", "your_data:", "sharing:create", "sharing:preview")
     )
 }

@@ -31,7 +31,7 @@ def shown(request, scope, at):
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
-        return render(request, "sharing/report.html", report(scope, at=at))
+        return render(request, "sharing/report/report.html", report(scope, at=at))
 
 
 class ReportUrls:

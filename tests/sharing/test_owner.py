@@ -179,7 +179,7 @@ def test_demo_may_look_but_not_share(client, db):
     demo = make_demo(at=NOON)
     client.force_login(demo)
     sent = choices(demo)
-    assert client.post(PREVIEW_NEW, sent).templates[0].name == "sharing/report.html"
+    assert client.post(PREVIEW_NEW, sent).templates[0].name == "sharing/report/report.html"
     assert said(client.post(NEW, sent, follow=True)) == [
         "A demo diary cannot be shared. You can look at what they would see."
     ]
@@ -316,7 +316,7 @@ def test_new_address_takes_the_place_of_the_old_one(as_alice, alice):
     assert (renewed.wrong_codes, renewed.generation, renewed.expires_at) == (0, 2, link.expires_at)
     client = reader(renewed, secret_of(response))
     assert send_code(client, renewed, response.context["code"]).status_code == 302
-    assert client.get(page(renewed)).templates[0].name == "sharing/report.html"
+    assert client.get(page(renewed)).templates[0].name == "sharing/report/report.html"
 
 
 def test_ended_link_gets_no_new_address(as_alice, alice):

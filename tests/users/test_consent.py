@@ -71,20 +71,27 @@ def test_without_consent_nothing_is_stored(as_dora):
 
 @pytest.mark.parametrize(
     "name",
-    ["diary:data", "users:erase", "users:settings", "usersessions_list", "help_now", "privacy"],
+    [
+        "your_data:data",
+        "your_data:erase",
+        "users:settings",
+        "usersessions_list",
+        "help_now",
+        "privacy",
+    ],
 )
 def test_without_consent_own_data_and_account_stay_open(as_dora, name):
     assert as_dora.get(reverse(name)).status_code == 200
 
 
 def test_without_consent_the_diary_can_be_taken_along_but_not_added_to(as_dora):
-    assert as_dora.get(reverse("diary:export", args=["csv"])).status_code == 200
-    assert asked(as_dora.post(reverse("diary:import"))) == (302, CONSENT)
+    assert as_dora.get(reverse("your_data:export", args=["csv"])).status_code == 200
+    assert asked(as_dora.post(reverse("your_data:import"))) == (302, CONSENT)
 
 
 def test_without_consent_a_file_that_waits_is_not_imported(as_dora):
     PendingImportFactory(user=User.objects.get(), uploaded_at=timezone.now())
-    assert asked(as_dora.post(reverse("diary:import_preview"))) == (302, CONSENT)
+    assert asked(as_dora.post(reverse("your_data:import_preview"))) == (302, CONSENT)
     assert CheckIn.objects.count() == 0
 
 

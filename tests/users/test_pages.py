@@ -14,7 +14,7 @@ PLAIN_PAGES = {
 }
 MAIN_PLACES = ["diary:today", "diary:list", "comparisons:compare", "treatments:list"]
 TIMELINE = "comparisons:timeline"  # beside Compare where there is room
-FURTHER_PLACES = ["conditions:list", "sharing:list", "diary:data", "users:settings", "help_now"]
+FURTHER_PLACES = ["conditions:list", "sharing:list", "your_data:data", "users:settings", "help_now"]
 FOOT = ["/help-now/", "/method/", "/privacy/"]
 NOT_A_DEVICE = (
     "This is not a medical device. It describes your own records; it does not diagnose or advise."
@@ -184,7 +184,7 @@ def test_health_check_answers_strangers(client, db, django_assert_num_queries):
     assert (response.status_code, response.content) == (200, b"ok")
 
 
-@pytest.mark.parametrize("name", ["diary:data", "users:erase"])
+@pytest.mark.parametrize("name", ["your_data:data", "your_data:erase"])
 def test_every_page_that_offers_the_files_says_what_csv_leaves_out(as_alice, name):
     said = (
         "Costs, periods, review dates, causes and what you expected of a treatment are not in CSV."

@@ -52,7 +52,7 @@ def test_settings_links_everything_about_the_account(as_alice):
         "account_change_password",
         "mfa_index",
         "usersessions_list",
-        "diary:data",
+        "your_data:data",
     ]:
         assert f'href="{reverse(name)}"' in main
 

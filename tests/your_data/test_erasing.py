@@ -34,7 +34,7 @@ from tests.factories import (
 )
 from tests.users.pages import log_in
 
-URL = reverse("users:erase")
+URL = reverse("your_data:erase")
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 ALL_DONE = ["Your account and everything in it are deleted."]
 
@@ -141,7 +141,7 @@ def test_erase_says_what_goes_and_offers_the_files_first(as_alice, alice, charli
     before_the_form = main.partition("<form")[0]
     links = re.findall(r'href="([^"]+)" download', before_the_form)
     assert links == [
-        reverse("diary:export", args=[file_format])
+        reverse("your_data:export", args=[file_format])
         for file_format in ("json", "html", "csv", "fhir.json")
     ]
 
@@ -208,5 +208,5 @@ def test_erase_is_private_and_opening_it_deletes_nothing(client, alice):
 
 
 def test_erase_is_linked_from_settings_and_from_the_data_page(as_alice):
-    for name in ("users:settings", "diary:data"):
+    for name in ("users:settings", "your_data:data"):
         assert f'href="{URL}"' in as_alice.get(reverse(name)).content.decode()

@@ -53,7 +53,7 @@ from tests.factories import (
 )
 from tests.users.pages import log_in
 
-URL = reverse("users:erase")
+URL = reverse("your_data:erase")
 TEXTS = (
     models.CharField,
     models.TextField,

@@ -14,7 +14,7 @@ from apps.your_data.views import MOST_BYTES
 from tests.factories import NOON, CheckInFactory, TreatmentFactory, TreatmentSessionFactory
 from tests.your_data.table.sample_rows import CHECKIN, SESSION, csv_file
 
-DATA, IMPORT = reverse("diary:data"), reverse("diary:import")
+DATA, IMPORT = reverse("your_data:data"), reverse("your_data:import")
 
 
 def upload(client, data, name="diary.csv", **options):
@@ -55,7 +55,7 @@ def test_export_streams_the_person_s_own_diary(
     TreatmentSessionFactory(user=alice, treatments=[TreatmentFactory(user=alice)])
     CheckInFactory(user=charlie, note="private")
     with time_machine.travel(NOON):
-        response = as_alice.get(reverse("diary:export", args=[file_format]))
+        response = as_alice.get(reverse("your_data:export", args=[file_format]))
     assert response.streaming
     assert response.headers["Content-Type"] == content_type
     assert response.headers["Content-Disposition"] == (
@@ -70,7 +70,7 @@ def test_data_page_says_what_an_import_cannot_tell(as_alice):
 
 
 def test_export_in_another_format_is_missing(as_alice):
-    assert as_alice.get(reverse("diary:export", args=["xlsx"])).status_code == 404
+    assert as_alice.get(reverse("your_data:export", args=["xlsx"])).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["data", "import"])
@@ -81,7 +81,7 @@ def test_data_pages_are_private(client, name):
 
 
 def test_export_is_private(client):
-    url = reverse("diary:export", args=["csv"])
+    url = reverse("your_data:export", args=["csv"])
     assert client.get(url).headers["Location"] == f"{reverse('account_login')}?next={url}"
 
 

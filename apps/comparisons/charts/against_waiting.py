@@ -18,6 +18,33 @@ from apps.comparisons.engine.verdicts import Finding
 NOT_KNOWN = "–"
 
 
+def chart(comparison: Comparison, *, order: list[Finding], is_part: bool = False, **named) -> dict:
+    """Each treatment's difference from waiting with its interval.
+
+    What is drawn is the machine-readable comparison itself, with the words that the drawing needs
+    beside it. ``order`` is how the treatments stand; ``named`` is as ``as_dict`` takes it.
+    A part of the diary (``is_part``) has numbers, but no verdict: that is of the whole alone.
+    """
+    values = comparison.as_dict(**named)
+    if is_part:
+        values["treatments"] = [row | {"verdict": None} for row in values["treatments"]]
+    by_name = {row["treatment"]: row for row in values["treatments"]}
+    values["treatments"] = [by_name[finding.treatment] for finding in order]
+    return {
+        "name": "against_waiting",
+        "module": "js/charts/against_waiting.js",
+        "title": _("Each treatment against waiting"),
+        "summary": [summary(comparison)],
+        "label": _("Differences from waiting with their intervals. The table has the numbers."),
+        "notes": [
+            _("The dot is the difference; the line is its 95\N{NO-BREAK SPACE}% interval."),
+            _("Shaded: within 1 point, hardly noticeable."),
+        ],
+        "drawing": {**values, "words": words(order)},
+        "table": table(order),
+    }
+
+
 def words(order: list[Finding]) -> dict:
     return {
         "axis": _("Difference from waiting (points of 0–10)"),

@@ -8,7 +8,24 @@ from django.utils.translation import ngettext
 from apps.comparisons.charts.words import change, latest_rows, mean, n_sessions
 from apps.comparisons.reading.spans import in_words
 
-MOST_DRAWN = 60
+
+def chart(groups: list[dict]) -> dict:
+    """The chart of groups as ``group`` makes them."""
+    return {
+        "name": "before_and_after",
+        "module": "js/charts/before_and_after.js",
+        "title": _("Before and after"),
+        "summary": sentences(groups),
+        "notes": notes(groups),
+        "label": _("Pain before and after each session. The table has the numbers."),
+        "drawing": {
+            "axis": _("Pain: 0 none – 10 worst imaginable"),
+            "before": _("before"),
+            "after": _("after"),
+            "groups": [drawn_group(group) for group in groups],
+        },
+        "table": table(groups),
+    }
 
 
 def drawn_group(group: dict) -> dict:

@@ -6,6 +6,27 @@ from apps.comparisons.charts.words import n_sessions, n_waits, signed
 from apps.comparisons.engine.verdicts import Finding
 
 
+def chart(finding: Finding | None) -> dict | None:
+    """Raw change = expected change + difference, as three bars; None without an estimate."""
+    if finding is None or finding.estimate is None:
+        return None
+    return {
+        "name": "change_in_parts",
+        "module": "js/charts/change_in_parts.js",
+        "title": _("How much of the change was more than waiting?"),
+        "summary": [sentence(finding)],
+        "notes": [],
+        "label": _("The change after it, split in two. The table has the numbers."),
+        "drawing": {
+            "axis": _("Change in pain (points of 0–10)"),
+            "less": _("less pain"),
+            "more": _("more pain"),
+            "bars": bars(finding),
+        },
+        "table": table(finding),
+    }
+
+
 def printed_parts(finding: Finding) -> tuple[float, float, float]:
     """Raw change, expected change and difference in tenths of a point, so that they add up.
 

@@ -7,12 +7,33 @@ from django.utils.translation import ngettext
 
 from apps.comparisons.charts.words import latest_rows
 from apps.comparisons.reading.spans import Span, in_words
+from apps.conditions.models import Condition
 from apps.diary.function.activities import ratings_between
 
 MOST_ROWS = 100
 NONE = "–"
 
 Ratings = dict[str, dict[date, int]]  # by activity, then by day
+
+
+def chart(user, condition: Condition, span: Span) -> dict:
+    """How well each of the person's own activities went; higher is better, unlike with pain."""
+    found = ratings(user, condition, span)
+    return {
+        "name": "function_over_time",
+        "module": "js/charts/function_over_time.js",
+        "title": _("What you can do, over time"),
+        "summary": sentences(found),
+        "notes": [_("Higher is better: 10 is as before, 0 is “cannot do it”.")],
+        "label": _("How well each activity goes over time. The table has the numbers."),
+        "drawing": {
+            "axis": _("How well it goes: 0 cannot do it – 10 as before"),
+            "slots": span.slots,
+            "ticks": span.ticks(),
+            "lines": drawn(found, span),
+        },
+        "table": table(found),
+    }
 
 
 def ratings(user, condition, span: Span) -> Ratings:

@@ -5,13 +5,47 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.comparisons.charts.pain_over_time import switches
 from apps.comparisons.charts.words import latest_rows, mean
+from apps.comparisons.reading import slots
 from apps.comparisons.reading.spans import Span, in_words
-from apps.conditions.models import Side
+from apps.conditions.models import Condition, Side
 
 ORDER = (Side.LEFT, Side.RIGHT, Side.BOTH)
 MOST_ROWS = 100
 NONE = "–"
+
+
+def chart(user, condition: Condition, span: Span) -> dict:
+    """Which side was rated how often in each week, its mean pain, and where it switched."""
+    monday = span.first_monday
+    rows = slots.pain_by_side(user, condition, span, monday)
+    switched = switches(slots.sides(user, condition, span), span)
+    labels = labels_of(span, monday)
+    return {
+        "name": "left_and_right",
+        "module": "js/charts/left_and_right.js",
+        "title": _("Left against right"),
+        "summary": sentences(rows, switched),
+        "notes": [
+            _(
+                "Above: mean pain of each week. Below: the larger the mark, the more of the week's "
+                "check-ins were of that side. Dashed: the side switched."
+            )
+        ],
+        "label": _("Pain and share of ratings by side in each week. The table has the numbers."),
+        "drawing": {
+            "axis": _("Pain, mean of the week: 0 none – 10 worst imaginable"),
+            "weeks": len(labels),
+            "ticks": [
+                {**tick, "at": tick["at"] * span.step / 7 + (span.start - monday).days / 7}
+                for tick in span.ticks()
+            ],
+            "sides": drawn(rows, labels),
+            "switches": placed(switched, span, monday),
+        },
+        "table": table(rows, labels),
+    }
 
 
 def drawn(rows: dict, labels: list[str]) -> list[dict]:

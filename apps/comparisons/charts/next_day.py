@@ -10,6 +10,24 @@ KINDS = ("with", "without")
 NOT_RATED = "–"
 
 
+def chart(counts: dict) -> dict:
+    """Ratings on the day after days with it and after days without."""
+    return {
+        "name": "next_day",
+        "module": "js/charts/next_day.js",
+        "title": _("The day after"),
+        "summary": sentences(counts),
+        "notes": [_("Each mark is a rating; the larger, the more days had it. Lines are means.")],
+        "label": _("Ratings after days with it and without. The table has the means."),
+        "drawing": {
+            "axis": _("Rating of the next day's first check-in (0–10)"),
+            "kinds": {"with": _("days with it"), "without": _("days without")},
+            "rows": drawn_rows(counts),
+        },
+        "table": table(counts),
+    }
+
+
 def names() -> dict[str, tuple[str, str]]:
     """Each measure's name, and which way its scale goes."""
     return {

@@ -22,6 +22,27 @@ NOT_RATED = "–"
 MOST_NAMED = 6
 
 
+def chart(facts: dict, others: list[tuple]) -> dict:
+    """Weekly pain around the start, with the line before it carried forward."""
+    drawing = drawn(facts, others)
+    start = day_in_words(start_of(facts))
+    return {
+        "name": "over_weeks",
+        "module": "js/charts/over_weeks.js",
+        "title": _("Before and since %(day)s") % {"day": start},
+        "summary": sentences(facts),
+        "notes": notes(drawing["events"]),
+        "label": _("Weekly pain before and since the start. The table has the numbers."),
+        "drawing": {
+            "axis": _("Weeks since the start"),
+            "pain": _("Pain, mean of the week: 0 none – 10 worst imaginable"),
+            "start": _("start"),
+            **drawing,
+        },
+        "table": table(facts, drawing["events"]),
+    }
+
+
 def weeks_of(facts: dict) -> dict[int, float]:
     return dict(map(tuple, facts["weeks"]))
 

@@ -9,12 +9,38 @@ from django.utils.translation import ngettext
 from apps.comparisons.charts.words import latest_rows, points
 from apps.comparisons.reading import slots
 from apps.comparisons.reading.spans import Span
-from apps.conditions.models import Side
+from apps.conditions.models import Condition, Side
 
 MOST_ROWS = 100
 MOST_STRIPS = 12
 LONGEST_CHAIN = 4
 NOT_RATED = "–"
+
+
+def chart(user, condition: Condition, span: Span) -> dict:
+    """Leg and back pain per day or week, the treatments below it, and where the side switched."""
+    pain = slots.pain(user, condition, span)
+    done = strips(user, condition, span)
+    switched = switches(slots.sides(user, condition, span), span)
+    labels, rated = span.labels(), {where: ratings(where, pain) for where in slots.WHERE}
+    found = slots.pain_altogether(user, condition, span)
+    return {
+        "name": "pain_over_time",
+        "module": "js/charts/pain_over_time.js",
+        "title": _("Pain over time"),
+        "summary": sentences(found, span, done, switched),
+        "notes": [],
+        "label": _("Leg and back pain over time, treatments below. The table has the numbers."),
+        "drawing": {
+            "axis": _("Pain: 0 none – 10 worst imaginable"),
+            "slots": labels,
+            "ticks": span.ticks(),
+            "lines": [line(where, pain, rated[where], span) for where in rated if rated[where]],
+            "strips": [drawn_strip(strip, span) for strip in first_few(done)],
+            "switches": [{"at": slot, "text": switched[slot][0]} for slot in sorted(switched)],
+        },
+        "table": table(labels, rated, done, switched),
+    }
 
 
 def ratings(where: str, pain: dict[int, dict]) -> dict[int, str]:

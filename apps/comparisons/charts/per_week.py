@@ -11,6 +11,24 @@ from apps.comparisons.reading.spans import Span, in_words
 MOST_DRAWN = 104
 
 
+def chart(counts: list[int], span: Span) -> dict:
+    """How many sessions each week had."""
+    return {
+        "name": "per_week",
+        "module": "js/charts/per_week.js",
+        "title": _("Sessions per week"),
+        "summary": sentences(counts),
+        "notes": [_("Using it less often is a result too: it can mean that it is needed less.")],
+        "label": _("Sessions in each week. The table has the numbers."),
+        "drawing": {
+            "axis": _("Sessions in the week"),
+            "bars": bars(counts, span),
+            "ticks": ticks(counts, span),
+        },
+        "table": table(counts, span),
+    }
+
+
 def bars(counts: list[int], span: Span) -> list[dict]:
     """The latest two years' weeks, oldest first."""
     drawn = counts[-MOST_DRAWN:]

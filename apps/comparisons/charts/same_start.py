@@ -7,6 +7,31 @@ from apps.comparisons.charts.words import n_sessions, n_waits, signed
 NONE = "–"
 
 
+def chart(name: str, treated: list[list[int]], waits: list[list[int]]) -> dict:
+    """Every session beside every wait that began at the same pain."""
+    groups = [
+        drawn_group(name, treated, is_wait=False),
+        drawn_group(_("Wait and see"), waits, is_wait=True),
+    ]
+    return {
+        "name": "same_start",
+        "module": "js/charts/same_start.js",
+        "title": _("From the same starting pain"),
+        "summary": sentences(treated, waits),
+        "notes": [
+            _("Each mark is a session or a wait; a larger one is several with the same ratings."),
+            _("The short lines are means. From a worse start pain often falls further by itself."),
+        ],
+        "label": _("Changes from each starting pain. The table has the means."),
+        "drawing": {
+            "axis": _("Pain before (0 none – 10 worst)"),
+            "change": _("Change in points: below 0 is less pain"),
+            "groups": groups,
+        },
+        "table": table(name, treated, waits),
+    }
+
+
 def means(changes: list[list[int]]) -> dict[int, tuple[float, int]]:
     """Per starting pain the mean change in NRS points and how many sessions it is of."""
     sums: dict[int, list[int]] = {}

@@ -9,10 +9,9 @@ from itertools import pairwise
 from django.db.models import Avg, Count, FloatField, Min, Window
 from django.db.models.functions import Greatest
 
-from apps.comparisons.charts import before_and_after
 from apps.comparisons.engine import next_day, trend
-from apps.comparisons.filters import Chosen
 from apps.comparisons.reading import pairs, slots
+from apps.comparisons.reading.chosen import Chosen
 from apps.comparisons.reading.results import kept
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Condition
@@ -20,6 +19,7 @@ from apps.diary.models import SessionTreatment
 
 SHAPE = "card-2"  # of what is kept: another shape needs another number
 MOST_SIDE_EFFECTS = 20
+MOST_DRAWN = 60
 MOMENTS = {
     "started_at": datetime.fromisoformat,
     "after_rated_at": datetime.fromisoformat,
@@ -73,7 +73,7 @@ def _limits(chosen: Chosen) -> str:
 def counted(sessions) -> dict:
     """Counts and means, the latest sessions, and how often each change was seen from each start."""
     sessions = pairs.with_treatment_ids(sessions)
-    latest = pairs.latest(sessions, before_and_after.MOST_DRAWN)
+    latest = pairs.latest(sessions, MOST_DRAWN)
     return {
         "counts": pairs.altogether(sessions),
         "latest": [_stored(session) for session in latest],

@@ -248,6 +248,12 @@ class EntryForm(forms.ModelForm):
             said.pop(self.moment_field, None)
         return all(getattr(entry, name) == value for name, value in said.items())
 
+    def comes_first(self, entry) -> str | None:
+        """The address of what has to be seen before even "saved" is said; mostly None."""
+
+    def leads_to(self, entry) -> str | None:
+        """The address of what is asked once the entry is saved; None: on as usual."""
+
     def typed_again(self, **changes):
         """What was typed, with another ``client_id`` or ``version``, to be sent once more."""
         data = self.data.copy()

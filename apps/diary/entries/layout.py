@@ -35,7 +35,7 @@ def buttons_alone(name):
 
 def rating_that_sends(name, legend):
     """A rating whose eleven buttons send the form: what else counts stands above it."""
-    return FieldWith(name, "diary/_nrs_submit.html", legend=legend)
+    return FieldWith(name, "diary/entries/_nrs_submit.html", legend=legend)
 
 
 class Folded(Div):
@@ -44,7 +44,7 @@ class Folded(Div):
     It opens by itself where one of its fields was refused: an error must be seen.
     """
 
-    template = "diary/_folded.html"
+    template = "diary/entries/_folded.html"
     summary = _("More, if you like")
 
     def render(self, form, context, **kwargs):

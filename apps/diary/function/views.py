@@ -30,7 +30,7 @@ def function(request):
         "is_rated_today": any(each.last_rated_on == today for each in current),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "diary/function.html", context, status=status)
+    return render(request, "diary/function/function.html", context, status=status)
 
 
 @require_POST
@@ -66,7 +66,7 @@ def _form_page(request, activity):
         return redirect("diary:function")
     context = {"form": form, "is_new": activity.pk is None, "activity": activity}
     status = 200 if data is None else 422
-    return render(request, "diary/activity_form.html", context, status=status)
+    return render(request, "diary/function/activity_form.html", context, status=status)
 
 
 @require_POST

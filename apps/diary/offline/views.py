@@ -29,7 +29,7 @@ ICONS = [
 def page(request):
     """Shown by the service worker for any page that cannot be reached; the same for everybody."""
     context = {"form": OfflineCheckInForm(), "session": OfflineSessionForm()}
-    return render(request, "diary/offline.html", context)
+    return render(request, "diary/offline/offline.html", context)
 
 
 def _etag(_request):

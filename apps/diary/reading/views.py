@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from apps.diary.entries.moments import FIRST_YEAR, LAST_YEAR
 from apps.diary.reading.days import page_of_days
-from apps.diary.reading.filter import MonthFilter
+from apps.diary.reading.filter import DiaryFilter, MonthFilter, link_to_older
 from apps.diary.reading.month import is_a_month, month_of
 
 
@@ -32,7 +32,7 @@ def month(request, year, month):
     shown = month_of(request.user, first_day, today=today, **limits)
     context = {"month": shown, "form": form, "query": request.GET.urlencode()}
     status = 422 if form and form.errors else 200
-    return render(request, "diary/month.html", context, status=status)
+    return render(request, "diary/reading/month.html", context, status=status)
 
 
 @require_safe
@@ -47,7 +47,7 @@ def day(request, year, month, day):
         "is_today": day == today,
         "client_id": uuid.uuid4(),
     }
-    return render(request, "diary/day.html", context | neighbours(day, today))
+    return render(request, "diary/reading/day.html", context | neighbours(day, today))
 
 
 def _day_or_404(year, month, day) -> date:
@@ -65,3 +65,25 @@ def neighbours(day: date, today: date) -> dict:
         "earlier": earlier if earlier.year >= FIRST_YEAR else None,
         "later": later if later <= today else None,
     }
+
+
+@require_safe
+def diary_list(request):
+    """By day, the newest first. The filter is only built where the address has one."""
+    if not request.GET:
+        days, older = page_of_days(request.user)
+        return render(
+            request, "diary/reading/list.html", {"days": days, "older": link_to_older(older)}
+        )
+    chosen = DiaryFilter(request.GET, user=request.user)
+    if not chosen.is_valid():
+        return render(request, "diary/reading/list.html", {"form": chosen}, status=422)
+    days, older = page_of_days(request.user, **chosen.limits())
+    context = {
+        "days": days,
+        "older": chosen.link_to_older(older),
+        "is_narrowed": chosen.is_narrowed(),
+    }
+    if context["is_narrowed"] or "filter" in request.GET:
+        context["form"] = chosen
+    return render(request, "diary/reading/list.html", context)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.urls import reverse
 
 from apps.conditions.models import Side
 from apps.diary.models import CheckIn, RedFlag, RedFlagReview, TreatmentSession
@@ -40,21 +39,6 @@ def note_seen(user, *, at: datetime) -> None:
 
 def last_review(user) -> RedFlagReview | None:
     return RedFlagReview.objects.for_user(user).order_by("-seen_at", "-id").first()
-
-
-def ticked_page(form, entry) -> str | None:
-    """The address of what comes before anything else once ``form`` ticked a red flag."""
-    if entry.is_session or not set(entry.red_flags) - set(form.flags_before):
-        return None
-    return reverse("diary:red_flags_ticked", args=[entry.pk])
-
-
-def question(form, entry) -> str | None:
-    """The address of the question whether both legs are new, where ``form`` has just said so."""
-    is_said = "side" in form.cleaned_data and (form.is_new or "side" in form.changed_data)
-    if is_said and entry.side == Side.BOTH and is_first_of_both(entry):
-        return reverse("diary:both_legs", args=[entry.condition_id])
-    return None
 
 
 def is_first_of_both(entry) -> bool:

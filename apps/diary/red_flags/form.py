@@ -2,11 +2,14 @@
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.conditions.models import Side
 from apps.diary.entries.form import EntryForm
 from apps.diary.entries.layout import buttons_alone
 from apps.diary.models import CheckIn, RedFlag
+from apps.diary.red_flags.flags import is_first_of_both
 
 
 def red_flags_field(**kwargs) -> forms.MultipleChoiceField:
@@ -19,7 +22,17 @@ def red_flags_field(**kwargs) -> forms.MultipleChoiceField:
     )
 
 
-class RedFlagForm(EntryForm):
+class WatchedForm(EntryForm):
+    """An entry's form that asks whether both legs are new, where it has just said so."""
+
+    def leads_to(self, entry):
+        is_said = "side" in self.cleaned_data and (self.is_new or "side" in self.changed_data)
+        if is_said and entry.side == Side.BOTH and is_first_of_both(entry):
+            return reverse("diary:both_legs", args=[entry.condition_id])
+        return None
+
+
+class RedFlagForm(WatchedForm):
     """A check-in that says only what has begun."""
 
     moment_field = "rated_at"
@@ -40,6 +53,11 @@ class RedFlagForm(EntryForm):
 
     def layout(self):
         return Layout("client_id", "condition", buttons_alone("red_flags"))
+
+    def comes_first(self, entry):
+        if set(entry.red_flags) - set(self.flags_before):
+            return reverse("diary:red_flags_ticked", args=[entry.pk])
+        return None
 
     def _post_clean(self):
         super()._post_clean()

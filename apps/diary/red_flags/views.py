@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.conditions.models import Condition
+from apps.diary.entries.saving import create
 from apps.diary.models import CheckIn, RedFlag, RedFlagReview
 from apps.diary.red_flags import flags
 from apps.diary.red_flags.form import RedFlagForm
-from apps.diary.writing.views import create
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,14 +19,16 @@ def red_flags(request):
     at = timezone.now()
     if request.method == "POST":
         return create(
-            request, RedFlagForm(request.POST, user=request.user, at=at), "diary/red_flags.html"
+            request,
+            RedFlagForm(request.POST, user=request.user, at=at),
+            "diary/red_flags/red_flags.html",
         )
     context = {
         "form": RedFlagForm(user=request.user, at=at),
         "red_flags": flags.open_flags(request.user, at=at),
         "review": flags.last_review(request.user),
     }
-    return render(request, "diary/red_flags.html", context)
+    return render(request, "diary/red_flags/red_flags.html", context)
 
 
 @require_safe
@@ -36,7 +38,7 @@ def ticked(request, pk):
     names = [flag.label for flag in RedFlag if flag in check_in.red_flags]
     if not names:
         return redirect("diary:today")
-    return render(request, "diary/red_flags_ticked.html", {"names": names})
+    return render(request, "diary/red_flags/red_flags_ticked.html", {"names": names})
 
 
 @require_safe
@@ -45,7 +47,7 @@ def both_legs(request, pk):
     condition = Condition.objects.get_for_user_or_404(request.user, pk=pk)
     form = RedFlagForm(user=request.user, at=timezone.now(), conditions=[condition])
     context = {"form": form, "condition": condition, "flag": RedFlag.BOTH_LEGS}
-    return render(request, "diary/both_legs.html", context)
+    return render(request, "diary/red_flags/both_legs.html", context)
 
 
 @require_POST

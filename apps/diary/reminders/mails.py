@@ -64,7 +64,7 @@ def message(reminder: Due, plan: ReminderPlan) -> mail.EmailMessage:
     }
     return mail.EmailMessage(
         subject=_("A reminder from your diary"),
-        body=render_to_string("diary/email/reminder.txt", context),
+        body=render_to_string("diary/reminders/email/reminder.txt", context),
         to=[plan.user.email],
         headers={
             "List-Unsubscribe": f"<{off_url}>",

@@ -42,7 +42,7 @@ def page(request, form, *, status=200, address=""):
         "calendar_form": CalendarForm(instance=feed),
         "address": address,
     }
-    return render(request, "diary/reminders.html", context, status=status)
+    return render(request, "diary/reminders/reminders.html", context, status=status)
 
 
 @require_POST
@@ -63,7 +63,9 @@ def reminders_off(request, token):
         raise Http404
     if request.method == "POST":
         plans.update(for_sessions=False, is_daily=False)
-    return render(request, "diary/reminders_off.html", {"is_off": request.method == "POST"})
+    return render(
+        request, "diary/reminders/reminders_off.html", {"is_off": request.method == "POST"}
+    )
 
 
 @require_POST

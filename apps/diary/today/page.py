@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.translation import gettext_lazy as _
 
-from apps.conditions.models import Condition, Side
+from apps.conditions.models import Condition
+from apps.diary.entries.last_side import last_side
 from apps.diary.function.activities import due_in, with_due_activities
 from apps.diary.models import CheckIn, FromItsStart, TreatmentSession, is_unfinished
 from apps.diary.red_flags.flags import OpenFlags, open_flags
@@ -162,18 +163,6 @@ def open_sessions(treatments, recent, *, at):
 def _open_session(session, minutes, at):
     wait = max((minutes.get(name, WAIT_MINUTES) for name in session.names), default=WAIT_MINUTES)
     return OpenSession(session, at, session.started_at + timedelta(minutes=wait))
-
-
-def last_side(user) -> str:
-    """The side that last hurt, else the usual one; one tap to change."""
-    newest = []
-    for model, moment in ((CheckIn, "rated_at"), (TreatmentSession, "started_at")):
-        sided = model.objects.for_user(user).with_side_again().exclude(side_again="")
-        newest += sided.values_list(moment, "side_again")[:1]
-    if newest:
-        return max(newest)[1]
-    usual = Condition.objects.for_user(user).current().filter(usual_side__in=Side.values)
-    return usual.values_list("usual_side", flat=True).first() or ""
 
 
 def newest_side(check_ins, recent, *, since: date) -> str:

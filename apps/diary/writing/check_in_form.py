@@ -121,6 +121,6 @@ class QuickCheckInForm(EntryForm):
         return Layout(
             "client_id",
             *(["condition"] if condition.is_hidden else []),
-            *(Field(name, template="diary/_quick_rating.html") for name in self.rated_then),
-            Field("side", template="diary/_quick_side.html"),
+            *(Field(name, template="diary/entries/_quick_rating.html") for name in self.rated_then),
+            Field("side", template="diary/entries/_quick_side.html"),
         )

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.diary.entries.form import LONG_TEXTS, EntryForm
+from apps.diary.entries.form import LONG_TEXTS
 from apps.diary.entries.layout import (
     Folded,
     buttons,
@@ -17,11 +17,12 @@ from apps.diary.entries.layout import (
 )
 from apps.diary.models import WAIT, TreatmentSession
 from apps.diary.models.session import MINUTES, NOT_THESE_MINUTES
+from apps.diary.red_flags.form import WatchedForm
 from apps.diary.waiting import coin
 from apps.treatments.models import Treatment
 
 
-class SessionForm(EntryForm):
+class SessionForm(WatchedForm):
     """A session written down afterwards, or changed: everything that can be said of it."""
 
     moment_field = "started_at"

@@ -31,5 +31,5 @@ def shown(link: ShareLink, *, at: datetime, **preview) -> HttpResponse:
     language = link.user.language_of_mails
     with read_only(), timezone.override(link.user.zone), translation.override(language):
         context = report(Scope.of(link, at=at), at=at)
-        page = render_to_string("sharing/report.html", context | preview)
+        page = render_to_string("sharing/report/report.html", context | preview)
     return HttpResponse(page, headers={"Content-Language": language})

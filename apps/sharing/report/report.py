@@ -6,7 +6,7 @@ queries it takes hangs on the sections, not on how much is written in the diary.
 
 from datetime import datetime
 
-from apps.comparisons.charts import together
+from apps.comparisons.charts import against_waiting, pain_over_time
 from apps.comparisons.engine.stats import METHOD, Comparison
 from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.spans import Span
@@ -89,12 +89,12 @@ def summary(scope: Scope, span: Span, days: set, comparison: Comparison, kinds: 
 
 def drawn(scope: Scope, span: Span, comparison: Comparison, kinds: dict, *, at: datetime) -> list:
     """Pain over time, and each treatment against waiting where there is one."""
-    found = [together.pain_over_time(scope.user, scope.condition, span)]
+    found = [pain_over_time.chart(scope.user, scope.condition, span)]
     if len(comparison):
         order = [finding for finding in comparison if not is_one_off(kinds[finding.treatment])]
         order.sort(key=lambda finding: finding.treatment.casefold())
         named = {"as_of": at, "condition": scope.condition.name, "kinds": kinds}
-        found.append(together.against_waiting(comparison, order=order, **named))
+        found.append(against_waiting.chart(comparison, order=order, **named))
     return found
 
 

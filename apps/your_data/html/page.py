@@ -61,7 +61,7 @@ def _pieces(user, language):
 
 
 def _part(name, **context):
-    return render_to_string(f"diary/archive/{name}.html", context)
+    return render_to_string(f"your_data/html/{name}.html", context)
 
 
 def _stylesheet():

@@ -38,7 +38,7 @@ def _import_file(request):
     outcome = previews.upload(request.user, name=file.name, data=file.read(), at=timezone.now())
     if outcome.problems:
         return _refused(request, form, outcome.problems)
-    return redirect("diary:import_preview")
+    return redirect("your_data:import_preview")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,9 +50,9 @@ def preview(request):
     if file is None:
         return _none_waits(request)
     if file.found is None:
-        return redirect("diary:import_columns")
+        return redirect("your_data:import_columns")
     context = {"file": file, "found": previews.with_days(file.found)}
-    return render(request, "diary/import_preview.html", context)
+    return render(request, "your_data/import_preview.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +62,7 @@ def columns(request):
     if file is None:
         return _none_waits(request)
     if file.columns is None:
-        return redirect("diary:import_preview")
+        return redirect("your_data:import_preview")
     form = ColumnsForm(
         foreign_file(file.data),
         request.POST if request.method == "POST" else None,
@@ -76,13 +76,13 @@ def columns(request):
     if problems:
         form.add_error(None, HAS_PROBLEMS)
         return _columns_page(request, file, form, status=422, problems=problems)
-    return redirect("diary:import_preview")
+    return redirect("your_data:import_preview")
 
 
 def _columns_page(request, file, form, *, status=200, problems=None):
     first_rows = form.file.first_rows(FIRST_ROWS)
     context = {"file": file, "form": form, "first_rows": first_rows, "problems": problems}
-    return render(request, "diary/import_columns.html", context, status=status)
+    return render(request, "your_data/import_columns.html", context, status=status)
 
 
 def _import_now(request):
@@ -90,24 +90,24 @@ def _import_now(request):
     if outcome is None:
         # A double tap: the first has imported it. It writes into the session what came in, and
         # this one must not write over that.
-        return redirect("diary:import_preview")
+        return redirect("your_data:import_preview")
     if outcome.problems:
         return _refused(request, DiaryFileForm({}, {}), outcome.problems)
     request.session[IMPORTED] = previews.found_in(outcome)
-    return redirect("diary:data")
+    return redirect("your_data:data")
 
 
 def _none_waits(request):
     if IMPORTED in request.session:
-        return redirect("diary:data")
-    return render(request, "diary/import_none.html", status=404)
+        return redirect("your_data:data")
+    return render(request, "your_data/import_none.html", status=404)
 
 
 @require_POST
 def leave(request):
     if previews.leave(request.user):
         messages.info(request, _("The file is gone. Nothing was imported."))
-    return redirect("diary:data")
+    return redirect("your_data:data")
 
 
 def _refused(request, form, problems):

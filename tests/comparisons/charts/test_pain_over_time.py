@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from apps.comparisons.charts import together
+from apps.comparisons.charts import pain_over_time
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Side
 from tests.factories import (
@@ -32,7 +32,7 @@ def sciatica(alice):
 def draw(alice, sciatica):
     def drawn(days=4, first_day=FIRST):
         span = Span(first_day, first_day + timedelta(days=days - 1))
-        return together.pain_over_time(alice, sciatica, span)
+        return pain_over_time.chart(alice, sciatica, span)
 
     return drawn
 

@@ -118,7 +118,7 @@ def test_no_page_in_german_has_english_left(both):
         text: name
         for name, words in german.items()
         for text in words.said & english[name].said - SAME
-        if not (name[0] == "diary:data" and CODES.fullmatch(text))
+        if not (name[0] == "your_data:data" and CODES.fullmatch(text))
     }
     assert left == {}
 

@@ -70,7 +70,7 @@ def sent_too_late(client, alice):
 @time_machine.travel(NOON + timedelta(minutes=10), tick=False)
 def test_what_was_sent_after_the_log_in_expired_is_saved_after_logging_in(sent_too_late, alice):
     offered = log_in(sent_too_late, alice, NEW)
-    assert offered.templates[0].name == "diary/typed_while_logged_out.html"
+    assert offered.templates[0].name == "diary/entries/typed_while_logged_out.html"
     fields = dict(offered.context["fields"]) | {"typed_ago": offered.context["seconds"]}
     assert fields["note"] == "kept for me"
     response = sent_too_late.post(NEW, fields)
@@ -78,20 +78,20 @@ def test_what_was_sent_after_the_log_in_expired_is_saved_after_logging_in(sent_t
     stored = CheckIn.objects.get()
     assert (stored.leg_pain, stored.note, stored.rated_at) == (0, "kept for me", NOON)
     assert "typed" not in sent_too_late.session
-    assert sent_too_late.get(NEW).templates[0].name == "diary/checkin_form.html"
+    assert sent_too_late.get(NEW).templates[0].name == "diary/writing/checkin_form.html"
 
 
 @time_machine.travel(NOON + timedelta(minutes=10), tick=False)
 def test_somebody_else_who_logs_in_sees_nothing_of_it(sent_too_late, charlie):
     page = log_in(sent_too_late, charlie, NEW)
-    assert page.templates[0].name == "diary/checkin_form.html"
+    assert page.templates[0].name == "diary/writing/checkin_form.html"
     assert (b"kept for me" in page.content, "typed" in sent_too_late.session) == (False, False)
 
 
 @time_machine.travel(NOON + timedelta(minutes=61), tick=False)
 def test_it_waits_for_an_hour(sent_too_late, alice):
     page = log_in(sent_too_late, alice, NEW)
-    assert page.templates[0].name == "diary/checkin_form.html"
+    assert page.templates[0].name == "diary/writing/checkin_form.html"
     assert "typed" not in sent_too_late.session
 
 
@@ -121,9 +121,9 @@ def test_logging_out_tells_the_device_to_forget(as_alice):
 
 
 def test_deleting_everything_tells_the_device_to_forget(as_alice):
-    refused = as_alice.post(reverse("users:erase"), {"password": "wrong"})
+    refused = as_alice.post(reverse("your_data:erase"), {"password": "wrong"})
     assert (refused.status_code, "Clear-Site-Data" in refused.headers) == (422, False)
-    response = as_alice.post(reverse("users:erase"), {"password": PASSWORD})
+    response = as_alice.post(reverse("your_data:erase"), {"password": PASSWORD})
     assert response["Clear-Site-Data"] == '"storage"'
     assert as_alice.get(response.url).content.decode().count("<div data-forget ") == 1
 
@@ -178,7 +178,7 @@ def test_expired_log_in_loses_nothing_of_any_form_about_health(name, as_alice, a
     stranger, fields = Client(), dict(FORMS[name].typed)
     stranger.post(path, fields | {"kept_for": key_of(alice)})
     offered = log_in(stranger, alice, path)
-    assert offered.templates[0].name == "diary/typed_while_logged_out.html"
+    assert offered.templates[0].name == "diary/entries/typed_while_logged_out.html"
     assert dict(offered.context["fields"]) == fields
 
 
@@ -200,7 +200,7 @@ class Unreadable:
 
 def test_upload_of_a_stranger_is_not_read(client, db):
     response = client.post(
-        reverse("diary:import"),
+        reverse("your_data:import"),
         content_type="multipart/form-data; boundary=x",
         CONTENT_LENGTH="1000",
         **{"wsgi.input": Unreadable()},

@@ -54,7 +54,9 @@ def typed(*treatments, **fields):
 
 
 def is_asked(response):
-    return [template.name for template in response.templates][:1] == ["diary/wait_first.html"]
+    return [template.name for template in response.templates][:1] == [
+        "diary/waiting/wait_first.html"
+    ]
 
 
 def answered(page, answer):

@@ -104,7 +104,7 @@ def test_session_finish_tapped_twice_keeps_the_first_rating(as_alice, alice):
 def test_session_finish_of_one_rated_before_offers_to_change_it(as_alice, alice):
     session = TreatmentSessionFactory(user=alice, pain_after=0, after_rated_at=NOON)
     page = as_alice.get(f"/sessions/{session.pk}/finish/")
-    assert (page.status_code, page.templates[0].name) == (200, "diary/session_form.html")
+    assert (page.status_code, page.templates[0].name) == (200, "diary/writing/session_form.html")
     assert f'action="/sessions/{session.pk}/edit/"' in page.content.decode()
 
 

@@ -85,13 +85,13 @@ ENDS = ["expired", "revoked", "unknown", "inactive owner", "consent withdrawn"]
 def test_secret_opens_the_report(link):
     client = Client()
     gate = client.get(page(link))
-    assert (gate.status_code, template_of(gate)) == (200, "sharing/gate.html")
+    assert (gate.status_code, template_of(gate)) == (200, "sharing/links/gate.html")
     response = exchange(client, link)
     assert (response.status_code, response["Location"]) == (302, page(link))
     report = client.get(page(link))
     assert (report.status_code, template_of(report)) == (
         200,
-        "sharing/report.html",
+        "sharing/report/report.html",
     )
 
 
@@ -105,7 +105,7 @@ def test_anything_else_opens_nothing(link, typed):
     client = Client()
     assert exchange(client, link, typed).status_code == 404
     assert dict(client.cookies) == {}
-    assert template_of(client.get(page(link))) == "sharing/gate.html"
+    assert template_of(client.get(page(link))) == "sharing/links/gate.html"
 
 
 def test_nothing_of_the_secret_is_kept(link):
@@ -165,7 +165,7 @@ def test_wrong_secret_costs_the_same_queries(link, how, noon):
 def test_pass_of_another_link_opens_nothing(link, charlie):
     other = ShareLinkFactory(user=charlie)
     client = reader(other)
-    assert template_of(client.get(page(link))) == "sharing/gate.html"
+    assert template_of(client.get(page(link))) == "sharing/links/gate.html"
     moved = client.cookies[f"share-{other.public_id}"].value
     cookie = f"share-{link.public_id}={moved}"
     assert Client().get(page(link), headers={"cookie": cookie}).status_code == 404
@@ -192,13 +192,13 @@ def test_pass_is_for_this_host_and_no_script(link, settings, is_https, prefix):
         "secure": is_https or "",
     }
     assert cookie["expires"] == "Tue, 24 Mar 2026 12:00:01 GMT"  # Django adds the second
-    assert template_of(client.get(page(link), secure=is_https)) == "sharing/report.html"
+    assert template_of(client.get(page(link), secure=is_https)) == "sharing/report/report.html"
 
 
 def test_pass_without_the_prefix_opens_nothing_under_https(link, settings):
     client = reader(link)
     settings.IS_HTTPS = True
-    assert template_of(client.get(page(link), secure=True)) == "sharing/gate.html"
+    assert template_of(client.get(page(link), secure=True)) == "sharing/links/gate.html"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
@@ -306,9 +306,9 @@ def test_ipv6_addresses_of_one_household_count_together(link):
 def test_code_is_asked_after_the_secret(link_with_code):
     client = reader(link_with_code)
     asked = client.get(page(link_with_code))
-    assert (asked.status_code, template_of(asked)) == (200, "sharing/code.html")
+    assert (asked.status_code, template_of(asked)) == (200, "sharing/links/code.html")
     assert send_code(client, link_with_code, "042 137")["Location"] == page(link_with_code)
-    assert template_of(client.get(page(link_with_code))) == "sharing/report.html"
+    assert template_of(client.get(page(link_with_code))) == "sharing/report/report.html"
 
 
 def test_code_without_the_secret_is_nothing(link_with_code):
@@ -340,7 +340,7 @@ def test_who_gave_the_code_before_reads_on_when_the_address_is_locked(link_with_
     inside = reader(link_with_code)
     send_code(inside, link_with_code, CODE)
     ShareLink.objects.update(wrong_codes=10)
-    assert template_of(inside.get(page(link_with_code))) == "sharing/report.html"
+    assert template_of(inside.get(page(link_with_code))) == "sharing/report/report.html"
 
 
 # ---- Visits

@@ -51,7 +51,7 @@ def reported(user, days=28, at=None, **kwargs):
 
 def page(user, days=28, **kwargs):
     context = reported(user, days, **kwargs)
-    return render_to_string("sharing/report.html", context)
+    return render_to_string("sharing/report/report.html", context)
 
 
 def rows_of(found):
@@ -385,7 +385,7 @@ def test_report_asks_the_database_equally_often(alice, rows, django_assert_num_q
     filled(alice, rows)
     limits = scope(alice)
     with django_assert_num_queries(QUERIES):
-        render_to_string("sharing/report.html", report(limits, at=after(28)))
+        render_to_string("sharing/report/report.html", report(limits, at=after(28)))
 
 
 def test_report_of_a_thousand_entries_costs_no_more(alice, django_assert_num_queries):
@@ -399,7 +399,7 @@ def test_report_of_a_thousand_entries_costs_no_more(alice, django_assert_num_que
     limits = scope(alice, days=365)
     with django_assert_num_queries(QUERIES):
         found = report(limits, at=after(400))
-        html = render_to_string("sharing/report.html", found)
+        html = render_to_string("sharing/report/report.html", found)
     assert "The latest 500 of 1001." in html
 
 

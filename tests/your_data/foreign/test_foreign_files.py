@@ -16,8 +16,8 @@ from apps.your_data.importing.store import import_diary
 from tests.factories import NOON, PendingImportFactory
 from tests.your_data.table.sample_rows import CHECKIN, csv_file
 
-IMPORT, PREVIEW = reverse("diary:import"), reverse("diary:import_preview")
-COLUMNS = reverse("diary:import_columns")
+IMPORT, PREVIEW = reverse("your_data:import"), reverse("your_data:import_preview")
+COLUMNS = reverse("your_data:import_columns")
 DIARY = "Datum;Uhrzeit;Schmerz (NRS);Bemerkung\n28.02.2026;07:30;7,0;müde\n01.03.2026;;;nur Notiz\n"
 LEG = {"date": 0, "leg_pain": 1, "date_order": "dmy"}
 SESSION = {"date": 0, "time": 1, "treatment": 2, "pain_before": 3, "pain_after": 4}

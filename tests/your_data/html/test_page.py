@@ -235,7 +235,7 @@ def test_page_asks_the_same_number_of_queries(alice, count, django_assert_num_qu
 def test_download_is_never_shown_on_our_origin(as_alice, alice):
     plant(alice)
     with time_machine.travel(NOON):
-        response = as_alice.get(reverse("diary:export", args=["html"]))
+        response = as_alice.get(reverse("your_data:export", args=["html"]))
     assert response.streaming
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     assert response.headers["X-Content-Type-Options"] == "nosniff"

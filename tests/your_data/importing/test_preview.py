@@ -30,8 +30,8 @@ from tests.factories import (
 )
 from tests.your_data.table.sample_rows import CHECKIN, SESSION, csv_file
 
-DATA, IMPORT = reverse("diary:data"), reverse("diary:import")
-PREVIEW, LEAVE = reverse("diary:import_preview"), reverse("diary:import_leave")
+DATA, IMPORT = reverse("your_data:data"), reverse("your_data:import")
+PREVIEW, LEAVE = reverse("your_data:import_preview"), reverse("your_data:import_leave")
 MAT = SESSION | {"at": "2026-03-08T12:00:00+00:00", "treatments": "Mat", "pain_after": "0"}
 MAT |= {"after_at": "2026-03-08T12:45:00+00:00"}
 

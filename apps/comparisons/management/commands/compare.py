@@ -6,7 +6,7 @@ from django.utils import timezone
 from apps.comparisons.reading.results import comparison_of
 from apps.conditions.models import Condition
 from apps.treatments.models import Treatment
-from apps.your_data.management.commands.import_diary import account
+from apps.users.account_by_email import account
 
 
 class Command(BaseCommand):

@@ -2,8 +2,8 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.users.account_by_email import account
 from apps.your_data.formats import EXPORTS
-from apps.your_data.management.commands.import_diary import account
 
 FORMATS = {ending.removesuffix(".json"): ending for ending in EXPORTS}  # fhir for fhir.json
 

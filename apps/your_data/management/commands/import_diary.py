@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.users.models import User
+from apps.users.account_by_email import account
 from apps.your_data.importing.store import import_diary
 
 
@@ -20,13 +20,6 @@ class Command(BaseCommand):
         if problems := outcome.problems:
             raise CommandError(_report(problems))
         self.stderr.write(f"{outcome.new} new, {outcome.known} already there.")
-
-
-def account(email: str) -> User:
-    try:
-        return User.objects.get_by_natural_key(email)
-    except User.DoesNotExist:
-        raise CommandError(f"There is no account with the address {email}.") from None
 
 
 def _read(file) -> bytes:

@@ -1,0 +1,36 @@
+"""Today: the page itself, and taking back what it has just saved."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.diary.entries import undo
+from apps.diary.today import page as today_page
+from apps.diary.writing.check_in_form import QuickCheckInForm
+
+
+@require_safe
+def today(request):
+    at = timezone.now()
+    page = today_page.today(request.user, at=at)
+    preset = {"side": page.side}
+    form = QuickCheckInForm(user=request.user, at=at, conditions=page.conditions, initial=preset)
+    return render(
+        request, "diary/today/today.html", {"page": page, "form": form, "day": page.days[-1]}
+    )
+
+
+@require_POST
+def take_back(request):
+    """Undo what was saved a moment ago."""
+    outcome = undo.take_back(request, request.POST.get("saved", ""))
+    if outcome == undo.Outcome.CHANGED:
+        messages.error(request, _("It was changed since then. Change or delete it in your diary."))
+    elif outcome == undo.Outcome.GONE:
+        messages.info(request, _("It was taken back before."))
+    else:
+        tags = "undo" if outcome == undo.Outcome.REMOVED else ""
+        messages.success(request, _("Taken back."), extra_tags=tags)
+    return redirect("diary:today")
