@@ -41,6 +41,7 @@ messages: install-dev ## take the texts of the source into the translations in c
 	$(PY) -m config.language.messages update
 
 bench: install-dev ## measure speed and memory against the targets in docs/scaling.md
+	@$(PY) -m tests.browser.chromium
 	@exec $(PY) -m tests.bench
 
 acceptance: install-dev ## check the arithmetic on many simulated diaries
