@@ -8,7 +8,7 @@ UV_COMPILE = $(PY) -m uv pip compile --universal --python-version 3.11 --generat
 WITHOUT_DATABASE = DATABASE_URL=postgresql:///unused HTTPS=1 \
 	SECRET_KEY=not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 
-.PHONY: help run dev test lint format messages bench acceptance screenshots lock python install install-dev
+.PHONY: help run dev test lint format messages audit bench acceptance screenshots lock python install install-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ format: install-dev ## put all files into the form that `make lint` wants
 
 messages: install-dev ## take the texts of the source into the translations in config/language/locale
 	$(PY) -m config.language.messages update
+
+audit: install-dev ## ask for known holes in the locked packages, where a source can be asked
+	@exec $(PY) -m config.audit
 
 bench: install-dev ## measure speed and memory against the targets in docs/scaling.md
 	@$(PY) -m tests.browser.chromium
