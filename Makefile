@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+# Of the tests: they wait for a browser, so that more of them than cores are at work.
+WORKERS ?= 3
 PY = "$(VENV)/bin/python"
 UV_COMPILE = $(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
 # For checks of the code that need Django and no database.
@@ -12,7 +14,7 @@ WITHOUT_DATABASE = DATABASE_URL=postgresql:///unused HTTPS=1 \
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
-	@echo "Variables: PORT=8000  DATA_DIR=…  VENV=.venv  PYTHON=python3  ARGS=… (for make test)"
+	@echo "Variables: PORT=8000  DATA_DIR=…  VENV=.venv  PYTHON=python3  WORKERS=3 ARGS=… (for make test)"
 
 run: install ## serve the diary on http://127.0.0.1:8000, with a database of its own
 	@exec $(PY) -m config.postgres.supervisor $(PY) -m config.start.serve --demo --regular-work
@@ -22,7 +24,7 @@ dev: install ## the same, starting again whenever a file changes
 
 test: install-dev ## run all tests, in a real Postgres and a real Chromium (ARGS="-k diary")
 	@$(PY) -m tests.browser.chromium
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PY) -m pytest -n $(WORKERS) $(ARGS)
 
 lint: install-dev ## check all that can be checked without running the program
 	$(PY) -m ruff check .

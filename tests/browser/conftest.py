@@ -1,5 +1,6 @@
 import os
 import re
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ def playwright():
         # Playwright keeps an event loop in this thread, and Django then refuses to use a database.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         yield playwright
+        # Beside an event loop Django keeps connections of its own, which nobody finds afterwards.
+        connections.close_all()
 
 
 @pytest.fixture(scope="session")
@@ -34,10 +37,17 @@ def browser(playwright):
 
 @pytest.fixture(scope="session")
 def hashed_static_files(tmp_path_factory):
-    """The static files as they are in production, in a directory of the tests' own."""
-    root = tmp_path_factory.mktemp("static")
-    with override_settings(STATIC_ROOT=root):
-        call_command("collectstatic", interactive=False, verbosity=0)
+    """The static files as they are in production, collected once in a run, for all its workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    root = shared / "static"
+    with (shared / "static.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not root.exists():
+            unfinished = shared / "static-unfinished"
+            with override_settings(STATIC_ROOT=unfinished):
+                call_command("collectstatic", interactive=False, verbosity=0)
+            unfinished.rename(root)
     return root
 
 

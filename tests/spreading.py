@@ -1,0 +1,40 @@
+"""How pytest-xdist spreads the tests over its workers: `make test`, or `pytest -n 3`.
+
+A test in a browser goes by itself to the next worker that is free, for it waits most of the time;
+they come first, lest one of them be all that is left to wait for. Other files stay whole: some of
+them prepare at length what all their tests look at.
+"""
+
+import pytest
+
+# What takes longest of all.
+FIRST = ("browser/test_pages.py", "browser/test_wcag.py", "engine/", "browser/")
+
+
+def rank(nodeid: str) -> int:
+    """Lower is earlier."""
+    return next((place for place, part in enumerate(FIRST) if part in nodeid), len(FIRST))
+
+
+def unit(nodeid: str) -> str:
+    """What is sent to one worker as a whole."""
+    file = nodeid.split("::", 1)[0]
+    return nodeid if "browser/" in file else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Spreading(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return unit(nodeid)
+
+    config.option.loadscopereorder = False  # by the number of tests, which says nothing here
+    return Spreading(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: rank(item.nodeid))
