@@ -190,8 +190,3 @@ def test_every_page_that_offers_the_files_says_what_csv_leaves_out(as_alice, nam
         "Costs, periods, review dates, causes and what you expected of a treatment are not in CSV."
     )
     assert as_alice.get(reverse(name)).content.decode().count(said) == 1
-
-
-def test_nothing_public_promises_more_than_the_files_hold(client, db):
-    for name in ("privacy", "account_signup", "home"):
-        assert "verything at any time" not in client.get(reverse(name)).content.decode()

@@ -20,16 +20,6 @@ def test_every_personal_table_is_there_and_explained():
     assert {model._meta.label for model in models} == set(personal.TABLES)
 
 
-def test_every_field_of_a_person_is_in_words_or_by_name():
-    for model, stored in zip(personal.personal_models(), personal.stored(), strict=True):
-        own = [
-            field
-            for field in model._meta.concrete_fields
-            if not field.primary_key and field.related_model is not User
-        ]
-        assert len(stored.in_words) + len(stored.by_the_program) == len(own), model
-
-
 @pytest.mark.parametrize(
     "field",
     ["Leg pain", "Diagnosed by", "<code>client_id</code>", "Consent given", "In your words"],

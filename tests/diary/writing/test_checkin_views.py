@@ -319,12 +319,17 @@ def test_checkin_save_costs_the_same_queries(as_alice, alice, django_assert_num_
         as_alice.post(NEW, typed(leg_pain="3"))
 
 
+def ratings_chosen(page):
+    return re.findall(r'name="(\w+)" value="(\d+)"[^>]* checked', page.content.decode())
+
+
 def test_checkin_form_presets_no_pain_but_the_last_side(as_alice, alice):
-    CheckInFactory(user=alice, leg_pain=7, side="right")
+    last = CheckInFactory(user=alice, leg_pain=7, side="right")
+    # The form of what was rated shows the rating: it would be seen on the other, too.
+    assert ("leg_pain", "7") in ratings_chosen(as_alice.get(f"/check-ins/{last.pk}/edit/"))
     page = as_alice.get(NEW)
     assert page.context["form"]["side"].value() == "right"
-    ratings = re.findall(r'name="(\w+)" value="\d+"[^>]* checked', page.content.decode())
-    assert ratings == []
+    assert ratings_chosen(page) == []
 
 
 def side_begun_with(client):
