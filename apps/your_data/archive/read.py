@@ -23,9 +23,6 @@ from apps.your_data.table.read_json import JsonReader
 from apps.your_data.table.rows import AHEAD
 from apps.your_data.table.rules import broken_by_file, broken_rules
 
-# Moments that have been: an entry, or a look at a red flag, in the future would never pass.
-MAY_BE_AHEAD: set[str] = set()
-
 
 @dataclass(slots=True)
 class ArchiveRow:
@@ -132,7 +129,7 @@ class ArchiveReader:
         label = row._meta.label
         for field in fields_of(type(row)):
             moment = values.get(field.name)
-            if isinstance(field, DateTimeField) and moment and str(field) not in MAY_BE_AHEAD:
+            if isinstance(field, DateTimeField) and moment:
                 self._check_past(place, label, field, moment)
         for rule in (*broken_rules(row), *broken_by_file(row)):
             self._add(place, label, rule.fields[0], rule.message)
