@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
-STYLESHEET = (settings.BASE_DIR / "static/css/app.css").read_text()
+STYLESHEET = (settings.BASE_DIR / "static/css/app/tokens.css").read_text()
 GROUNDS = ["paper", "surface", "sunk", "chip", "accent-soft", "danger-soft", "warning-soft"]
 TEXT = 4.5  # WCAG 2.2, 1.4.3
 SHAPES = 3.0  # WCAG 2.2, 1.4.11

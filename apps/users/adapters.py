@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
             )
 
     def add_message(self, request, level, message_template=None, *said, **named):
-        """After logging out nothing stays on the device (static/js/forget.js)."""
+        """After logging out nothing stays on the device (static/js/offline/forget.js)."""
         if message_template == "account/messages/logged_out.txt":
             named["extra_tags"] = FORGETS
         super().add_message(request, level, message_template, *said, **named)

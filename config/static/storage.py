@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -20,6 +21,28 @@ PACKAGE_FILES = {
 
 
 CSS_COMMENT = re.compile(rb"/\*.*?\*/\n*", re.DOTALL)
+PART = re.compile(rb'@import url\("(app/\w+\.css)"\);\n')
+WHOLE, PARTS = "css/app.css", "css/app/"
+
+
+class OwnFiles(FileSystemStorage):
+    """``static/``, with the parts of ``app.css`` joined: a phone fetches one file."""
+
+    def _open(self, name, mode="rb"):
+        file = super()._open(name, mode)
+        if name != WHOLE:
+            return file
+        with file:
+            return ContentFile(PART.sub(self._part, file.read()))
+
+    def _part(self, found: re.Match) -> bytes:
+        return Path(self.path(f"css/{found[1].decode()}")).read_bytes()
+
+    def get_modified_time(self, name):
+        """When the latest part changed: else ``collectstatic`` would leave the file as it is."""
+        own = super().get_modified_time
+        parts = [f"{PARTS}{each}" for each in self.listdir(PARTS)[1]] if name == WHOLE else []
+        return max(map(own, [name, *parts]))
 
 
 class FilesFinder(FileSystemFinder):
@@ -28,9 +51,19 @@ class FilesFinder(FileSystemFinder):
     The other 130 of the packages would take longer to compress than all the rest of the set-up.
     """
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for prefix, root in self.locations:
+            if not prefix:
+                self.storages[root] = OwnFiles(location=root)
+                self.storages[root].prefix = prefix
+
     def list(self, ignore_patterns):
         for path, storage in super().list(ignore_patterns):
-            if not storage.prefix or path in PACKAGE_FILES:
+            is_asked_for = (
+                not path.startswith(PARTS) if not storage.prefix else path in PACKAGE_FILES
+            )
+            if is_asked_for:
                 yield path, storage
 
 

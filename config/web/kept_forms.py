@@ -1,4 +1,6 @@
-"""Nothing typed is lost: what forms marked `data-keep` need from the server (static/js/keep.js).
+"""Nothing typed is lost: what forms marked `data-keep` need from the server.
+
+The other half is static/js/forms/keep.js.
 
 Of somebody without JavaScript whose log-in has expired, the posted fields wait for an hour in the
 session of the browser that sent them. They are about health, so they are kept only where the
@@ -94,7 +96,7 @@ def leave_nothing_behind(get_response):
     """After logging out, or deleting everything, the device is told to forget all it kept.
 
     Browsers listen to the header over https and on localhost only; the message that both pages
-    end with is marked, and tells static/js/forget.js.
+    end with is marked, and tells static/js/offline/forget.js.
     """
 
     def middleware(request):

@@ -1,16 +1,16 @@
 // What every page may need. Each behaviour looks for its own data-… and does nothing without it.
-import { askBeforeDestroying } from "./confirm.js";
-import { keepDrafts } from "./drafts.js";
-import { showErrors } from "./errors.js";
-import { forgetWhenTold } from "./forget.js";
-import { installWorker } from "./install.js";
-import { keepForms } from "./keep.js";
-import { closeMenus } from "./menu.js";
-import { nrsKeys } from "./nrs.js";
-import { startSending } from "./outbox.js";
-import { submitOnce } from "./submit_once.js";
-import { guessTimeZone } from "./time_zone.js";
-import { showUnsent } from "./unsent.js";
+import { askBeforeDestroying } from "./forms/confirm.js";
+import { keepDrafts } from "./forms/drafts.js";
+import { showErrors } from "./forms/errors.js";
+import { keepForms } from "./forms/keep.js";
+import { nrsKeys } from "./forms/nrs.js";
+import { submitOnce } from "./forms/submit_once.js";
+import { guessTimeZone } from "./forms/time_zone.js";
+import { closeMenus } from "./frame/menu.js";
+import { forgetWhenTold } from "./offline/forget.js";
+import { installWorker } from "./offline/install.js";
+import { startSending } from "./offline/outbox.js";
+import { showUnsent } from "./offline/unsent.js";
 
 askBeforeDestroying(document);
 forgetWhenTold(document);

@@ -35,6 +35,6 @@ def test_worker_waits_for_the_page_and_fetches_little(wire, context, log_in):
     page.evaluate(AT_WORK)
     page.wait_for_timeout(500)
     asked = {re.sub(r"\.\w{12}\.", ".", each) for each in wire.paths[paths:]}
-    assert asked == {"/sw.js", "/offline/", "/help-now/", "/static/js/offline.js"}
+    assert asked == {"/sw.js", "/offline/", "/help-now/", "/static/js/offline/page.js"}
     assert 1_000 < wire.received - received < WORKER
     page.close()

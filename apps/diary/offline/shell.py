@@ -2,16 +2,16 @@
 
 import hashlib
 import json
+import posixpath
 import re
 from functools import cache
-from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 
 PAGES = ("offline", "help_now")
-STARTED = "js/app.js", "js/offline.js"
+STARTED = "js/app.js", "js/offline/page.js"
 LOADED = (
     "bootstrap/bootstrap.min.css",
     "css/app.css",
@@ -19,7 +19,7 @@ LOADED = (
     "icons/icon.svg",
     "icons/sprite.svg",
 )
-IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*["']\./([\w/]+\.js)["']""")
+IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[\w./]+\.js)["']""")
 SOURCES = settings.BASE_DIR / "static"
 
 
@@ -30,8 +30,10 @@ def modules(*names: str) -> set[str]:
         name = to_read.pop()
         if name not in found:
             found.add(name)
-            folder = PurePosixPath(name).parent
-            to_read += [f"{folder}/{each}" for each in IMPORTED.findall(source(name))]
+            folder = posixpath.dirname(name)
+            to_read += [
+                posixpath.normpath(f"{folder}/{each}") for each in IMPORTED.findall(source(name))
+            ]
     return found
 
 
@@ -56,4 +58,5 @@ def worker() -> str:
     templates = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
     said = b"".join(path.read_bytes() for path in templates)
     version = hashlib.sha256(json.dumps(shell).encode() + said).hexdigest()[:12]
-    return f"const SHELL = {json.dumps(shell | {'version': version})};\n{source('js/worker.js')}"
+    script = source("js/offline/worker.js")
+    return f"const SHELL = {json.dumps(shell | {'version': version})};\n{script}"

@@ -37,12 +37,14 @@ def test_worker_keeps_the_two_public_pages_and_what_they_load(client, db):
 
 
 def test_worker_keeps_all_that_its_scripts_import():
-    assert offline.modules("js/offline.js") == {
-        "js/offline.js",
-        "js/kept.js",
-        "js/outbox.js",
+    assert offline.modules("js/offline/page.js") == {
+        "js/offline/page.js",
+        "js/offline/kept.js",
+        "js/offline/outbox.js",
     }
-    assert {"js/keep.js", "js/form_fields.js", "js/nrs.js"} < offline.modules("js/app.js")
+    assert {"js/forms/keep.js", "js/forms/form_fields.js", "js/forms/nrs.js"} < offline.modules(
+        "js/app.js"
+    )
 
 
 def test_worker_may_answer_for_the_whole_site_and_is_asked_for_each_time(client, db):

@@ -3,9 +3,7 @@
 // answer, a question) is asked for once more in the ordinary way, and shown as without script; the
 // form's client_id sees to it that nothing is saved twice.
 
-import { dropDraft, typedAt } from "./drafts.js";
-import { allFields, set, value } from "./form_fields.js";
-import { owner, uuid } from "./kept.js";
+import { owner, uuid } from "../offline/kept.js";
 import {
   dropUnsent,
   freshToken,
@@ -17,7 +15,9 @@ import {
   SAVED,
   secondsSince,
   sendNow,
-} from "./outbox.js";
+} from "../offline/outbox.js";
+import { dropDraft, typedAt } from "./drafts.js";
+import { allFields, set, value } from "./form_fields.js";
 import { free } from "./submit_once.js";
 
 const GREW_OLD_S = 900; // after a phone call of 15 minutes the rating is of when it was typed

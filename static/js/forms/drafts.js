@@ -2,8 +2,8 @@
 // back when the form is opened again. After 12 hours it is only offered: a rating describes a
 // moment. No rating comes from here that was not typed into this very form and left unsent.
 
+import { all, drop, dropOldDrafts, get, owner, put } from "../offline/kept.js";
 import { fill, set, typedFields, value } from "./form_fields.js";
-import { all, drop, dropOldDrafts, get, owner, put } from "./kept.js";
 
 const FILLED_IN_FOR_MS = 12 * 3600 * 1000;
 const ratedAt = new WeakMap(); // when the newest rating of a form was typed
