@@ -17,9 +17,8 @@ from django.db.models import ForeignKey
 
 from apps.users.models import User
 from apps.your_data.archive.tables import FIELDS_LEFT_OUT, fields_of, parents_of, tables
-from apps.your_data.table.columns import FORMAT
+from apps.your_data.table.columns import FORMAT, VERSION
 
-VERSION = 2
 FETCHED, WRITTEN = 2000, 500
 
 encode = json.JSONEncoder(ensure_ascii=False).encode

@@ -1,4 +1,4 @@
-"""The exchange format: one row per diary entry, in CSV or in JSON of version 1.
+"""The exchange format: one row per diary entry, in CSV.
 
 This module says which columns there are and reads one cell of each. ``exchange_files`` is
 about files, ``exchange_rows`` makes entries of rows, ``exchange_import`` stores them and
@@ -27,13 +27,13 @@ from apps.diary.models import (
 )
 from apps.treatments.models import Kind, Treatment
 
-FORMAT = "did-it-work"
+FORMAT, VERSION = "did-it-work", 2  # of the JSON file that holds everything
 MOST_TREATMENTS = 50  # in one session; more is a mistake in the file
 MODELS = {"checkin": CheckIn, "session": TreatmentSession}
 BOTH, CHECKINS, SESSIONS = tuple(MODELS), ("checkin",), ("session",)
 WHOSE_ROWS = {BOTH: _("all"), CHECKINS: _("check-ins"), SESSIONS: _("sessions")}
 
-Cell = str | list[str]  # lists only in JSON, where the column is_list
+Cell = str | list[str]  # a list where ``foreign_rows`` has taken it apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,6 @@ class Column:
     read: Callable[[Cell], object]
     holds: str | Promise
     is_text: bool = False
-    is_list: bool = False
     is_required: bool = False
 
     @property
@@ -167,7 +166,7 @@ def any_of(values):
 
 # Treatments: "Shakti mat [acupressure_mat];Heat pack [heat]". The last brackets hold the kind,
 # so that a name may have brackets of its own; a semicolon in a name is written \; and a
-# backslash \\. In JSON they are a list and nothing is escaped.
+# backslash \\.
 
 
 def joined_treatments(items) -> str:
@@ -249,8 +248,8 @@ COLUMNS = (
     Column("leg_pain", CHECKINS, rating(CheckIn, "leg_pain"), NRS),
     Column("back_pain", CHECKINS, rating(CheckIn, "back_pain"), NRS),
     Column("furthest", CHECKINS, one_of(Furthest.values), listed(Furthest)),
-    Column("symptoms", CHECKINS, any_of(Symptom.values), listed(Symptom, ";"), is_list=True),
-    Column("red_flags", CHECKINS, any_of(RedFlag.values), listed(RedFlag, ";"), is_list=True),
+    Column("symptoms", CHECKINS, any_of(Symptom.values), listed(Symptom, ";")),
+    Column("red_flags", CHECKINS, any_of(RedFlag.values), listed(RedFlag, ";")),
     Column("sleep", CHECKINS, rating(CheckIn, "sleep"), NRS),
     Column("stress", CHECKINS, rating(CheckIn, "stress"), NRS),
     Column("energy", CHECKINS, rating(CheckIn, "energy"), NRS),
@@ -267,7 +266,6 @@ COLUMNS = (
             "Empty: wait and see"
         ),
         is_text=True,
-        is_list=True,
     ),
     Column("minutes", SESSIONS, read_whole_number, _("1 to 1440, or empty")),
     Column(

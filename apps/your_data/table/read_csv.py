@@ -9,22 +9,24 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.your_data.table.columns import BY_NAME, NAMES, shown
+from apps.your_data.table.columns import BY_NAME, NAMES, Cell, shown
 from apps.your_data.table.problems import Place, Problems, UnreadableError
-from apps.your_data.table.read_json import Archive, Rows, rows_of_json
+from apps.your_data.table.read_json import Archive, read_json
+
+Rows = Iterator[tuple[Place, dict[str, Cell]]]
 
 NOT_UTF8 = gettext_lazy("This is not UTF-8 text. Save the file as “CSV UTF-8” and try again.")
 
 
-def rows_of(data: bytes, problems: Problems, archive: Archive | None = None) -> Rows:
-    """The rows of a CSV or JSON file, without the empty ones; trouble goes to ``problems``.
+def rows_of(data: bytes, problems: Problems, archive: Archive) -> Rows:
+    """The rows of a CSV file, without the empty ones; trouble goes to ``problems``.
 
-    A complete JSON file has no such rows: ``archive`` gets what it holds.
+    A JSON file has no such rows: ``archive`` gets what it holds.
     """
     try:
         _refuse_other_encodings(data)
         if is_json(data):
-            yield from rows_of_json(data.decode("utf-8-sig"), problems, archive)
+            read_json(data.decode("utf-8-sig"), archive)
         else:
             yield from _csv_rows(data, problems)
     except UnreadableError as error:

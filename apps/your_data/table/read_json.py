@@ -1,7 +1,7 @@
 """JSON files of a diary, read piece by piece: whole, a large file would fill the memory.
 
-Version 1 holds entries as the rows of a CSV file do: {"format": "did-it-work", "version": 1,
-"entries": [{"kind": "checkin", …}, …]}. Version 2 is complete: ``archive_export`` writes it.
+``archive_export`` writes them: {"format": "did-it-work", "version": 2, "person": {…},
+"tables": {…}}.
 """
 
 import json
@@ -11,38 +11,28 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from apps.your_data.table.columns import BY_NAME, FORMAT, Cell, shown
-from apps.your_data.table.problems import Place, Problems, UnreadableError
-
-VERSION_OF = {"entries": 1, "tables": 2}
-
-Rows = Iterator[tuple[Place, dict[str, Cell]]]
+from apps.your_data.table.columns import FORMAT, VERSION
+from apps.your_data.table.problems import Place, UnreadableError
 
 
 class Archive(Protocol):
-    """Who takes what only version 2 holds."""
+    """Who takes what the file holds."""
 
     def read_person(self, place: Place, person: object) -> None: ...
 
     def read_tables(self, reader: "JsonReader") -> None: ...
 
 
-def rows_of_json(text: str, problems: Problems, archive: Archive | None) -> Rows:
-    """The rows of version 1; what version 2 holds goes to ``archive``.
-
-    Raises UnreadableError at what is no JSON or no diary.
-    """
+def read_json(text: str, archive: Archive) -> None:
+    """Give what the file holds to ``archive``. Raises UnreadableError at what is no diary."""
     reader = JsonReader(text)
     head = {}
     try:
         for key in reader.members():
-            if key == "entries":
-                head[key] = True
-                yield from _entries(reader, problems)
-            elif key == "tables" and archive:
+            if key == "tables":
                 head[key] = True
                 archive.read_tables(reader)
-            elif key == "person" and archive:
+            elif key == "person":
                 archive.read_person(Place(reader.line_here()), reader.value())
             else:
                 head[key] = reader.value()
@@ -54,11 +44,11 @@ def rows_of_json(text: str, problems: Problems, archive: Archive | None) -> Rows
 
 
 def _check_head(head):
-    versions = [version for key, version in VERSION_OF.items() if key in head]
-    if head.get("format") != FORMAT or versions != [head.get("version")]:
+    said = (head.get("format"), head.get("version"))
+    if said != (FORMAT, VERSION) or "tables" not in head:
         message = _(
-            "This is not a diary: “format” must be “%(name)s”, and “version” 1 with “entries” "
-            "or 2 with “tables”."
+            "This is not a diary: “format” must be “%(name)s”, “version” 2, and there must be "
+            "“tables”."
         )
         raise UnreadableError(message % {"name": FORMAT})
 
@@ -127,36 +117,3 @@ class JsonReader:
 
     def _fail(self):
         raise json.JSONDecodeError("unexpected", self.text, min(self.position, len(self.text)))
-
-
-def _entries(reader, problems):
-    for place, entry in reader.items():
-        if not isinstance(entry, dict):
-            problems.add(place, "", _("An entry must be an object in curly brackets."))
-            continue
-        cells = {}
-        for name, value in entry.items():
-            column = BY_NAME.get(name)
-            cell = _cell(value, is_list=bool(column and column.is_list))
-            if column is None:
-                message = _("There is no column “%(name)s” in this format.")
-                problems.add(place, shown(name), message % {"name": shown(name)})
-            elif cell is None:
-                problems.add(place, name, _("This kind of value does not belong here."))
-            else:
-                cells[name] = cell
-        yield place, cells
-
-
-def _cell(value, *, is_list) -> Cell | None:
-    """The cell that says the same; None where nothing does."""
-    match value:
-        case None | []:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case str() | int() | float():
-            return str(value)
-        case list() if is_list and all(isinstance(item, str) for item in value):
-            return value
-    return None

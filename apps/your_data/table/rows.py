@@ -159,7 +159,7 @@ class RowReader:
                 self.problems.add(place, "treatments", message % params)
 
     def _fingerprint(self, given):
-        """The same for the same content, in CSV or JSON and whatever the order of the columns."""
+        """The same for the same content, whatever the order of the columns."""
         content = {name: value for name, value in given.items() if name != "client_id"}
         text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
         return uuid.uuid5(self.namespace, text)

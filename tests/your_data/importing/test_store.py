@@ -1,6 +1,5 @@
 """What an import stores: defaults, names, and nothing twice."""
 
-import json
 import threading
 import uuid
 from datetime import UTC, date, datetime
@@ -235,15 +234,12 @@ def test_import_takes_rows_of_the_same_content_for_one(alice):
     assert imported(alice, CHECKIN, same, CHECKIN) == (1, 2)
 
 
-def test_import_knows_a_row_again_in_other_columns_zones_and_json(alice):
+def test_import_knows_a_row_again_in_other_columns_and_zones(alice):
     imported(alice, CHECKIN)
     data = csv_file(CHECKIN | {"at": "2026-03-10T07:00:00-05:00"}, names=["leg_pain", "at", "kind"])
     alice.time_zone = "Asia/Tokyo"
     ConditionFactory(user=alice, name="A second condition")
     assert import_diary(alice, data, at=NOON).new == 0
-    entries = [CHECKIN | {"leg_pain": 4, "note": None, "symptoms": []}]
-    document = {"format": "did-it-work", "version": 1, "entries": entries}
-    assert import_diary(alice, json.dumps(document).encode(), at=NOON).new == 0
 
 
 def test_import_makes_the_same_id_of_the_same_content_for_ever(db):

@@ -5,11 +5,12 @@ import json
 import pytest
 
 from apps.diary.models import CheckIn, TreatmentSession
+from apps.your_data.archive.read import ArchiveReader
 from apps.your_data.importing.store import import_diary
 from apps.your_data.table.columns import NAMES
 from apps.your_data.table.problems import Problems
 from apps.your_data.table.read_csv import guarded, rows_of, unguarded
-from tests.factories import NOON
+from tests.factories import NOON, UserFactory
 from tests.your_data.table.sample_rows import CHECKIN, SESSION, csv_file
 
 NOT_UTF8 = "This is not UTF-8 text. Save the file as “CSV UTF-8” and try again."
@@ -20,21 +21,21 @@ NOT_CSV = (
 )
 NOT_JSON = "From here on this is not JSON."
 NO_DIARY = (
-    "This is not a diary: “format” must be “did-it-work”, and “version” 1 with “entries” "
-    "or 2 with “tables”."
+    "This is not a diary: “format” must be “did-it-work”, “version” 2, and there must be “tables”."
 )
 ROW = b"kind,at,leg_pain\r\ncheckin,2026-03-10T12:00:00Z,4\r\n"
 CAFE = csv_file(CHECKIN, CHECKIN | {"note": "café"}).decode()
 
 
-def json_file(*entries, **head) -> bytes:
-    document = {"format": "did-it-work", "version": 1} | head | {"entries": entries}
+def json_file(**more) -> bytes:
+    document = {"format": "did-it-work", "version": 2, "tables": {}} | more
     return json.dumps(document).encode()
 
 
 def problems_of(data):
     problems = Problems()
-    rows = list(rows_of(data, problems))
+    archive = ArchiveReader(UserFactory.build(), problems, at=NOON)
+    rows = list(rows_of(data, problems, archive))
     return rows, [(p.place.line, p.column, p.message) for p in problems.shown]
 
 
@@ -62,26 +63,16 @@ def problems_of(data):
         (b"kind,at,note\ncheckin,," + b"n" * 200_000, (2, "", NOT_CSV)),
         (b"[]", (1, "", NOT_JSON)),
         (b"{}", (1, "", NO_DIARY)),
-        (b'{"format": "did-it-work", "version": 1}', (1, "", NO_DIARY)),
-        (json_file(version=2), (1, "", NO_DIARY)),
+        (b'{"format": "did-it-work", "version": 2}', (1, "", NO_DIARY)),
+        (json_file(version=1), (1, "", NO_DIARY)),
+        (json_file(version="2"), (1, "", NO_DIARY)),
+        (b'{"format": "did-it-work", "version": 1, "entries": []}', (1, "", NO_DIARY)),
         (json_file(format="babybuddy"), (1, "", NO_DIARY)),
         (json_file()[:-1], (1, "", NOT_JSON)),
         (json_file() + b"{}", (1, "", NOT_JSON)),
         (b'{"entries":\n[{"kind": "checkin",}]}', (2, "", NOT_JSON)),
         (b'{"entries": ' + b"[" * 100_000, (1, "", NOT_JSON)),
         (b'{"version": ' + b"9" * 10_000 + b"}", (1, "", NOT_JSON)),
-        (json_file(3), (1, "", "An entry must be an object in curly brackets.")),
-        (json_file({"mood": 1}), (1, "mood", "There is no column “mood” in this format.")),
-        (
-            json_file({"\ud800": 1}),
-            (1, "\N{REPLACEMENT CHARACTER}", "There is no column “�” in this format."),
-        ),
-        (json_file({"note": {}}), (1, "note", "This kind of value does not belong here.")),
-        (json_file({"note": ["a"]}), (1, "note", "This kind of value does not belong here.")),
-        (
-            json_file({"treatments": [{}]}),
-            (1, "treatments", "This kind of value does not belong here."),
-        ),
     ],
 )
 def test_file_is_refused(data, problem):
@@ -116,46 +107,12 @@ def test_file_may_have_a_byte_order_mark_any_order_and_empty_rows():
     )
 
 
-def test_json_entries_know_their_line_and_number():
-    data = b'{"format": "did-it-work", "entries": [\n{"note": "a"},\n\n{"note": 5}], "version": 1}'
+def test_json_rows_know_their_line():
+    data = b'{"format": "did-it-work", "tables": {"diary.CheckIn": [\n3,\n\n4]}, "version": 2}'
+    reason = "An entry must be an object in curly brackets."
     rows, problems = problems_of(data)
-    assert [(str(place), cells) for place, cells in rows] == [
-        ("2 (entry 1)", {"note": "a"}),
-        ("4 (entry 2)", {"note": "5"}),
-    ]
-    assert problems == []
-
-
-def test_json_values_become_the_cells_that_say_the_same():
-    entry = {"painkillers": True, "asked_by_app": False, "side": None, "minutes": 20}
-    lists = {"treatments": ["Mat", "a;b"], "symptoms": []}
-    [(_place, cells)] = problems_of(json_file(entry | lists))[0]
-    assert cells == {
-        "painkillers": "yes",
-        "asked_by_app": "no",
-        "side": "",
-        "minutes": "20",
-        "treatments": ["Mat", "a;b"],
-        "symptoms": "",
-    }
-
-
-@pytest.mark.parametrize("rating", [True, 6.5, 11, -1, "seven", float("nan"), 10**4000])
-def test_json_rating_that_is_none_is_refused(alice, rating):
-    outcome = import_diary(alice, json_file(CHECKIN | {"leg_pain": rating}), at=NOON)
-    assert [(p.column, p.message) for p in outcome.problems.shown] == [
-        ("leg_pain", "Choose a whole number from 0 to 10.")
-    ]
-
-
-def test_json_half_a_surrogate_pair_is_refused(alice):
-    entries = [CHECKIN | {"note": "\ud800"}, SESSION | {"treatments": ["Mat", "\udfff"]}]
-    outcome = import_diary(alice, json_file(*entries), at=NOON)
-    reason = "This holds a character that cannot be stored. Delete it, or type it again."
-    assert [(p.column, p.message) for p in outcome.problems.shown] == [
-        ("note", reason),
-        ("treatments", reason),
-    ]
+    assert [problem for problem in problems if not problem[1]] == [(2, "", reason), (4, "", reason)]
+    assert rows == []
 
 
 @pytest.mark.parametrize(
