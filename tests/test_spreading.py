@@ -1,0 +1,29 @@
+"""Which tests go to a worker together, and which come first."""
+
+import pytest
+
+from tests.spreading import rank, unit
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "whole"),
+    [
+        ("tests/diary/test_undo.py::test_undo[a::b]", "tests/diary/test_undo.py"),
+        (
+            "tests/browser/test_taps.py::test_tap[a::b]",
+            "tests/browser/test_taps.py::test_tap[a::b]",
+        ),
+    ],
+)
+def test_file_stays_whole_unless_a_browser_waits_in_it(nodeid, whole):
+    assert unit(nodeid) == whole
+
+
+def test_what_takes_longest_comes_first():
+    files = [
+        "tests/diary/test_undo.py",
+        "tests/browser/test_taps.py",
+        "tests/comparisons/engine/test_acceptance.py",
+        "tests/browser/test_pages.py",
+    ]
+    assert sorted(files, key=rank) == files[::-1]
