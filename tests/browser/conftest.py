@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test import Client, override_settings
 from django.test.testcases import LiveServerThread
@@ -51,13 +52,24 @@ def hashed_static_files(tmp_path_factory):
     return root
 
 
+class PromptServer(ThreadedWSGIServer):
+    """Looks more often whether it shall end: at the default it is half a second late, every time."""
+
+    def serve_forever(self, poll_interval=0.02):
+        super().serve_forever(poll_interval)
+
+
+class PromptThread(LiveServerThread):
+    server_class = PromptServer
+
+
 @pytest.fixture
 def live(transactional_db, hashed_static_files):
     """The address of a server with DEBUG off that serves static files as production does."""
     hosts = [*django_settings.ALLOWED_HOSTS, "127.0.0.1"]
     with override_settings(STATIC_ROOT=hashed_static_files, ALLOWED_HOSTS=hosts):
         # Django's own test server would look for unhashed files; here WhiteNoise serves them.
-        server = LiveServerThread("127.0.0.1", static_handler=lambda application: application)
+        server = PromptThread("127.0.0.1", static_handler=lambda application: application)
         server.daemon = True
         server.start()
         server.is_ready.wait()
