@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.users.ownership import OwnedModel, OwnedQuerySet
+from apps.users.years import FIRST_DAY
 
 
 class Side(models.TextChoices):
@@ -55,7 +56,7 @@ class Condition(OwnedModel):
                 name="condition_usual_side_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(since_on__gte="1900-01-01"),
+                condition=Q(since_on__gte=FIRST_DAY),
                 name="condition_since_1900",
                 violation_error_message=_("The date it began must be in 1900 or later."),
             ),
@@ -65,7 +66,7 @@ class Condition(OwnedModel):
                 violation_error_message=_("It cannot have resolved before it began."),
             ),
             models.CheckConstraint(
-                condition=Q(resolved_on__gte="1900-01-01"),
+                condition=Q(resolved_on__gte=FIRST_DAY),
                 name="condition_resolved_since_1900",
                 violation_error_message=_("The date it resolved must be in 1900 or later."),
             ),
@@ -141,7 +142,7 @@ class Cause(OwnedModel):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(diagnosed_on__gte="1900-01-01"),
+                condition=Q(diagnosed_on__gte=FIRST_DAY),
                 name="cause_diagnosed_since_1900",
                 violation_error_message=_("The date of diagnosis must be in 1900 or later."),
             ),

@@ -7,18 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.conditions.forms import ConditionForm, causes_of
-from apps.conditions.hanging_on import delete_if_free, has_entries
 from apps.conditions.models import Condition
+from apps.users.retiring import current_and_retired, delete_page, set_retired
 
 
 @require_safe
 def index(request):
     conditions = Condition.objects.for_user(request.user).order_by(Lower("name"))
-    context = {
-        "current": [condition for condition in conditions if not condition.archived_at],
-        "archived": [condition for condition in conditions if condition.archived_at],
-    }
-    return render(request, "conditions/list.html", context)
+    return render(request, "conditions/list.html", current_and_retired(conditions))
 
 
 @require_safe
@@ -59,12 +55,7 @@ def _store(form, causes) -> bool:
 
 def delete(request, pk):
     condition = Condition.objects.get_for_user_or_404(request.user, pk=pk)
-    if request.method == "POST" and delete_if_free(condition):
-        messages.success(request, _("“%(name)s” is deleted.") % {"name": condition.name})
-        return redirect("conditions:list")
-    context = {"condition": condition, "has_entries": has_entries(condition)}
-    status = 409 if request.method == "POST" else 200
-    return render(request, "conditions/delete.html", context, status=status)
+    return delete_page(request, condition, "conditions/delete.html", then="conditions:list")
 
 
 @require_POST
@@ -79,6 +70,5 @@ def unarchive(request, pk):
 
 def _set_archived(request, pk, archived_at):
     condition = Condition.objects.get_for_user_or_404(request.user, pk=pk)
-    condition.archived_at = archived_at
-    condition.save(update_fields=["archived_at"])
+    set_retired(condition, archived_at)
     return redirect(condition)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition
 from apps.sharing.links.keys import Keys
 from apps.users.ownership import OwnedModel, OwnedQuerySet
+from apps.users.years import FIRST_DAY
 
 LONGEST = timedelta(days=90)
 KEPT_AFTER_ITS_END = timedelta(days=30)
@@ -117,7 +118,7 @@ class ShareLink(OwnedModel):
                 violation_error_message=_("The first day cannot come after the last."),
             ),
             models.CheckConstraint(
-                condition=Q(first_day__gte="1900-01-01"),
+                condition=Q(first_day__gte=FIRST_DAY),
                 name="sharelink_since_1900",
                 violation_error_message=_("The first day must be in 1900 or later."),
             ),

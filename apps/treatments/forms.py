@@ -4,11 +4,11 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.conditions.hanging_on import has_entries
 from apps.treatments.catalogue import kinds_by_name
 from apps.treatments.models import Treatment, TreatmentPeriod
 from apps.users.models import Currency
 from apps.users.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_the_future
+from apps.users.retiring import has_entries
 
 COSTS = ("upfront_cost", "cost_per_session")
 NOT_AN_AMOUNT = _("Give an amount such as 24.90.")

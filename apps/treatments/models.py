@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.nrs import NrsField, nrs_constraint
 from apps.users.ownership import OwnedModel, OwnedQuerySet
+from apps.users.years import FIRST_DAY
 
 
 class Kind(models.TextChoices):
@@ -134,7 +135,7 @@ class Treatment(OwnedModel):
                 violation_error_message=_("A cost cannot be below 0."),
             ),
             models.CheckConstraint(
-                condition=Q(review_on__gte="1900-01-01"),
+                condition=Q(review_on__gte=FIRST_DAY),
                 name="treatment_review_since_1900",
                 violation_error_message=_("The review date must be in 1900 or later."),
             ),
@@ -172,7 +173,7 @@ class TreatmentPeriod(OwnedModel):
         constraints = [
             *OwnedModel.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(started_on__gte="1900-01-01"),
+                condition=Q(started_on__gte=FIRST_DAY),
                 name="treatmentperiod_started_since_1900",
                 violation_error_message=_("The first day must be in 1900 or later."),
             ),

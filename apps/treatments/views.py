@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.conditions.hanging_on import delete_if_free, has_entries
 from apps.treatments.catalogue import (
     CATALOGUE,
     GUIDELINE_TITLE,
@@ -16,6 +15,7 @@ from apps.treatments.catalogue import (
 )
 from apps.treatments.forms import TreatmentForm
 from apps.treatments.models import Kind, Treatment
+from apps.users.retiring import current_and_retired, delete_page, set_retired
 
 
 @require_safe
@@ -23,8 +23,7 @@ def index(request):
     treatments = Treatment.objects.for_user(request.user).order_by(Lower("name"))
     today = timezone.localdate()
     context = {
-        "current": [treatment for treatment in treatments if not treatment.archived_at],
-        "archived": [treatment for treatment in treatments if treatment.archived_at],
+        **current_and_retired(treatments),
         "due": Treatment.objects.for_user(request.user).due_for_review(today),
     }
     return render(request, "treatments/list.html", context)
@@ -67,12 +66,7 @@ def _form_page(request, treatment):
 
 def delete(request, pk):
     treatment = own_treatment_or_404(request, pk)
-    if request.method == "POST" and delete_if_free(treatment):
-        messages.success(request, _("“%(name)s” is deleted.") % {"name": treatment.name})
-        return redirect("treatments:list")
-    context = {"treatment": treatment, "has_entries": has_entries(treatment)}
-    status = 409 if request.method == "POST" else 200
-    return render(request, "treatments/delete.html", context, status=status)
+    return delete_page(request, treatment, "treatments/delete.html", then="treatments:list")
 
 
 @require_POST
@@ -87,8 +81,7 @@ def unarchive(request, pk):
 
 def _set_archived(request, pk, archived_at):
     treatment = own_treatment_or_404(request, pk)
-    treatment.archived_at = archived_at
-    treatment.save(update_fields=["archived_at"])
+    set_retired(treatment, archived_at)
     return redirect(treatment)
 
 

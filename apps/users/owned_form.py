@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.users.years import FIRST_DAY
+
 
 class DayInput(forms.DateInput):
     """The browser's own date field; without one, a day typed as 3/5/2026 or 2026-05-03."""
@@ -14,7 +16,7 @@ class DayInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self, attrs=None):
-        super().__init__({"min": "1900-01-01", **(attrs or {})}, format="%Y-%m-%d")
+        super().__init__({"min": FIRST_DAY, **(attrs or {})}, format="%Y-%m-%d")
 
 
 def not_in_the_future(day):

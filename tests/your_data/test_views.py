@@ -75,7 +75,7 @@ def test_export_in_another_format_is_missing(as_alice):
 
 @pytest.mark.parametrize("name", ["data", "import"])
 def test_data_pages_are_private(client, name):
-    url = reverse(f"diary:{name}")
+    url = reverse(f"your_data:{name}")
     response = client.post(url) if name == "import" else client.get(url)
     assert response.headers["Location"] == f"{reverse('account_login')}?next={url}"
 
@@ -168,4 +168,4 @@ def test_import_needs_the_form_s_token(alice):
 
 @pytest.mark.parametrize(("method", "name"), [("post", "data"), ("get", "import")])
 def test_data_pages_take_one_method(as_alice, method, name):
-    assert getattr(as_alice, method)(reverse(f"diary:{name}")).status_code == 405
+    assert getattr(as_alice, method)(reverse(f"your_data:{name}")).status_code == 405

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.conditions.hanging_on import delete_if_free
 from apps.diary.function import activities as weekly
 from apps.diary.function.form import FULL, ActivityForm, FunctionForm
 from apps.diary.models import Activity
+from apps.users.retiring import delete_if_free, set_retired
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,8 +72,7 @@ def _form_page(request, activity):
 @require_POST
 def activity_archive(request, pk):
     activity = Activity.objects.get_for_user_or_404(request.user, pk=pk)
-    activity.archived_at = activity.archived_at or timezone.now()
-    activity.save(update_fields=["archived_at"])
+    set_retired(activity, activity.archived_at or timezone.now())
     return redirect("diary:function")
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from apps.conditions.models import Condition, Side
 from apps.users.models import validate_time_zone
 from apps.users.ownership import OwnedModel, OwnedQuerySet
+from apps.users.years import FIRST_DAY
 
 FROM_MEMORY_AFTER = timedelta(minutes=30)
 LATE_AFTER = timedelta(hours=4)
@@ -59,7 +60,7 @@ class Entry(OwnedModel):
                 condition=Q(side__in=["", *Side.values]), name="%(class)s_side_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(diary_date__gte="1900-01-01"),
+                condition=Q(diary_date__gte=FIRST_DAY),
                 name="%(class)s_since_1900",
                 violation_error_message=_lazy("The day must be in 1900 or later."),
             ),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.conditions.models import Side
-from apps.diary.entries.moments import FIRST_YEAR, LAST_YEAR
 from apps.diary.models import CheckIn, TreatmentSession
+from apps.users.years import FIRST_YEAR, LAST_YEAR
 
 
 @dataclass(slots=True)

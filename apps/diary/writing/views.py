@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.diary.entries.last_side import last_side
-from apps.diary.entries.moments import FIRST_YEAR, same_time_on
+from apps.diary.entries.moments import same_time_on
 from apps.diary.entries.saving import create, delete, edit, say_saved
 from apps.diary.entries.undo import Change, JustSaved
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.diary.waiting import coin
 from apps.diary.writing.check_in_form import CheckInForm, QuickCheckInForm
 from apps.diary.writing.session_form import FinishForm, RateAgainForm, SessionForm, StartForm
+from apps.users.years import FIRST_YEAR
 
 QUICKLY_TYPED = ["condition", *QuickCheckInForm.Meta.fields]
 
