@@ -1,6 +1,7 @@
 """One settings file; what differs between machines comes from the environment (.env.example)."""
 
 import os
+import tomllib
 from pathlib import Path
 
 import dj_database_url
@@ -58,6 +59,10 @@ SITE_URL = env(
     "SITE_URL",
     f"https://{ALLOWED_HOSTS[0]}" if IS_HTTPS else f"http://localhost:{env('PORT', '8000')}",
 ).rstrip("/")
+
+# Shown at the foot of each page (AGPL, section 13): what runs here, and where its source is.
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+SOURCE_URL = env("SOURCE_URL")
 
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",

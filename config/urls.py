@@ -12,6 +12,7 @@ urlpatterns = [
     path("method/", public_pages.method, name="method"),
     path("demo/", demo_views.demo, name="demo"),
     path("privacy/", data_views.privacy, name="privacy"),
+    path("source/", pages.source, name="source"),
     path("help-now/", pages.help_now, name="help_now"),
     path("offline/", offline_views.page, name="offline"),
     path("sw.js", offline_views.worker, name="worker"),

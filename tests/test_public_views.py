@@ -28,6 +28,7 @@ PUBLIC = {
     "sharing:code",
     "sharing:exchange",
     "sharing:shared",
+    "source",
     "worker",
 }
 # Answer strangers by sending them to log in: they belong to a log-in that has begun.

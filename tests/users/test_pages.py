@@ -11,11 +11,12 @@ PLAIN_PAGES = {
     "method": "How we work it out",
     "privacy": "Privacy",
     "help_now": "When to get help now",
+    "source": "Source code",
 }
 MAIN_PLACES = ["diary:today", "diary:list", "comparisons:compare", "treatments:list"]
 TIMELINE = "comparisons:timeline"  # beside Compare where there is room
 FURTHER_PLACES = ["conditions:list", "sharing:list", "your_data:data", "users:settings", "help_now"]
-FOOT = ["/help-now/", "/method/", "/privacy/"]
+FOOT = ["/help-now/", "/method/", "/privacy/", "/source/"]
 NOT_A_DEVICE = (
     "This is not a medical device. It describes your own records; it does not diagnose or advise."
 )

@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -28,6 +29,7 @@ SAME = {
     "Massage",
     "Name",
     "Stress",
+    f"Version {settings.VERSION}",
     # Months: the short names of the other eight differ or never stand alone.
     *(
         f"{mark}{month} {YEAR}"
