@@ -213,3 +213,20 @@ def test_no_module_is_a_drawer_for_everything():
 def test_no_third_party_file_is_kept_here():
     names = r"\.min\.(js|css)$|^chart\.umd|^bootstrap"
     assert [path.name for path in files(".js", ".css") if re.search(names, path.name)] == []
+
+
+def test_templates_of_the_diary_ask_nothing_of_the_apps_above():
+    tags = {
+        path.stem
+        for app in APPS[APPS.index("diary") + 1 :]
+        for path in (ROOT / "apps" / app / "templatetags").glob("*.py")
+    }
+    loaded = {
+        f"{path.relative_to(ROOT)} loads {name}"
+        for app in APPS[: APPS.index("diary") + 1]
+        for path in (ROOT / "templates" / app).rglob("*.html")
+        for names in re.findall(r"\{% load ([^%]*)%\}", path.read_text())
+        for name in names.split()
+        if name in tags
+    }
+    assert loaded == set()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.comparisons.templatetags.progress import progress_after
+from apps.comparisons.progress import brought_by
 from tests.factories import (
     NOON,
     CheckInFactory,
@@ -24,7 +24,7 @@ def sessions(user, number, treatments=(), first=0, is_rated=True):
 
 def line(entry):
     """The treatment it tells of, and what it says about the way to an answer."""
-    found = progress_after(entry)
+    found = brought_by(entry)
     finding = found.get("finding")
     return finding and finding.treatment, found.get("progress", [])
 
@@ -69,7 +69,7 @@ def test_check_in_tells_of_the_days_with_one_and_of_no_treatment(alice, charlie,
     for days in (0, 0, 1):
         newest = CheckInFactory(user=alice, rated_at=NOON - timedelta(days=days))
     CheckInFactory(user=alice, condition=ConditionFactory(user=alice, name="Neck"))
-    assert progress_after(newest) == {"entry": newest, "days": "2 days so far"}
+    assert brought_by(newest) == {"entry": newest, "days": "2 days so far"}
 
 
 def test_other_conditions_and_other_people_do_not_count(alice, charlie, mat):
@@ -124,4 +124,4 @@ def test_rating_that_is_not_compared_says_so_at_once(alice, mat, minutes, typed_
         after_rated_at=after,
         after_entered_at=after + timedelta(minutes=typed_after),
     )
-    assert progress_after(session).get("why_not") == said
+    assert brought_by(session).get("why_not") == said

@@ -1,6 +1,8 @@
 from django import template
+from django.utils.html import format_html_join
 
 from apps.diary.entries import undo as saving
+from apps.diary.entries.after_saving import told
 
 register = template.Library()
 
@@ -18,3 +20,9 @@ def just_saved(context, message):
         return None
     entry.user = user
     return {"token": saved.token, "entry": entry}
+
+
+@register.simple_tag
+def what_it_brings(entry):
+    """What the entry just saved brings towards an answer."""
+    return format_html_join("", "{}", ((html,) for html in told(entry)))

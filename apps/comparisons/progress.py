@@ -1,4 +1,6 @@
-from django import template
+"""What an entry brings towards an answer, told as soon as it is saved."""
+
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from apps.comparisons.answers import progress
@@ -7,11 +9,13 @@ from apps.comparisons.engine.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from apps.comparisons.engine.forecast import needed
 from apps.comparisons.reading.results import comparison_of
 
-register = template.Library()
+
+def progress_after(entry) -> str:
+    """The line below "saved"."""
+    return render_to_string("comparisons/_progress_line.html", brought_by(entry))
 
 
-@register.inclusion_tag("comparisons/_progress_line.html")
-def progress_after(entry):
+def brought_by(entry) -> dict:
     """What ``entry`` gave: a session or a wait goes towards an answer, a check-in to the weeks.
 
     Nothing where all is answered, or where more of the same would answer nothing.
