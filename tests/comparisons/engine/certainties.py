@@ -91,13 +91,13 @@ def _invariances() -> Iterator[Row]:
         most = max(apart(against_waiting(d), against_waiting(change(d))) for d in diaries)
         yield text, "the same to 1e-9", f"within {most:.0e}", most <= 1e-9
     short = [replace(d, sessions=d.sessions[:50]) for d in diaries]
-    most = max(
-        abs(one.difference + other.difference)
-        for d in short
-        for one, other in zip(compare(d.sessions), compare(turned_round(d).sessions), strict=True)
-        if one.difference is not None
-    )
+    most = max(_apart_when_turned(d) for d in short)
     yield "10 − x, under 60 pairs", "changes sign to 1e-9", f"within {most:.0e}", most <= 1e-9
+
+
+def _apart_when_turned(diary: Diary) -> float:
+    pairs = zip(against_waiting(diary), against_waiting(turned_round(diary)), strict=True)
+    return max((abs(a.difference + b.difference) for a, b in pairs if a.difference), default=0.0)
 
 
 def _no_waits() -> Row:
@@ -128,9 +128,9 @@ def _identical() -> Row:
             s if s.after is None else replace(s, after=s.before)
             for s in simulate(CASES[0], seed).sessions
         ]
-        for finding in compare(same):
-            seen.add(finding.verdict)
-            most = max(most, abs(finding.difference or 0.0))
+        for reading in against_waiting(Diary(same, [], {}, [])):
+            seen.add(reading.verdict)
+            most = max(most, abs(reading.difference or 0.0))
     is_neutral = not seen & {"probably_helps", "probably_worse", "may_help", "may_worsen"}
     text = f"difference {most:.0f}; {', '.join(sorted(seen))}"
     return "identical before and after", "0, nothing for or against", text, is_neutral and most == 0
