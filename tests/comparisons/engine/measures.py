@@ -8,13 +8,21 @@ verdict rates over the treatments that are past `too_early`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from apps.comparisons.engine.regression import fit
 from apps.comparisons.engine.stats import compare
-from apps.comparisons.engine.verdicts import FEWEST_PAIRS, Estimate, Finding
+from apps.comparisons.engine.verdicts import (
+    FEWEST_PAIRS,
+    Comparable,
+    Counted,
+    Estimate,
+    Finding,
+    Unanswered,
+    Waits,
+)
 from tests.comparisons.engine.simulator import CASES, NOTHING, Case, Diary, simulate
 
 NOT_AT_RANDOM = "40 % missing, not at random"
@@ -36,10 +44,11 @@ class Reading:
 Method = Callable[[Diary], list[Reading]]
 
 
-def _reading(diary: Diary, finding: Finding) -> Reading:
+def _reading(diary: Diary, finding: Finding | Unanswered) -> Reading:
     name = finding.treatment
     truth = diary.truth.get(name, float("nan"))
-    return Reading(name, truth, finding.difference, finding.low, finding.high, finding.verdict)
+    numbers = (finding.difference, finding.low, finding.high) if finding.estimate else [None] * 3
+    return Reading(name, truth, *numbers, finding.verdict)
 
 
 def against_waiting(diary: Diary) -> list[Reading]:
@@ -52,24 +61,25 @@ def before_and_after(diary: Diary) -> list[Reading]:
     return [_reading(diary, _plain(finding, diary)) for finding in compare(diary.sessions)]
 
 
-def _plain(finding: Finding, diary: Diary) -> Finding:
+def _plain(finding: Counted, diary: Diary) -> Finding | Unanswered:
+    known = {field.name: getattr(finding, field.name) for field in fields(Counted)}
     own = [s for s in diary.sessions if finding.treatment in s.treatments and s.after is not None]
     if len(own) < 2:
-        return replace(finding, estimate=None)
+        return Unanswered(**known)
     change = np.array([s.after - s.before for s in own], dtype=float)
     day = np.array([s.day.toordinal() for s in own])
     mean = fit(np.ones((len(own), 1)), change, day)
     se = float(np.sqrt(mean.covariance[0, 0]))
-    estimate = Estimate(float(mean.coefficients[0]), se, mean.degrees, None)
-    return replace(
-        finding,
-        pairs=len(own),
-        waits=len(own),  # nobody asks for waits there
-        comparable_waits=len(own),
-        together_with=(),
-        is_separable=True,
-        estimate=estimate,
-    )
+    estimate = Estimate(float(mean.coefficients[0]), se, mean.degrees)
+    n = len(own)
+    alone = {  # nobody asks for waits there
+        "pairs": n,
+        "waiting": Waits(rated=n, all=n, asked_rated=n, asked=n),
+        "comparable": Comparable(pain=n, hour=n, interval=n, all_three=n),
+        "together_with": (),
+        "is_separable": True,
+    }
+    return Finding(**known | alone, estimate=estimate)
 
 
 @dataclass(frozen=True, slots=True)
