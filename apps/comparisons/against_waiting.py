@@ -4,13 +4,13 @@ from django.utils.translation import gettext as _
 
 from apps.comparisons.change_in_parts import printed_parts
 from apps.comparisons.engine.stats import Comparison
-from apps.comparisons.engine.verdicts import Finding
+from apps.comparisons.engine.verdicts import Counted, Finding, Unanswered
 from apps.comparisons.words import interval, is_zero, mean, n_sessions, n_waits, relative, signed
 
 NOT_KNOWN = "–"
 
 
-def words(order: list[Finding]) -> dict:
+def words(order: list[Finding | Unanswered]) -> dict:
     return {
         "axis": _("Difference from waiting (points of 0–10)"),
         "less": _("less pain than waiting"),
@@ -22,13 +22,13 @@ def words(order: list[Finding]) -> dict:
     }
 
 
-def counts(finding: Finding) -> str:
+def counts(finding: Counted) -> str:
     return f"{n_sessions(finding.pairs)}, {n_waits(finding.waits)}"
 
 
-def in_numbers(finding: Finding) -> str:
+def in_numbers(finding: Finding | Unanswered) -> str:
     """The difference with its interval, in words; what stands beside every verdict."""
-    if finding.estimate is None:
+    if not isinstance(finding, Finding):
         return _("No difference can be worked out yet.")
     words = {
         "difference": relative(finding.difference),
@@ -42,12 +42,11 @@ def in_numbers(finding: Finding) -> str:
 
 
 def summary(comparison: Comparison) -> str:
-    known = sum(finding.estimate is not None for finding in comparison)
     return _(
         "%(known)s of %(all)s treatments can be compared with waiting: "
         "%(pairs)s sessions rated before and after, %(waits)s of them waits, on %(days)s days."
     ) % {
-        "known": known,
+        "known": len(comparison.answered),
         "all": len(comparison),
         "pairs": comparison.pairs,
         "waits": comparison.waits,
@@ -55,7 +54,7 @@ def summary(comparison: Comparison) -> str:
     }
 
 
-def table(order: list[Finding]) -> dict:
+def table(order: list[Finding | Unanswered]) -> dict:
     return {
         "columns": [
             _("Treatment"),
@@ -73,14 +72,15 @@ def table(order: list[Finding]) -> dict:
     }
 
 
-def row(finding: Finding) -> list[str]:
-    bounds = expected = NOT_KNOWN
-    if finding.estimate is not None:
+def row(finding: Finding | Unanswered) -> list[str]:
+    difference = bounds = expected = NOT_KNOWN
+    if isinstance(finding, Finding):
+        difference = signed(finding.difference)
         bounds = f"{signed(finding.low)} – {signed(finding.high)}"
         expected = signed(printed_parts(finding)[1])
     return [
         finding.treatment,
-        _or_not_known(signed, finding.difference),
+        difference,
         bounds,
         str(finding.pairs),
         str(finding.sessions),

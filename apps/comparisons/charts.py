@@ -16,7 +16,7 @@ from apps.comparisons import over_weeks as weeks
 from apps.comparisons import per_week as weekly
 from apps.comparisons import same_start as starts
 from apps.comparisons.engine.stats import Comparison
-from apps.comparisons.engine.verdicts import Finding
+from apps.comparisons.engine.verdicts import Finding, Unanswered
 from apps.comparisons.spans import Span
 from apps.conditions.models import Condition
 
@@ -71,7 +71,7 @@ def drawn_before_and_after(groups: list[dict]) -> dict:
 
 
 def against_waiting(
-    comparison: Comparison, *, order: list[Finding], is_part: bool = False, **named
+    comparison: Comparison, *, order: list[Finding | Unanswered], is_part: bool = False, **named
 ) -> dict:
     """Each treatment's difference from waiting with its interval.
 
@@ -99,9 +99,9 @@ def against_waiting(
     }
 
 
-def change_in_parts(finding: Finding | None) -> dict | None:
+def change_in_parts(finding: Finding | Unanswered | None) -> dict | None:
     """Raw change = expected change + difference, as three bars; None without an estimate."""
-    if finding is None or finding.estimate is None:
+    if not isinstance(finding, Finding):
         return None
     return {
         "name": "change_in_parts",

@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Avg, Case, Count, F, FloatField, OuterRef, Q, Sum, When
 from django.db.models.functions import Greatest
 
-from apps.comparisons.engine.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
+from apps.comparisons.engine.rows import SHORTEST_MINUTES, USUAL_DUE_MINUTES, longest_minutes
 from apps.comparisons.engine.stats import Session
 from apps.conditions.models import Condition
 from apps.diary.models import IS_AFTER_LATE, CheckIn, SessionTreatment, TreatmentSession
@@ -21,8 +21,8 @@ from apps.treatments.models import Treatment
 
 IS_RATED_AGAIN = Q(pain_after__isnull=False)
 IS_IN_TIME = Q(
-    after_rated_at__gte=F("started_at") + timedelta(seconds=SHORTEST_INTERVAL),
-    after_rated_at__lte=F("started_at") + timedelta(seconds=LONGEST_INTERVAL),
+    after_rated_at__gte=F("started_at") + timedelta(minutes=SHORTEST_MINUTES),
+    after_rated_at__lte=F("started_at") + timedelta(minutes=longest_minutes(USUAL_DUE_MINUTES)),
 )
 IS_PAIR = IS_RATED_AGAIN & IS_IN_TIME & ~IS_AFTER_LATE
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from apps.comparisons import pairs
-from apps.comparisons.engine.design import rows_of
+from apps.comparisons.engine.rows import rows_of
 from apps.comparisons.engine.stats import Session
 from apps.conditions.models import Side
 from apps.diary.models import IS_AFTER_LATE, LATE_AFTER, TreatmentSession
