@@ -1,4 +1,4 @@
-"""The rows of method, section 6, that are not rates: what must hold in every diary."""
+"""What is no rate: what must hold in every diary."""
 
 from __future__ import annotations
 
@@ -44,10 +44,11 @@ def apart(one: list[Reading], other: list[Reading]) -> float:
 
 def shuffled(diary: Diary) -> Diary:
     order = random.Random(1)
-    sessions, ratings = list(diary.sessions), list(diary.ratings)
-    order.shuffle(sessions)
-    order.shuffle(ratings)
-    return replace(diary, sessions=sessions, ratings=ratings)
+    mixed = [list(diary.sessions), list(diary.ratings), list(diary.tosses)]
+    for each in mixed:
+        order.shuffle(each)
+    sessions, ratings, tosses = mixed
+    return replace(diary, sessions=sessions, ratings=ratings, tosses=tosses)
 
 
 def in_another_zone(diary: Diary) -> Diary:
@@ -61,16 +62,19 @@ def in_another_zone(diary: Diary) -> Diary:
         for s in diary.sessions
     ]
     ratings = [(at.astimezone(zone), value) for at, value in diary.ratings]
-    return replace(diary, sessions=moved, ratings=ratings)
+    tosses = [replace(toss, at=toss.at.astimezone(zone)) for toss in diary.tosses]
+    return replace(diary, sessions=moved, ratings=ratings, tosses=tosses)
 
 
 def renamed(diary: Diary) -> Diary:
     """Every name with a Z before it: the order of the names stays, so readings stay in line."""
-    named = [
-        replace(s, treatments=tuple(f"Z{name}" for name in s.treatments)) for s in diary.sessions
-    ]
+
+    def named(entries: list) -> list:
+        return [replace(e, treatments=tuple(f"Z{name}" for name in e.treatments)) for e in entries]
+
     truth = {f"Z{name}": points for name, points in diary.truth.items()}
-    return replace(diary, sessions=named, truth=truth)
+    sessions, tosses = named(diary.sessions), named(diary.tosses)
+    return replace(diary, sessions=sessions, tosses=tosses, truth=truth)
 
 
 def turned_round(diary: Diary) -> Diary:
