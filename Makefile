@@ -43,8 +43,8 @@ messages: install-dev ## take the texts of the source into the translations in c
 bench: install-dev ## measure speed and memory against the targets in docs/scaling.md
 	@exec $(PY) -m tests.bench
 
-acceptance: install-dev ## check the arithmetic on many simulated diaries
-	@exec $(PY) -m tests.comparisons.engine.acceptance
+acceptance: install-dev ## check the arithmetic on many simulated diaries, and put the figures into docs/method.md
+	@exec $(PY) -m tests.comparisons.engine.acceptance --write docs/method.md
 
 screenshots: install-dev ## every page, phone and desktop, light and dark, into screenshots/
 	@$(PY) -m tests.browser.chromium

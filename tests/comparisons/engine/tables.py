@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from tests.comparisons.engine.certainties import Row
@@ -18,6 +19,7 @@ MOST_BY_HABIT = 0.10
 MOST_EVER = {"three useless treatments": 0.05, "ten useless treatments": 0.06}
 MOST_APART = 0.04
 NO_LIMIT = 1.0
+NEVER = "not within the year"
 
 
 def with_figures(text: str, tables: str) -> str:
@@ -93,7 +95,8 @@ class Report:
             if name in days:
                 median, se = median_day(days[name])
                 most = float("inf") if wanted.most is None else wanted.most
-                text = self.cell(Figure(name, "median day", median, se, 0, most), f"{median:.0f}")
+                shown = f"{median:.0f}" if math.isfinite(median) else NEVER
+                text = self.cell(Figure(name, "median day", median, se, 0, most), shown)
                 yield line(name, "" if wanted.most is None else f"≤ {wanted.most:.0f}", text)
 
     def further(self, certain: list[Row]) -> Iterator[str]:
@@ -101,10 +104,12 @@ class Report:
         yield line("---", "---", "---")
         for row, flags in self.of("ever"):
             text = self.share(row, "ever", flags, MOST_EVER[row])
-            yield line(f"`probably_helps` ever, {row}", f"≤ {MOST_EVER[row]:.0%} of diaries", text)
+            yield line(
+                f"`probably_helps` ever, {row}", f"≤ {100 * MOST_EVER[row]:.0f} % of diaries", text
+            )
         for row, flags in self.of("apart"):
             text = self.share(row, "told apart", flags, MOST_APART)
-            yield line(f"told apart ever, {row}", f"≤ {MOST_APART:.0%} of diaries", text)
+            yield line(f"told apart ever, {row}", f"≤ {100 * MOST_APART:.0f} % of diaries", text)
         for what, must, value, holds in certain:
             yield line(what, must, value if holds else f"**{value}**")
             self.short += [] if holds else [f"{what}: {value}"]

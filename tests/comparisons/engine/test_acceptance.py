@@ -31,8 +31,8 @@ from tests.comparisons.engine.small_diaries import STEADY, first_sessions, is_lo
 from tests.comparisons.engine.tables import MOST_BY_HABIT
 from tests.comparisons.engine.waiting_time import WANTED, first_days, median_day
 
-QUICK = 24
-PEOPLE = 6  # of each habit, two at each coin
+QUICK = 40
+PEOPLE = 3  # of each habit, one at each coin
 FIRST_DAY = START.toordinal()
 
 
@@ -77,7 +77,7 @@ def test_the_95_per_cent_interval_alone_would_cry_help_when_looked_at_so_often(l
 
 @pytest.fixture(scope="module")
 def habitual():
-    """Diaries of a year of people with each habit, and what stood there every 24th day."""
+    """Diaries of a year of people with each habit, and what stood there every 30th day."""
     coins = list(COINS.values())
     return {
         habit.name: [habit.diary(coins[seed % len(coins)], seed) for seed in range(PEOPLE)]
@@ -86,7 +86,7 @@ def habitual():
 
 
 def ever_helped(diary):
-    return any(is_helped(comparison) for _, _, comparison in looks(diary, every=24))
+    return any(is_helped(comparison) for _, _, comparison in looks(diary, every=30))
 
 
 def is_within_the_limit(flags):
@@ -100,7 +100,7 @@ def test_ordinary_habits_hardly_ever_make_a_useless_treatment_help(habitual):
 
 def test_by_the_rule_of_version_1_the_same_habits_fall_short(habitual):
     told = {
-        name: [version_1.ever_helps(diary, every=24) for diary in diaries]
+        name: [version_1.ever_helps(diary, every=30) for diary in diaries]
         for name, diaries in habitual.items()
     }
     assert not is_within_the_limit([flag for flags in told.values() for flag in flags])
