@@ -58,7 +58,8 @@ def _answer(last_day: date, language: str) -> dict:
     found = comparison(last_day)
     named = [replace(finding, treatment=_(finding.treatment)) for finding in found]
     named.sort(key=lambda finding: finding.treatment.casefold())
-    drawn = replace(found, findings=tuple(named))
+    differences = tuple(replace(d, first=_(d.first), second=_(d.second)) for d in found.differences)
+    drawn = replace(found, findings=tuple(named), differences=differences)
     return {
         "chart": charts.against_waiting(drawn, order=named),
         "misleading": found[STRETCHING],

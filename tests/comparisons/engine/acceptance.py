@@ -34,7 +34,7 @@ from tests.comparisons.engine.tables import VERSION_1, report, with_figures
 from tests.comparisons.engine.waiting_time import WANTED, first_days
 
 DIARIES = 1000
-YEARS_OF = 4  # one diary of a year, looked at 121 times, for so many of the others
+YEARS_OF = 10  # one diary of a year, looked at 121 times, for so many of the others
 PLAIN_SHOWN = tuple(
     f"{name}, nothing works" for name in ("default", "strong treat-when-bad", "six months")
 )
