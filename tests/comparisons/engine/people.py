@@ -43,8 +43,8 @@ class Case:
     missing: float = 0.15
     missing_waits: float = 0.15
     is_missing_if_no_help: bool = False
-    due: float = 45.0  # minutes to the rating after a treatment, median
-    due_spread: float = 0.25  # sd of its log
+    treated_minutes: tuple[float, float] = (45.0, 0.25)  # median: rate-again time; sd of its log
+    wait_minutes: tuple[float, float] = (45.0, 0.25)  # the same of a wait that nobody asked for
     second_treatment: float = 0.0  # share of sessions with two
     always_together: tuple[str, ...] = ()
     gives_up: bool = False  # about half of the voluntary waits
@@ -75,7 +75,7 @@ CASES = (
     Case("carry-over of a day", relief_half_life=12.0),
     Case("40 % missing at random", missing=0.40, missing_waits=0.40),
     Case("40 % missing, not at random", is_missing_if_no_help=True),
-    Case("unequal intervals", due=60.0, due_spread=0.45),
+    Case("unequal intervals", treated_minutes=(60.0, 0.45), wait_minutes=(45.0, 0.45)),
     Case("one month", days=30),
     Case("two months", days=61),
     Case("six months", days=182),

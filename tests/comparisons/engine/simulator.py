@@ -27,7 +27,6 @@ __all__ = ["CASES", "START", "Case", "Diary", "Person", "simulate"]
 
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 ONSET = 20 // STEP
-WAIT_DUE = 45.0  # minutes, of a voluntary wait
 PAIN_LIMIT = 8  # above it the coin does not ask
 FEWEST_SESSIONS = 2  # of a treatment, before the coin asks about it
 QUIET_AFTER_WAIT = 2 * PER_HOUR
@@ -80,7 +79,7 @@ class Person:
         if self.rng.random() < treats:
             return self.start(at, before)
         if self.rng.random() < waits:
-            return self.wait(at, before, WAIT_DUE)
+            return self.wait(at, before, self.case.wait_minutes[0])
         if self.rng.random() < 0.5:
             self.ratings.append((moment(at), before))
         return at
@@ -109,10 +108,11 @@ class Person:
 
     def due_of(self, used: tuple[str, ...]) -> float:
         """Minutes until the app asks to rate again."""
-        return self.case.due
+        return self.case.treated_minutes[0]
 
     def rated_at(self, at: int, used: tuple[str, ...], before: int, due: float) -> int:
-        drawn = due * math.exp(self.rng.normal(0, self.case.due_spread))
+        _, spread = self.case.treated_minutes if used else self.case.wait_minutes
+        drawn = due * math.exp(self.rng.normal(0, spread))
         return at + round(min(max(drawn, 15), 470) / STEP)
 
     def rate_again(self, at: int, used: tuple[str, ...]) -> int:
