@@ -78,7 +78,7 @@ def _beyond(sums: np.ndarray, limit: float) -> int:
     if limit <= 0:
         return total
     half = len(sums) // 2
-    one, other = _totals(sums[:half]), np.sort(_totals(sums[half:]))
+    one, other = np.sort(_totals(sums[:half])), np.sort(_totals(sums[half:]))
     nearer = np.searchsorted(other, limit - one, "left")
     nearer -= np.searchsorted(other, -limit - one, "right")
     return total - int(nearer.sum())
