@@ -22,6 +22,7 @@ from apps.comparisons.engine.verdicts import (
 )
 
 FURTHEST = 400
+PACE_WEEKS = 4
 
 
 def needed(finding: Finding | Unanswered) -> tuple[int | None, int | None]:
@@ -44,6 +45,20 @@ def needed(finding: Finding | Unanswered) -> tuple[int | None, int | None]:
     if verdict == "too_many_missing":
         return _until_rated(finding)
     return _until_settled(finding) if isinstance(finding, Finding) else (None, None)
+
+
+def weeks_needed(finding: Finding | Unanswered) -> float | None:
+    """How long that takes at the pace of the diary's last 28 days; None where nobody can know.
+
+    Weeks. The waits go on beside the sessions, so the longer of the two counts.
+    """
+    sessions, waits = needed(finding)
+    if sessions is None or waits is None:
+        return None
+    kinds = [(sessions, finding.recent), (waits, finding.waiting.recent)]
+    if any(more and not recent for more, recent in kinds):
+        return None
+    return max(more * PACE_WEEKS / recent if more else 0.0 for more, recent in kinds)
 
 
 def _comparable_short(finding: Counted) -> int:

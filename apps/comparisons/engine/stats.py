@@ -28,6 +28,8 @@ from apps.comparisons.engine.regression import (
     independent,
 )
 from apps.comparisons.engine.rows import (
+    DAY,
+    MINUTE,
     TINY,
     Bools,
     Floats,
@@ -364,10 +366,15 @@ class _Facts:
             asked=int(rows.is_asked.sum()),
             asks=tosses.asks,
             skipped=tosses.skipped,
+            recent=self.recent(self.waits),
         )
         both = (rows.uses.T.astype(np.float64) @ rows.uses).round().astype(np.int64)
         is_mostly = 100 * both >= TOGETHER_PERCENT * np.diag(both)[:, None]
         self.is_together = is_mostly & is_mostly.T
+
+    def recent(self, pairs: Rows) -> int:
+        """How many began in the 28 days up to the latest session, itself included."""
+        return int((pairs.started > self.rows.started.max(initial=0.0) - 28 * DAY).sum())
 
 
 def _finding(facts: _Facts, index: int) -> Finding | Unanswered:
@@ -385,8 +392,10 @@ def _finding(facts: _Facts, index: int) -> Finding | Unanswered:
         "comparable": comparable_waits(facts.waits, rows[is_own], own.interval),
         "mean_before": float(own.before.mean()) if len(own) else None,
         "raw_change": float(own.after.mean() - own.before.mean()) if len(own) else None,
+        "minutes_after": float(np.median(own.interval)) / MINUTE if len(own) else None,
         "together_with": _together_with(facts, index, column),
         "is_separable": column is None or bool(model.fit.is_estimable[column]),
+        "recent": facts.recent(own),
         "pairs_short": FEWEST_RESIDUAL_DEGREES - model.fit.residual_degrees if model else 0,
     }
     estimate = None if column is None else _estimate(facts, column, name)

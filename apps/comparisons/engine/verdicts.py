@@ -72,7 +72,7 @@ class Waits:
 
     `rated` are those that make a pair, `asked_rated` those of them that the app asked for; `all`
     and `asked` count the others too. `asks` are the coin's questions, `skipped` those answered
-    by starting at once.
+    by starting at once. `recent` are the rated ones of the diary's last 28 days.
     """
 
     rated: int
@@ -81,6 +81,7 @@ class Waits:
     asked: int
     asks: int = 0
     skipped: int = 0
+    recent: int = 0
 
     @property
     def unrated(self) -> int:
@@ -114,8 +115,10 @@ class Counted:
 
     `sessions` are all of its sessions, `pairs` those that the model uses, `unrated` its sessions
     that make no pair: never rated, too late, or with something else taken or done in between.
-    Means are NRS points, None where there is nothing to take them of. `pairs_short` is how many
-    pairs the model lacks for an estimate, as far as they alone are the reason.
+    Means are NRS points, None where there is nothing to take them of; `minutes_after` is the
+    median from the start to the rating after it. `pairs_short` is how many pairs the model lacks
+    for an estimate, as far as they alone are the reason; `recent` are its pairs of the diary's
+    last 28 days.
     """
 
     treatment: str
@@ -126,9 +129,11 @@ class Counted:
     comparable: Comparable
     mean_before: float | None
     raw_change: float | None
+    minutes_after: float | None
     together_with: tuple[str, ...]
     is_separable: bool
     pairs_short: int
+    recent: int
 
     @property
     def waits(self) -> int:
@@ -187,6 +192,7 @@ class Finding(Counted):
 
     mean_before: float
     raw_change: float
+    minutes_after: float
     estimate: Estimate
 
     @property

@@ -1,11 +1,13 @@
 """The only way to print a verdict: its words, the estimate, the interval and both counts."""
 
+import math
+
 import numpy as np
 from django import template
 
 from apps.comparisons.against_waiting import counts, in_numbers
 from apps.comparisons.change_in_parts import printed_parts
-from apps.comparisons.engine.forecast import needed
+from apps.comparisons.engine.forecast import needed, weeks_needed
 from apps.comparisons.engine.stats import METHOD
 from apps.comparisons.engine.verdicts import Counted, Finding, Unanswered
 from apps.comparisons.words import interval, mean, n_more, relative, signed
@@ -39,7 +41,10 @@ def _in_print(finding: Finding | Unanswered) -> dict:
         "expected_change": expected,
         "is_same_way": is_known and np.sign(raw) == np.sign(expected),
         "unrated": finding.unrated,
+        "unrated_waits": finding.waiting.unrated,
+        "minutes_after": None if finding.minutes_after is None else round(finding.minutes_after),
         "needed": n_more(*needed(finding)),
+        "weeks": math.ceil(weeks_needed(finding) or 0),
         "method": METHOD,
     }
 

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from apps.comparisons.engine.forecast import FURTHEST, needed
+from apps.comparisons.engine.forecast import FURTHEST, needed, weeks_needed
 from apps.comparisons.engine.regression import Effect
 from apps.comparisons.engine.verdicts import Estimate
 from tests.comparisons.engine.test_verdicts import a_finding
@@ -97,3 +97,19 @@ def test_what_nobody_can_know_is_none():
 def test_probably_needs_waits_that_the_app_asked_for(sign):
     assert needed(a_finding(sign * 1.5, strict=None, asked=0)) == (0, 5)
     assert needed(a_finding(sign * 1.5, strict=None, asked=3)) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "weeks"),
+    [
+        ({"pairs": 3, "waits": 7, "recent": 4, "recent_waits": 4}, 5.0),
+        ({"pairs": 7, "waits": 2, "recent": 4, "recent_waits": 3}, 8.0),
+        ({"pairs": 3, "waits": 9, "recent": 2}, 10.0),
+        ({"pairs": 3, "waits": 9, "recent": 0}, None),
+        ({"pairs": 9, "waits": 7, "recent": 9}, None),
+        ({"together_with": ("Heat",), "recent": 9}, None),
+        ({"difference": -9.0}, 0.0),
+    ],
+)
+def test_weeks_needed_go_by_the_pace_of_the_last_four_weeks(fields, weeks):
+    assert weeks_needed(a_finding(**fields)) == weeks

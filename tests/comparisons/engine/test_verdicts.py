@@ -19,11 +19,20 @@ SAME = object()
 
 
 def counts_of(
-    *, waits=20, unrated_waits=0, asked=20, asked_unrated=0, asks=0, skipped=0, comparable=20
+    *,
+    waits=20,
+    unrated_waits=0,
+    asked=20,
+    asked_unrated=0,
+    asks=0,
+    skipped=0,
+    recent_waits=0,
+    comparable=20,
 ):
     """`comparable` is one number, or one of each: pain, hour, interval, all three."""
     each = comparable if isinstance(comparable, tuple) else (comparable,) * 4
-    waiting = Waits(waits, waits + unrated_waits, asked, asked + asked_unrated, asks, skipped)
+    all_waits, all_asked = waits + unrated_waits, asked + asked_unrated
+    waiting = Waits(waits, all_waits, asked, all_asked, asks, skipped, recent_waits)
     return {"waiting": waiting, "comparable": Comparable(*each)}
 
 
@@ -38,9 +47,11 @@ def a_finding(
         "unrated": 0,
         "mean_before": 6.0,
         "raw_change": -1.0,
+        "minutes_after": 45.0,
         "together_with": (),
         "is_separable": True,
         "pairs_short": 0,
+        "recent": 0,
     }
     own = {name: fields.pop(name) for name in list(fields) if name in known}
     known = known | counts_of(**fields) | own
