@@ -60,7 +60,6 @@ class Figures:
     habits: tuple[Habit, ...] = ()
     unseen: tuple[Habit, ...] = ()  # what the method cannot see
     days: tuple[tuple[str, int], ...] = ()  # to the first "probably", the median
-    few: tuple[tuple[str, float], ...] = ()  # what a few sessions look like when nothing works
 
     @property
     def n(self) -> str:
@@ -123,7 +122,6 @@ def read(text: str) -> Figures | None:
         days=tuple(
             (row[0], int(row[2])) for row in _rows(tables, "median day") if row[2].isdecimal()
         ),
-        few=tuple((row[0], _share(row[1])) for row in _rows(tables, "few sessions")),
     )
 
 

@@ -9,7 +9,7 @@ from apps.comparisons import tried_out
 from tests.comparisons.engine.acceptance import measurements
 from tests.comparisons.engine.coins import COINS
 from tests.comparisons.engine.habits import HABITS
-from tests.comparisons.engine.measures import before_and_after, run
+from tests.comparisons.engine.measures import Figure, before_and_after, run
 from tests.comparisons.engine.people import CASES
 from tests.comparisons.engine.tables import VERSION_1, report, with_figures
 from tests.comparisons.engine.waiting_time import WANTED
@@ -45,10 +45,6 @@ TABLE = """# The method
 | --- | --- | --- |
 | one treatment | ≤ 65 | 58 |
 | three treatments |  | not within the year |
-
-| few sessions, nothing works | share |
-| --- | --- |
-| five sessions: lower every time | 4.1 % |
 """
 
 
@@ -107,10 +103,6 @@ def test_days_are_those_of_diaries_in_which_half_were_told():
     assert tried_out.read(TABLE).day_rows == [["one treatment", "58"]]
 
 
-def test_few_sessions_have_their_shares():
-    assert tried_out.read(TABLE).few == (("five sessions: lower every time", 4.1),)
-
-
 def test_every_name_of_a_diary_can_be_translated():
     measured = list(measurements(1))
     names = {
@@ -129,7 +121,7 @@ def test_report_of_the_acceptance_is_read():
     measured = {
         ("case", case.name, ""): run(case, range(3)),
         ("plain", case.name, ""): run(case, range(3), before_and_after),
-        ("few", "five sessions", ""): [(True, False), (True, True)],
+        ("few", "few sessions", ""): [Figure("few sessions", "lower", 0.25, 0.01, 0.2, 0.3)],
         **told,
         **days,
     }
@@ -139,7 +131,7 @@ def test_report_of_the_acceptance_is_read():
     assert [name for name, _ in found.plain] == ["default"]
     assert found.habit_rows == [[habit, *[spaced("50.0")] * 4]]
     assert found.day_rows == [["one treatment", "5"]]
-    assert dict(found.few)["five sessions: lower every time"] == 50.0
+    assert "| few sessions | lower 25.0 % |" in text
 
 
 def test_figures_are_put_below_the_heading_and_nothing_above_it_changes():

@@ -17,19 +17,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.comparisons.engine import certainties, version_1
+from tests.comparisons.engine import certainties, self_test_measures, version_1, weeks_measures
 from tests.comparisons.engine.coins import COINS, FIVE
 from tests.comparisons.engine.habits import HABITS, UNSEEN, Habit
 from tests.comparisons.engine.looks import ever, is_told_apart
-from tests.comparisons.engine.measures import all_cases, before_and_after, run
+from tests.comparisons.engine.measures import Figure, all_cases, before_and_after, run
 from tests.comparisons.engine.people import NOTHING, Case
 from tests.comparisons.engine.simulator import simulate
-from tests.comparisons.engine.small_diaries import (
-    FADING,
-    STEADY,
-    first_sessions,
-    is_lower_six_weeks_later,
-)
 from tests.comparisons.engine.tables import VERSION_1, report, with_figures
 from tests.comparisons.engine.waiting_time import WANTED, first_days
 
@@ -66,10 +60,24 @@ def measurements(diaries: int) -> Iterator[Measurement]:
         if case.name in PLAIN_SHOWN:
             plain = partial(run, case, method=before_and_after)
             yield Measurement("plain", case.name, "", plain, diaries, 100)
-    yield Measurement("few", "five sessions", "", first_sessions, diaries, 100)
-    for case in (STEADY, FADING):
-        later = partial(is_lower_six_weeks_later, case)
-        yield Measurement("weeks later", case.name, "", later, diaries, 100)
+    yield from _at_once(diaries)
+
+
+def _at_once(diaries: int) -> Iterator[Measurement]:
+    """Those whose figures are made of all diaries of a kind together."""
+
+    def whole(table: str, row: str, work: Callable) -> Measurement:
+        return Measurement(table, row, "", work, diaries, diaries)
+
+    yield whole("weeks", "weeks", weeks_measures.figures_of_weeks)
+    yield whole("few", "few sessions", weeks_measures.figures_of_few_sessions)
+    kinds = self_test_measures.keys()
+    for key in kinds:
+        yield whole("self-test", " ".join(map(str, key)), partial(figures_of_self_test, key))
+
+
+def figures_of_self_test(key: self_test_measures.Key, seeds: range) -> list[Figure]:
+    return self_test_measures.figures(key, self_test_measures.results(key, seeds))
 
 
 def _years(diaries: int) -> Iterator[Measurement]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 
 from tests.comparisons.engine.certainties import Row
 from tests.comparisons.engine.coins import COINS
@@ -122,18 +124,14 @@ class Report:
             shown = [[r.high < 0 for r in d if r.difference is not None] for d in diaries]
             yield line(name, f"{100 * share_of(shown)[0]:.0f} %")
 
-    def few(self) -> Iterator[str]:
-        """What a few sessions, and the weeks after the worst day, look like by themselves."""
-        yield line("few sessions, nothing works", "share")
+    def at_once(self, table: str, heading: str) -> Iterator[str]:
+        """A line for each kind of diary, with all of its figures."""
+        yield line(heading, "share of diaries")
         yield line("---", "---")
-        for _, found in self.of("few"):
-            fell, every_time = zip(*found, strict=True)
-            yield line("five sessions: fell a point or more on average", percent(_mean(fell)))
-            yield line("five sessions: lower every time", percent(_mean(every_time)))
-        for name, flags in self.of("weeks later"):
-            kind = "fading episode" if "recovery" in name else "no trend"
-            text = "a point or more lower six weeks after the worst day of three weeks"
-            yield line(f"{text}, {kind}", percent(_mean(flags)))
+        found = [figure for _, each in self.of(table) for figure in each]
+        for name, group in groupby(found, key=attrgetter("case")):
+            cells = [f"{f.name} {self.cell(f, percent(f.value))}" for f in group]
+            yield line(name, "; ".join(cells))
 
 
 def report(measured: Measured, certain: list[Row], diaries: int) -> tuple[str, bool]:
@@ -145,7 +143,9 @@ def report(measured: Measured, certain: list[Row], diaries: int) -> tuple[str, b
         made.habits("unseen", NO_LIMIT),
         made.times(),
         made.further(certain),
-        made.few(),
+        made.at_once("self-test", "self-tests, by length, pain and true effect"),
+        made.at_once("weeks", "over weeks, nothing started works"),
+        made.at_once("few", "few sessions, nothing works"),
         made.plain(),
     ]
     parts = ["\n".join(table) for table in tables]
@@ -160,7 +160,3 @@ def percent(share: float) -> str:
 
 def line(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _mean(flags) -> float:
-    return sum(flags) / len(flags)

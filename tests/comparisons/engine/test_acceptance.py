@@ -27,7 +27,6 @@ from tests.comparisons.engine.measures import (
 )
 from tests.comparisons.engine.people import CASES, NOTHING, Case
 from tests.comparisons.engine.simulator import PAIN_LIMIT, START, is_in_window, simulate
-from tests.comparisons.engine.small_diaries import STEADY, first_sessions, is_lower_six_weeks_later
 from tests.comparisons.engine.tables import MOST_BY_HABIT
 from tests.comparisons.engine.waiting_time import WANTED, first_days, median_day
 
@@ -246,13 +245,3 @@ def test_median_day_is_that_of_half_the_diaries_with_its_error_by_rank():
 def test_an_effect_of_a_point_and_a_half_is_found_in_some_months():
     case = replace(WANTED[0].case, days=182)
     assert 20 < median_day(first_days(case, range(3)))[0] <= 182
-
-
-def test_few_sessions_often_look_good_when_nothing_works():
-    fell, every_time = np.mean(first_sessions(range(40)), axis=0)
-    assert 0.05 < fell < 0.45
-    assert 0 < every_time < fell
-
-
-def test_six_weeks_after_the_worst_day_the_weeks_are_often_lower():
-    assert 0.3 < np.mean(is_lower_six_weeks_later(STEADY, range(100))) < 0.6
