@@ -28,6 +28,7 @@ lint: install-dev ## check all that can be checked without running the program
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m djlint --lint --quiet templates
+	$(PY) -m mypy
 	PATH="$(VENV)/bin:$$PATH" node_modules/.bin/biome ci --colors=off
 	$(WITHOUT_DATABASE) $(PY) manage.py check --deploy --fail-level WARNING
 	$(WITHOUT_DATABASE) $(PY) -W ignore manage.py makemigrations --check --dry-run

@@ -47,6 +47,7 @@ def engine_rows(diary: DemoDiary) -> tuple[list[Session], list[tuple]]:
             session.after_rated_at,
             session.is_asked_wait,
             session.day,
+            due_minutes=session.due_minutes,
         )
         for session in diary.sessions
     ]

@@ -36,7 +36,8 @@ def comparison_of(
     def work_out():
         sessions = pairs.sessions_of(user, condition, **limits)
         ratings = pairs.ratings_of(user, condition, **limits)
-        return to_values(compare(sessions, ratings))
+        tosses = pairs.tosses_of(user, condition, **limits)
+        return to_values(compare(sessions, ratings, tosses=tosses))
 
     filters = f"{side}|{first_day or ''}|{last_day or ''}"
     return from_values(kept(user, condition, filters, METHOD, work_out, keep=keep))

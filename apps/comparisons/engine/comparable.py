@@ -30,7 +30,7 @@ def _nearest(hours: Floats, others: Floats) -> Floats:
     others = np.sort(others)
     around = np.concatenate([others[-1:] - HOURS_OF_DAY, others, others[:1] + HOURS_OF_DAY])
     after = np.searchsorted(around, hours).clip(1, len(around) - 1)
-    return np.minimum(around[after] - hours, hours - around[after - 1])
+    return np.asarray(np.minimum(around[after] - hours, hours - around[after - 1]))
 
 
 def _is_alike(intervals: Floats, own: Floats) -> Bools:

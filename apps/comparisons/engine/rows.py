@@ -99,7 +99,7 @@ class Rows:
 
     @property
     def is_wait(self) -> Bools:
-        return ~self.uses.any(axis=1)
+        return np.asarray(~self.uses.any(axis=1))
 
     @property
     def interval(self) -> Floats:
@@ -221,11 +221,11 @@ def _day(session: Session, zone: datetime.tzinfo) -> int:
 
 def _local_hours(sessions: Sequence[Session], started: Floats, zone: datetime.tzinfo) -> Floats:
     """Hours since local midnight, by the clock (so both autumn half past ones are 1.5)."""
-    offset = 0.0
-    if zone is not datetime.UTC or any(s.zone for s in sessions):
-        offsets = [s.started_at.astimezone(s.zone or zone).utcoffset() for s in sessions]
-        offset = np.array([length.total_seconds() for length in offsets], dtype=np.float64)
-    return ((started + offset) % DAY) / HOUR
+    if zone is datetime.UTC and not any(s.zone for s in sessions):
+        return (started % DAY) / HOUR
+    lengths = [s.started_at.astimezone(s.zone or zone).utcoffset() for s in sessions]
+    offsets = [0.0 if length is None else length.total_seconds() for length in lengths]
+    return ((started + np.array(offsets, dtype=np.float64)) % DAY) / HOUR
 
 
 def all_ratings(
@@ -257,4 +257,4 @@ def without_rare(pairs: Rows) -> tuple[Rows, Bools]:
         is_rare = (counts > 0) & (counts < FEWEST_RATED_SESSIONS)
         if not is_rare.any():
             return pairs, counts >= FEWEST_RATED_SESSIONS
-        pairs = pairs[~pairs.uses[:, is_rare].any(axis=1)]
+        pairs = pairs[np.asarray(~pairs.uses[:, is_rare].any(axis=1))]

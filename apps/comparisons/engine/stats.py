@@ -380,7 +380,7 @@ class _Facts:
 def _finding(facts: _Facts, index: int) -> Finding | Unanswered:
     rows, model, name = facts.rows, facts.model, facts.rows.names[index]
     is_own = rows.uses[:, index]
-    column = model.position.get(name) if model else None
+    column = None if model is None else model.position.get(name)
     own = facts.pairs if facts.pairs.uses[:, index].any() else facts.usable
     own = own[own.uses[:, index]]
     known: dict[str, Any] = {
@@ -394,7 +394,7 @@ def _finding(facts: _Facts, index: int) -> Finding | Unanswered:
         "raw_change": float(own.after.mean() - own.before.mean()) if len(own) else None,
         "minutes_after": float(np.median(own.interval)) / MINUTE if len(own) else None,
         "together_with": _together_with(facts, index, column),
-        "is_separable": column is None or bool(model.fit.is_estimable[column]),
+        "is_separable": model is None or column is None or bool(model.fit.is_estimable[column]),
         "recent": facts.recent(own),
         "pairs_short": FEWEST_RESIDUAL_DEGREES - model.fit.residual_degrees if model else 0,
     }
@@ -414,9 +414,9 @@ def _together_with(facts: _Facts, index: int, column: int | None) -> tuple[str, 
 def _estimate(facts: _Facts, column: int, treatment: str) -> Estimate | None:
     """None where the diary cannot tell the coefficient, or not how sure it is."""
     model = facts.model
-    effect = model and model.fit.effect(column)
+    effect = None if model is None else model.fit.effect(column)
     if model is None or effect is None:
         return None
-    strict = model.strict and model.strict.effect(column)
+    strict = None if model.strict is None else model.strict.effect(column)
     by_coin = as_randomised(facts.tosses, facts.rows, treatment)
     return Estimate(effect.difference, effect.se, effect.degrees, strict, by_coin)

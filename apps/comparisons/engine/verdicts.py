@@ -230,7 +230,7 @@ class Finding(Counted):
     @property
     def strict(self) -> float | None:
         """The difference from app-asked waits alone; None where it cannot be told."""
-        return self.estimate.strict and self.estimate.strict.difference
+        return None if self.estimate.strict is None else self.estimate.strict.difference
 
     @property
     def tipping_point(self) -> float | None:

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 
 from apps.comparisons.answers import progress
 from apps.comparisons.engine.forecast import needed
-from apps.comparisons.engine.rows import SHORTEST_MINUTES, USUAL_DUE_MINUTES, longest_minutes
+from apps.comparisons.engine.rows import SHORTEST_MINUTES, longest_minutes
 from apps.comparisons.results import comparison_of
 from apps.comparisons.words import n_days_rated
 
@@ -36,10 +36,12 @@ def why_not_compared(session) -> str:
     minutes = (session.after_rated_at - session.started_at).total_seconds() / 60
     if minutes < SHORTEST_MINUTES:
         return _("Rated again under 10 minutes after the start: kept, but not compared.")
-    longest = longest_minutes(USUAL_DUE_MINUTES)
+    longest = longest_minutes(session.due)
     if minutes > longest:
         text = _("Rated again over %(longest)s minutes after the start: kept, but not compared.")
         return text % {"longest": longest}
+    if session.had_something_else:
+        return _("Something else was taken or done in between: kept, but not compared.")
     return _("Typed over 4 hours later: kept, but not compared.") if session.is_after_late else ""
 
 
