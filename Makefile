@@ -30,6 +30,7 @@ lint: install-dev ## check all that can be checked without running the program
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m djlint --lint --quiet templates
+	$(PY) -m mypy
 	PATH="$(VENV)/bin:$$PATH" node_modules/.bin/biome ci --colors=off
 	$(WITHOUT_DATABASE) $(PY) manage.py check --deploy --fail-level WARNING
 	$(WITHOUT_DATABASE) $(PY) -W ignore manage.py makemigrations --check --dry-run
@@ -49,8 +50,8 @@ bench: install-dev ## measure speed and memory against the targets in docs/scali
 	@$(PY) -m tests.browser.chromium
 	@exec $(PY) -m tests.bench
 
-acceptance: install-dev ## check the arithmetic on many simulated diaries
-	@exec $(PY) -m tests.comparisons.engine.acceptance
+acceptance: install-dev ## check the arithmetic on many simulated diaries, and put the figures into docs/method.md
+	@exec $(PY) -m tests.comparisons.engine.acceptance --write docs/method.md
 
 screenshots: install-dev ## every page, phone and desktop, light and dark, into screenshots/
 	@$(PY) -m tests.browser.chromium

@@ -16,7 +16,7 @@ from apps.comparisons.charts import (
 )
 from apps.comparisons.charts.against_waiting import in_numbers
 from apps.comparisons.engine.forecast import needed
-from apps.comparisons.engine.verdicts import Finding
+from apps.comparisons.engine.verdicts import Finding, Unanswered
 from apps.comparisons.reading.card_facts import card_facts, group, wait_facts
 from apps.comparisons.reading.chosen import Chosen
 from apps.comparisons.reading.results import comparison_of
@@ -48,7 +48,9 @@ def answers(user, chosen: Chosen, treatment: Treatment) -> dict:
     )
 
 
-def use(counts: dict, finding: Finding | None, treatment: Treatment, *, is_part: bool) -> list:
+def use(
+    counts: dict, finding: Finding | Unanswered | None, treatment: Treatment, *, is_part: bool
+) -> list:
     """What it took and what was expected; of a part only what can be counted in it."""
     if is_part:
         return cost.sessions_and_time(counts)
@@ -78,7 +80,7 @@ def side_effects(found: dict) -> dict:
     return {"latest": latest, "earlier": found["n"] - len(latest)}
 
 
-def straight_after(facts: dict, finding: Finding | None, treatment: Treatment) -> dict:
+def straight_after(facts: dict, finding: Finding | Unanswered | None, treatment: Treatment) -> dict:
     groups = [
         group(treatment.name, facts["treated"], is_wait=False),
         group(_("Wait and see"), facts["waits"], is_wait=True),
@@ -99,11 +101,11 @@ def waits_alone(user, chosen: Chosen) -> dict:
     return {"before_and_after": before_and_after.chart(groups)}
 
 
-def finding_of(comparison, treatment: Treatment) -> Finding | None:
+def finding_of(comparison, treatment: Treatment) -> Finding | Unanswered | None:
     return next((found for found in comparison if found.treatment == treatment.name), None)
 
 
-def progress(finding: Finding) -> list[dict]:
+def progress(finding: Finding | Unanswered) -> list[dict]:
     """How far it is to an answer; nothing where it is there, or where nobody can know."""
     sessions, waits = needed(finding)
     if not (sessions or waits):
@@ -119,7 +121,7 @@ def starts_of_others(treatment: Treatment, known: dict, firsts: dict) -> list[tu
     return sorted((known[pk][0], day) for pk, day in days.items() if pk != treatment.pk)
 
 
-def beside(treatment: Treatment, finding: Finding | None) -> list[list[str]]:
+def beside(treatment: Treatment, finding: Finding | Unanswered | None) -> list[list[str]]:
     """What was expected at the start beside what was found, and what was not rated."""
     facts = []
     if finding and finding.unrated:
@@ -129,6 +131,6 @@ def beside(treatment: Treatment, finding: Finding | None) -> list[list[str]]:
     if treatment.expectation is not None:
         text = _("%(n)s of 10 (0 nothing, 10 that the pain goes)")
         facts.append([_("What you expected of it"), text % {"n": treatment.expectation}])
-        if finding and finding.estimate:
+        if isinstance(finding, Finding):
             facts.append([_("What the diary shows straight after"), in_numbers(finding)])
     return facts

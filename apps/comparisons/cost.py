@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.comparisons.charts.words import n_sessions
-from apps.comparisons.engine.verdicts import Finding
+from apps.comparisons.engine.verdicts import Finding, Unanswered
 from apps.treatments.models import Treatment
 from apps.treatments.templatetags.money import money
 
@@ -29,7 +29,9 @@ def minutes_each_time(counts: dict) -> float | None:
     return counts["minutes_spent"] / counts["timed"] if counts["timed"] else None
 
 
-def facts(treatment: Treatment, counts: dict, finding: Finding | None) -> list[list[str]]:
+def facts(
+    treatment: Treatment, counts: dict, finding: Finding | Unanswered | None
+) -> list[list[str]]:
     """Each with its name, of what is known."""
     facts, sessions = sessions_and_time(counts), counts["sessions"]
     spent = money_so_far(treatment, sessions)
@@ -51,12 +53,14 @@ def sessions_and_time(counts: dict) -> list[list[str]]:
     return facts
 
 
-def per_point(treatment: Treatment, counts: dict, finding: Finding | None) -> list[list[str]]:
+def per_point(
+    treatment: Treatment, counts: dict, finding: Finding | Unanswered | None
+) -> list[list[str]]:
     """For one point less than waiting, from 95 % interval's one end to the other.
 
     Only where the whole interval lies below 0: else the division has no meaning.
     """
-    if finding is None or finding.estimate is None or finding.high >= 0:
+    if not isinstance(finding, Finding) or finding.high >= 0:
         return []
     low, high = abs(finding.low), abs(finding.high)
     points = abs(finding.difference)

@@ -47,6 +47,7 @@ def engine_rows(diary: DemoDiary) -> tuple[list[Session], list[tuple]]:
             session.after_rated_at,
             session.is_asked_wait,
             session.day,
+            due_minutes=session.due_minutes,
         )
         for session in diary.sessions
     ]
@@ -58,7 +59,8 @@ def _answer(last_day: date, language: str) -> dict:
     found = comparison(last_day)
     named = [replace(finding, treatment=_(finding.treatment)) for finding in found]
     named.sort(key=lambda finding: finding.treatment.casefold())
-    drawn = replace(found, findings=tuple(named))
+    differences = tuple(replace(d, first=_(d.first), second=_(d.second)) for d in found.differences)
+    drawn = replace(found, findings=tuple(named), differences=differences)
     return {
         "chart": against_waiting.chart(drawn, order=named),
         "misleading": found[STRETCHING],

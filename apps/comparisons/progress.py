@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from apps.comparisons.answers import progress
 from apps.comparisons.charts.words import n_days_rated
-from apps.comparisons.engine.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from apps.comparisons.engine.forecast import needed
+from apps.comparisons.engine.rows import SHORTEST_MINUTES, longest_minutes
 from apps.comparisons.reading.results import comparison_of
 
 
@@ -37,11 +37,15 @@ def why_not_compared(session) -> str:
     """Why its rating after stands in no comparison; empty where it does, or there is none yet."""
     if session.after_rated_at is None:
         return ""
-    interval = (session.after_rated_at - session.started_at).total_seconds()
-    if interval < SHORTEST_INTERVAL:
+    minutes = (session.after_rated_at - session.started_at).total_seconds() / 60
+    if minutes < SHORTEST_MINUTES:
         return _("Rated again under 10 minutes after the start: kept, but not compared.")
-    if interval > LONGEST_INTERVAL:
-        return _("Rated again over 8 hours after the start: kept, but not compared.")
+    longest = longest_minutes(session.due)
+    if minutes > longest:
+        text = _("Rated again over %(longest)s minutes after the start: kept, but not compared.")
+        return text % {"longest": longest}
+    if session.had_something_else:
+        return _("Something else was taken or done in between: kept, but not compared.")
     return _("Typed over 4 hours later: kept, but not compared.") if session.is_after_late else ""
 
 

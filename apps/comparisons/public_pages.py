@@ -27,7 +27,7 @@ def method(request):
     limits = {
         "pairs": verdicts.FEWEST_PAIRS,
         "comparable_waits": verdicts.FEWEST_COMPARABLE_WAITS,
-        "missing": f"{verdicts.MOST_MISSING:.0%}".replace("%", " %"),
+        "missing": f"{verdicts.MOST_MISSING_PERCENT} %",
     }
     more = {"limits": limits, "tried_out": tried_out.figures(), "version": METHOD}
     return render(request, "pages/method.html", {**context, **more})

@@ -23,6 +23,7 @@ GAP = range(112, 126)  # a fortnight in which nothing was written down
 OTHER_SIDE = range(62, 84)
 MAT, HEAT, STRETCHING = _("Acupressure mat"), _("Heat pack"), _("Stretching")
 ACUPUNCTURE, INJECTION = _("Acupuncture"), _("Steroid injection")
+RATE_AGAIN = {ACUPUNCTURE: 60}  # minutes, where it is not 45
 EFFECTS = {MAT: -1.7, HEAT: -0.6, STRETCHING: 0.0, ACUPUNCTURE: -0.3}
 MINUTES = {MAT: 25, HEAT: 20, STRETCHING: 10, ACUPUNCTURE: 40}
 MAT_FROM = 21
@@ -86,6 +87,10 @@ class DemoSession:
     entered_at: datetime
     adverse_effect: str = ""
     position: str = ""
+
+    @property
+    def due_minutes(self) -> int:
+        return max((RATE_AGAIN.get(name, 45) for name in self.treatments), default=45)
 
     @property
     def is_asked_wait(self) -> bool:

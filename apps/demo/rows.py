@@ -36,7 +36,7 @@ DETAILS = {
         "cost_per_session": Decimal("45.00"),
         "expectation": 6,
         "setting": Setting.APPOINTMENT,
-        "rate_again_after_minutes": 60,
+        "rate_again_after_minutes": person.RATE_AGAIN[person.ACUPUNCTURE],
     },
     person.INJECTION: {"expectation": 7, "setting": Setting.APPOINTMENT},
 }
@@ -144,6 +144,7 @@ def _session(entry: person.DemoSession, shared: dict) -> TreatmentSession:
         after_entered_at=entry.after_entered_at,
         is_closed_unrated=entry.pain_after is None,
         asked_by_app=entry.is_asked_wait or None,
+        due_minutes=entry.due_minutes,
         adverse_effect=entry.adverse_effect and _(entry.adverse_effect),
         position=entry.position,
     )

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.comparisons.engine.design import LONGEST_INTERVAL
+from apps.comparisons.engine.rows import longest_minutes
 from apps.diary.models import TreatmentSession
-from apps.diary.models.session import COUNTS_FOR
+from apps.diary.models.session import counts_for
 from tests.factories import TreatmentFactory, TreatmentSessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,7 +70,7 @@ def test_open_session_counts_on_and_becomes_due_without_a_reload(today):
 def test_open_session_says_why_a_late_rating_does_not_count(today):
     today.clock.run_for(3 * 60_000)
     assert "late" not in words(today)
-    today.clock.fast_forward(timedelta(hours=4).total_seconds() * 1000)
+    today.clock.fast_forward(timedelta(minutes=30).total_seconds() * 1000)
     assert "late" in words(today)
     assert "How it is now counts until" in words(today)
     today.clock.fast_forward(timedelta(hours=4).total_seconds() * 1000)
@@ -101,4 +101,5 @@ def test_undo_is_the_next_stop_of_the_keyboard(page, axe, today):
 
 
 def test_what_counts_here_is_what_the_comparison_counts():
-    assert COUNTS_FOR.total_seconds() == LONGEST_INTERVAL
+    for due in (10, 45, 46, 480):
+        assert counts_for(due) == timedelta(minutes=longest_minutes(due))

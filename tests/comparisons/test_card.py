@@ -7,15 +7,14 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from apps.comparisons import cost
-from apps.comparisons.charts import over_weeks, per_week, same_start
+from apps.comparisons import cost, over_weeks, per_week, same_start
 from apps.comparisons.charts.against_waiting import in_numbers
 from apps.comparisons.charts.change_in_parts import bars, printed_parts, sentence
-from apps.comparisons.engine.verdicts import Estimate, Finding
 from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Side
 from apps.treatments.models import Kind
+from tests.comparisons.engine.test_verdicts import a_finding
 from tests.factories import (
     CheckInFactory,
     ConditionFactory,
@@ -60,23 +59,8 @@ def shown(client, treatment, **query):
 
 
 def finding(raw=-2.25, difference=-1.36, se=0.2, **changed):
-    values = {
-        "treatment": "Mat",
-        "sessions": 47,
-        "pairs": 41,
-        "unrated": 6,
-        "waits": 48,
-        "comparable_waits": 20,
-        "asked_waits": 0,
-        "missing_waits": 0.0,
-        "mean_before": 6.2,
-        "raw_change": raw,
-        "together_with": (),
-        "is_separable": True,
-        "pairs_short": 0,
-        "estimate": Estimate(difference=difference, se=se, degrees=70, strict=None),
-    }
-    return Finding(**values | changed)
+    values = {"sessions": 47, "pairs": 41, "unrated": 6, "waits": 48, "mean_before": 6.2}
+    return a_finding(difference, se, 70, raw_change=raw, **values | changed)
 
 
 def words_of_verdict(page):

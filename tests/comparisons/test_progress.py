@@ -99,7 +99,7 @@ def test_page_says_that_a_rating_so_late_is_not_compared(as_alice, alice, mat):
     words = rated_again(
         as_alice, TreatmentSessionFactory(user=alice, started_at=at, treatments=[mat])
     )
-    assert "Rated again over 8 hours after the start: kept, but not compared." in words
+    assert "Rated again over 90 minutes after the start: kept, but not compared." in words
     assert "Towards an answer" not in words
 
 
@@ -108,8 +108,8 @@ def test_page_says_that_a_rating_so_late_is_not_compared(as_alice, alice, mat):
     [
         (9, 0, "Rated again under 10 minutes after the start: kept, but not compared."),
         (10, 0, None),
-        (480, 0, None),
-        (481, 0, "Rated again over 8 hours after the start: kept, but not compared."),
+        (90, 0, None),
+        (91, 0, "Rated again over 90 minutes after the start: kept, but not compared."),
         (45, 240, None),
         (45, 241, "Typed over 4 hours later: kept, but not compared."),
     ],

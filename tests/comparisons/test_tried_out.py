@@ -1,12 +1,18 @@
 """How often it is wrong, read from the table that `make acceptance` writes."""
 
+import math
+
 import pytest
 from django.urls import reverse
 
 from apps.comparisons import tried_out
-from tests.comparisons.engine.acceptance import report
-from tests.comparisons.engine.measures import EVERY_DAY, before_and_after, run
-from tests.comparisons.engine.simulator import CASES
+from tests.comparisons.engine.acceptance import measurements
+from tests.comparisons.engine.coins import COINS
+from tests.comparisons.engine.habits import HABITS
+from tests.comparisons.engine.measures import Figure, before_and_after, run
+from tests.comparisons.engine.people import CASES
+from tests.comparisons.engine.tables import VERSION_1, report, with_figures
+from tests.comparisons.engine.waiting_time import WANTED
 
 TABLE = """# The method
 
@@ -25,6 +31,20 @@ TABLE = """# The method
 | plain before-and-after: interval below 0 for a treatment that does nothing | |
 |---|---|
 | default, nothing works | 38 % |
+
+| habit: `probably_helps` ever within a year | one in 5 | adaptive | one in 2 | version 1, one in 5 |
+| --- | --- | --- | --- | --- |
+| waits that eased are not rated | 1.0 % | **17.5 %** | 3.0 % | 31.0 % |
+| waits unasked while it rises | 0.0 % | 2.0 % | 1.0 % | 62.5 % |
+
+| unseen: `probably_helps` ever within a year | one in 5 | adaptive | one in 2 | version 1, one in 5 |
+| --- | --- | --- | --- | --- |
+| rates half a point kinder after doing something | 41.0 % | 42.0 % | 43.0 % | 70.0 % |
+
+| median day of the first `probably_helps`, −1.5 points | must be | is |
+| --- | --- | --- |
+| one treatment | ≤ 65 | 58 |
+| three treatments |  | not within the year |
 """
 
 
@@ -65,18 +85,68 @@ def test_text_without_the_table_has_no_figures(text):
     assert tried_out.read(text) is None
 
 
+def test_habits_are_read_with_every_coin_and_the_first_version():
+    found = tried_out.read(TABLE)
+    assert found.habit_rows == [
+        ["waits that eased are not rated", *map(spaced, ("1.0", "17.5", "3.0", "31.0"))],
+        ["waits unasked while it rises", *map(spaced, ("0.0", "2.0", "1.0", "62.5"))],
+    ]
+    assert (found.worst_habit, found.worst_before) == (spaced("17.5"), spaced("62.5"))
+    assert [habit.before for habit in found.unseen] == [70.0]
+
+
+def spaced(share):
+    return f"{share}\N{NO-BREAK SPACE}%"
+
+
+def test_days_are_those_of_diaries_in_which_half_were_told():
+    assert tried_out.read(TABLE).day_rows == [["one treatment", "58"]]
+
+
+def test_every_name_of_a_diary_can_be_translated():
+    measured = list(measurements(1))
+    names = {
+        each.row.removesuffix(tried_out.IN_VAIN)
+        for each in measured
+        if each.table in ("case", "habit", "unseen", "first")
+    }
+    assert names == set(tried_out.NAMES)
+
+
 def test_report_of_the_acceptance_is_read():
     """What `make acceptance` prints, of a few diaries."""
     case = next(case for case in CASES if case.name == "default").with_nothing_working
+    habit, days = HABITS[0].name, {("first", WANTED[0].case.name, ""): [3.0, 5.0, math.inf]}
+    told = {("habit", habit, column): [True, False] for column in (*COINS, VERSION_1)}
     measured = {
-        ("case", case.name): (case, run(case, range(3))),
-        ("plain", case.name): (case, run(case, range(3), before_and_after)),
-        ("every day", EVERY_DAY.name): (EVERY_DAY, [[False], [False]]),
+        ("case", case.name, ""): run(case, range(3)),
+        ("plain", case.name, ""): run(case, range(3), before_and_after),
+        ("few", "few sessions", ""): [Figure("few sessions", "lower", 0.25, 0.01, 0.2, 0.3)],
+        **told,
+        **days,
     }
     text, _ = report(measured, [], 3)
     found = tried_out.read(text)
     assert (found.diaries, [kind.name for kind in found.kinds]) == (3, ["default"])
     assert [name for name, _ in found.plain] == ["default"]
+    assert found.habit_rows == [[habit, *[spaced("50.0")] * 4]]
+    assert found.day_rows == [["one treatment", "5"]]
+    assert "| few sessions | lower 25.0 % |" in text
+
+
+def test_figures_are_put_below_the_heading_and_nothing_above_it_changes():
+    text = "# The method\n\n## How often it is wrong\nOld figures.\n"
+    assert with_figures(text, "New.\n") == "# The method\n\n## How often it is wrong\nNew.\n"
+    with pytest.raises(ValueError, match="no line"):
+        with_figures("# The method\n", "New.\n")
+
+
+def test_a_figure_that_falls_short_is_bold_and_named():
+    told = {("ever", "three useless treatments", ""): [True] * 9 + [False]}
+    text, is_good = report(told, [], 10)
+    assert "**90.0 %**" in text
+    assert not is_good
+    assert "Falls short: three useless treatments: ever 0.9000" in text
 
 
 def test_method_shows_the_figures_where_they_are_known(client, db, written):
@@ -84,6 +154,15 @@ def test_method_shows_the_figures_where_they_are_known(client, db, written):
     content = " ".join(client.get(reverse("method")).content.decode().split())
     assert "2 kinds, 1,000 of each" in content
     assert "<td>default</td><td>0.4 %</td><td>0.1 %</td>" in content
+    assert "We gave 2 such habits to made-up people" in content
+    assert "<td>one treatment</td><td>58</td>" in content
+
+
+def test_method_says_what_changed_and_when(client, db, written):
+    written(None)
+    content = client.get(reverse("method")).content.decode()
+    assert "What changed in version 2, and when" in content
+    assert "Since 28 November 2026" in content
 
 
 def test_method_leaves_the_figures_out_where_they_are_not(client, db, written):

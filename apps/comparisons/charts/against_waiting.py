@@ -13,12 +13,14 @@ from apps.comparisons.charts.words import (
     signed,
 )
 from apps.comparisons.engine.stats import Comparison
-from apps.comparisons.engine.verdicts import Finding
+from apps.comparisons.engine.verdicts import Counted, Finding, Unanswered
 
 NOT_KNOWN = "–"
 
 
-def chart(comparison: Comparison, *, order: list[Finding], is_part: bool = False, **named) -> dict:
+def chart(
+    comparison: Comparison, *, order: list[Finding | Unanswered], is_part: bool = False, **named
+) -> dict:
     """Each treatment's difference from waiting with its interval.
 
     What is drawn is the machine-readable comparison itself, with the words that the drawing needs
@@ -45,7 +47,7 @@ def chart(comparison: Comparison, *, order: list[Finding], is_part: bool = False
     }
 
 
-def words(order: list[Finding]) -> dict:
+def words(order: list[Finding | Unanswered]) -> dict:
     return {
         "axis": _("Difference from waiting (points of 0–10)"),
         "less": _("less pain than waiting"),
@@ -57,13 +59,13 @@ def words(order: list[Finding]) -> dict:
     }
 
 
-def counts(finding: Finding) -> str:
+def counts(finding: Counted) -> str:
     return f"{n_sessions(finding.pairs)}, {n_waits(finding.waits)}"
 
 
-def in_numbers(finding: Finding) -> str:
+def in_numbers(finding: Finding | Unanswered) -> str:
     """The difference with its interval, in words; what stands beside every verdict."""
-    if finding.estimate is None:
+    if not isinstance(finding, Finding):
         return _("No difference can be worked out yet.")
     words = {
         "difference": relative(finding.difference),
@@ -77,12 +79,11 @@ def in_numbers(finding: Finding) -> str:
 
 
 def summary(comparison: Comparison) -> str:
-    known = sum(finding.estimate is not None for finding in comparison)
     return _(
         "%(known)s of %(all)s treatments can be compared with waiting: "
         "%(pairs)s sessions rated before and after, %(waits)s of them waits, on %(days)s days."
     ) % {
-        "known": known,
+        "known": len(comparison.answered),
         "all": len(comparison),
         "pairs": comparison.pairs,
         "waits": comparison.waits,
@@ -90,7 +91,7 @@ def summary(comparison: Comparison) -> str:
     }
 
 
-def table(order: list[Finding]) -> dict:
+def table(order: list[Finding | Unanswered]) -> dict:
     return {
         "columns": [
             _("Treatment"),
@@ -108,14 +109,15 @@ def table(order: list[Finding]) -> dict:
     }
 
 
-def row(finding: Finding) -> list[str]:
-    bounds = expected = NOT_KNOWN
-    if finding.estimate is not None:
+def row(finding: Finding | Unanswered) -> list[str]:
+    difference = bounds = expected = NOT_KNOWN
+    if isinstance(finding, Finding):
+        difference = signed(finding.difference)
         bounds = f"{signed(finding.low)} – {signed(finding.high)}"
         expected = signed(printed_parts(finding)[1])
     return [
         finding.treatment,
-        _or_not_known(signed, finding.difference),
+        difference,
         bounds,
         str(finding.pairs),
         str(finding.sessions),

@@ -152,8 +152,8 @@ def notes(groups: list[dict]) -> list[str]:
     if any(group["counts"]["rated"] > group["counts"]["pairs"] for group in groups):
         notes.append(
             _(
-                "Dashed: rated again under 10 minutes or over 8 hours after the start, "
-                "or typed in over 4 hours later."
+                "Dashed, and not compared: rated again too soon or too late, typed in over "
+                "4 hours later, or with something else taken or done in between."
             )
         )
     return notes

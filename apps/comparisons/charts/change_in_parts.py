@@ -3,12 +3,12 @@
 from django.utils.translation import gettext as _
 
 from apps.comparisons.charts.words import n_sessions, n_waits, signed
-from apps.comparisons.engine.verdicts import Finding
+from apps.comparisons.engine.verdicts import Finding, Unanswered
 
 
-def chart(finding: Finding | None) -> dict | None:
+def chart(finding: Finding | Unanswered | None) -> dict | None:
     """Raw change = expected change + difference, as three bars; None without an estimate."""
-    if finding is None or finding.estimate is None:
+    if not isinstance(finding, Finding):
         return None
     return {
         "name": "change_in_parts",

@@ -6,27 +6,32 @@ import math
 
 import numpy as np
 
-from apps.comparisons.engine.regression import always_valid_half_width, t_975
+from apps.comparisons.engine.regression import Effect, always_valid_half_width, t_975
+from apps.comparisons.engine.rows import Ints
 from apps.comparisons.engine.verdicts import (
     FEWEST_ASKED_WAITS,
     FEWEST_COMPARABLE_WAITS,
     FEWEST_PAIRS,
-    MOST_MISSING,
+    MOST_MISSING_PERCENT,
     NOTICEABLE,
+    SETTLED,
+    WORSE_IF_UNRATED,
+    Counted,
     Finding,
+    Unanswered,
 )
 
-SETTLED = ("probably_helps", "probably_worse", "no_difference")
 FURTHEST = 400
+PACE_WEEKS = 4
 
 
-def needed(finding: Finding) -> tuple[int | None, int | None]:
+def needed(finding: Finding | Unanswered) -> tuple[int | None, int | None]:
     """About how many more sessions and waits; (0, 0) once settled, None where nobody can know.
 
-    Before an answer: what is missing to 8 pairs and 8 waits, to 5 comparable waits, or to a
-    missing share of 40 %. After that: what would settle it if the difference stayed where it is
-    and the spread shrank with the counts, up to 400 more in all. Treatments used together have
-    no such number: more of the same would not help.
+    Before an answer: what is missing to 8 pairs, to 8 waits with 5 comparable ones among them, or
+    to a missing share of 40 %. After that: what would settle it if the difference and the missing
+    shares stayed where they are and the spread shrank with the counts, up to 400 more in all.
+    Treatments used together have no such number: more of the same would not help.
     """
     verdict = finding.verdict
     if verdict in SETTLED:
@@ -36,18 +41,50 @@ def needed(finding: Finding) -> tuple[int | None, int | None]:
     if verdict == "too_early":
         return _until_eight(finding)
     if verdict == "not_comparable":
-        return 0, FEWEST_COMPARABLE_WAITS - finding.comparable_waits
+        return 0, _comparable_short(finding)
     if verdict == "too_many_missing":
-        return math.ceil(finding.unrated / MOST_MISSING - 1e-9) - finding.sessions, 0
-    return _until_settled(finding)
+        return _until_rated(finding)
+    return _until_settled(finding) if isinstance(finding, Finding) else (None, None)
 
 
-def _until_eight(finding: Finding) -> tuple[int, int]:
+def weeks_needed(finding: Finding | Unanswered) -> float | None:
+    """How long that takes at the pace of the diary's last 28 days; None where nobody can know.
+
+    Weeks. The waits go on beside the sessions, so the longer of the two counts.
+    """
+    sessions, waits = needed(finding)
+    if sessions is None or waits is None:
+        return None
+    kinds = [(sessions, finding.recent), (waits, finding.waiting.recent)]
+    if any(more and not recent for more, recent in kinds):
+        return None
+    return max(more * PACE_WEEKS / recent if more else 0.0 for more, recent in kinds)
+
+
+def _comparable_short(finding: Counted) -> int:
+    return max(FEWEST_COMPARABLE_WAITS - finding.comparable_waits, 0)
+
+
+def _until_eight(finding: Counted) -> tuple[int, int]:
     sessions = max(FEWEST_PAIRS - finding.pairs, 0)
-    waits = max(FEWEST_PAIRS - finding.waits, 0)
+    waits = max(FEWEST_PAIRS - finding.waits, _comparable_short(finding))
     if sessions == waits == 0:  # enough of both, but too few days or too many treatments
         sessions = max(finding.pairs_short, 1)
     return sessions, waits
+
+
+def _until_rated(finding: Counted) -> tuple[int, int]:
+    """Further ones, all rated, until the missing shares are 40 % or less."""
+    waiting = finding.waiting
+    return (
+        max(_fewest_of(finding.unrated) - finding.sessions, 0),
+        max(_fewest_of(waiting.unrated) - waiting.all, 0),
+    )
+
+
+def _fewest_of(unrated: int) -> int:
+    """The fewest sessions of which so many may be unrated."""
+    return -(-100 * unrated // MOST_MISSING_PERCENT)
 
 
 def _until_settled(finding: Finding) -> tuple[int | None, int | None]:
@@ -55,31 +92,47 @@ def _until_settled(finding: Finding) -> tuple[int | None, int | None]:
     more = np.arange(FURTHEST + 1)
     pairs, waits = _shared_out(more, finding.pairs, finding.waits)
     now = 1 / finding.pairs + 1 / finding.waits
-    se = finding.se * np.sqrt((1 / (finding.pairs + pairs) + 1 / (finding.waits + waits)) / now)
-    enough = np.flatnonzero(se <= _settling_se(finding))
+    left = np.sqrt((1 / (finding.pairs + pairs) + 1 / (finding.waits + waits)) / now)
+    enough = np.flatnonzero(left <= _settling_share(finding))
     if not len(enough):
         return None, None
     first = enough[0]
     sessions = math.ceil(pairs[first] / (1 - finding.missing))
     more_waits = math.ceil(waits[first] / (1 - finding.missing_waits))
-    if finding.difference > 0 and abs(finding.difference) >= NOTICEABLE:
+    if finding.estimate.strict is None and abs(finding.difference) >= NOTICEABLE:
         more_waits = max(more_waits, FEWEST_ASKED_WAITS - finding.asked_waits)
-    if sessions == more_waits == 0:  # only the waits the app asked for contradict it
+    if sessions == more_waits == 0:  # the coin's asks are skipped: more of the same is no help
         return None, None
     return sessions, more_waits
 
 
-def _shared_out(more: np.ndarray, pairs: int, waits: int) -> tuple[np.ndarray, np.ndarray]:
+def _shared_out(more: Ints, pairs: int, waits: int) -> tuple[Ints, Ints]:
     """Splits each number of further pairs so that the two kinds become equally many."""
     to_pairs = np.clip((more + waits - pairs + 1) // 2, 0, more)
     return to_pairs, more - to_pairs
 
 
-def _settling_se(finding: Finding) -> float:
-    """The largest standard error at which the present difference would be called either way."""
-    size, degrees = abs(finding.difference), finding.estimate.degrees
-    kept = size * (1 - finding.missing) if finding.difference < 0 else size
-    ladder = finding.se * np.exp2(-np.arange(0, 60) / 8)
-    called = [se for se in ladder if always_valid_half_width(se, degrees) < kept]
-    unnoticed = max(NOTICEABLE - size, 0) / t_975(degrees)
-    return max(*called[:1], unnoticed, 0.0)
+def _settling_share(finding: Finding) -> float:
+    """The largest share of its present standard errors at which it would be called either way;
+    0 where no smaller error would do."""
+    ladder = np.exp2(-np.arange(60) / 8)
+    called = [left for left in ladder if _is_called(finding, left)]
+    half_width = finding.se * t_975(finding.estimate.degrees)
+    unnoticed = (NOTICEABLE - abs(finding.difference)) / half_width if half_width else 0.0
+    return float(max(*called[:1], unnoticed, 0.0))
+
+
+def _is_called(finding: Finding, left: float) -> bool:
+    """Whether with that share of the errors neither the estimate nor strict could be nothing."""
+    moved = WORSE_IF_UNRATED * (finding.missing + finding.missing_waits)
+    strict = finding.estimate.strict
+    is_sure = _half_width(finding.estimate, left) < abs(finding.difference) - moved
+    if not is_sure or strict is None:
+        return is_sure
+    towards = strict.difference if finding.difference > 0 else -strict.difference
+    moved = WORSE_IF_UNRATED * (finding.missing + finding.missing_asked_waits)
+    return _half_width(strict, left) < towards - moved
+
+
+def _half_width(effect: Effect, left: float) -> float:
+    return always_valid_half_width(effect.se * left, effect.degrees)

@@ -6,17 +6,42 @@ diary day); Robbins 1970 for the confidence sequence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 
-from apps.comparisons.engine.design import TINY
+from apps.comparisons.engine.rows import TINY, Bools, Floats, Ints
 
 LEAST_SPARE_LEVERAGE = 0.02
 FEWEST_DEGREES = 2
+FEWEST_RESIDUAL_DEGREES = 3
+ALIASED = 1e-8  # squared share of a direction that no row tells, above the rounding
+ONE_DAY = 1e-6  # share of an estimate that one day alone tells, above the rounding
 ALWAYS_VALID_TAU, ALWAYS_VALID_ALPHA = 1.0, 0.10
 NORMAL_975 = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A coefficient, or a contrast of several, in the outcome's unit.
+
+    `se` is 0 where the ratings leave no spread at all (whole points can do that); the interval
+    and the always-valid bound then have no width, and the counts are what stands against it.
+    """
+
+    difference: float
+    se: float
+    degrees: int
+
+    @property
+    def half_width(self) -> float:
+        """Half of the 95 % interval."""
+        return self.se * t_975(self.degrees)
+
+    @property
+    def always_valid_half_width(self) -> float:
+        return always_valid_half_width(self.se, self.degrees)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +53,73 @@ class Fit:
     leave a coefficient unidentified: then no jackknife can say how sure it is.
     """
 
-    coefficients: np.ndarray
-    covariance: np.ndarray
-    is_estimable: np.ndarray
-    aliased: np.ndarray
-    rests_on_one_day: np.ndarray
+    coefficients: Floats
+    covariance: Floats
+    is_estimable: Bools
+    aliased: Bools
+    rests_on_one_day: Bools
     residual_degrees: int
     days: int
+    _space: _Basis = field(repr=False, compare=False)
+    _lost: Floats = field(repr=False, compare=False)
 
     @property
     def degrees(self) -> int:
         """Degrees of freedom of the interval: days - 1, at least 2."""
         return max(self.days - 1, FEWEST_DEGREES)
 
+    def effect(self, column: int) -> Effect | None:
+        """One coefficient; None as for `contrast`."""
+        weights = np.zeros(len(self.coefficients))
+        weights[column] = 1
+        return self.contrast(weights)
+
+    def contrast(self, weights: Floats) -> Effect | None:
+        """The coefficients' weighted sum; None where the columns cannot tell it, or where it
+        rests on one day, or under 3 residual degrees of freedom.
+
+        It may be told where its single coefficients cannot: with a column for every treatment
+        and the constant, only differences between treatments are.
+        """
+        own = weights @ self._space.back
+        spread = np.abs(own @ self._lost).max(initial=0.0)
+        rests_on_one_day = spread > ONE_DAY * np.linalg.norm(own)
+        is_sure = not rests_on_one_day and self.residual_degrees >= FEWEST_RESIDUAL_DEGREES
+        if not (is_sure and self._space.tells(weights)):
+            return None
+        variance = float(weights @ self.covariance @ weights)
+        se = variance**0.5 if variance > TINY**2 else 0.0
+        return Effect(_without_rounding(float(weights @ self.coefficients)), se, self.degrees)
+
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """Columns = basis @ inverse of `back`: orthonormal, as many as the columns' rank."""
+    """Columns = basis @ inverse of `back`: orthonormal, as many as the columns' rank.
 
-    basis: np.ndarray
-    back: np.ndarray
-    is_estimable: np.ndarray
-    aliased: np.ndarray
+    `unseen` are the directions of the columns, each divided by its norm, in which no row lies.
+    """
+
+    basis: Floats
+    back: Floats
+    norms: Floats
+    unseen: Floats
+
+    @property
+    def aliased(self) -> Bools:
+        return np.asarray(np.abs(self.unseen.T @ self.unseen) > ALIASED)
+
+    def tells(self, weights: Floats) -> bool:
+        """Whether the rows can tell the columns' coefficients, so weighted, apart from others."""
+        scaled = weights / self.norms
+        across = self.unseen @ scaled
+        return bool(across @ across <= ALIASED * (scaled @ scaled))
 
 
-def fit(columns: np.ndarray, outcome: np.ndarray, day: np.ndarray) -> Fit:
+def _without_rounding(value: float) -> float:
+    return 0.0 if abs(value) < TINY else value
+
+
+def fit(columns: Floats, outcome: Floats, day: Ints) -> Fit:
     """Ordinary least squares with CR3 variance clustered by `day`.
 
     The variance is the sum of squared changes of the coefficients when one day is left out,
@@ -66,31 +133,26 @@ def fit(columns: np.ndarray, outcome: np.ndarray, day: np.ndarray) -> Fit:
     changes = space.back @ pulls
     covariance = changes @ changes.T
     spread = np.abs(space.back @ lost).max(axis=1, initial=0.0)
+    aliased = space.aliased
     return Fit(
         coefficients=np.where(np.abs(coefficients) < TINY, 0.0, coefficients),
         covariance=np.where(np.abs(covariance) < TINY**2, 0.0, covariance),
-        is_estimable=space.is_estimable,
-        aliased=space.aliased,
-        rests_on_one_day=spread > 1e-6 * np.linalg.norm(space.back, axis=1),
+        is_estimable=~np.diag(aliased),
+        aliased=aliased,
+        rests_on_one_day=spread > ONE_DAY * np.linalg.norm(space.back, axis=1),
         residual_degrees=len(outcome) - space.basis.shape[1],
         days=len(np.unique(day)),
+        _space=space,
+        _lost=lost,
     )
 
 
-def coefficients_of(columns: np.ndarray, outcome: np.ndarray) -> np.ndarray:
-    """Least-squares coefficients alone; NaN where the columns cannot tell one apart."""
-    space = _orthonormal(columns)
-    coefficients = space.back @ (space.basis.T @ outcome)
-    coefficients[np.abs(coefficients) < TINY] = 0.0
-    return np.where(space.is_estimable, coefficients, np.nan)
-
-
-def independent(columns: np.ndarray, required: int) -> np.ndarray:
+def independent(columns: Floats, required: int) -> Floats:
     """The columns without those, after the first `required`, that the ones before already hold.
 
     An optional term that adds nothing new must not take the treatments' estimates with it.
     """
-    triangle = np.linalg.qr(columns / np.linalg.norm(columns, axis=0), mode="r")
+    triangle: Floats = np.linalg.qr(columns / np.linalg.norm(columns, axis=0)).R
     if len(triangle) == columns.shape[1] and np.abs(np.diag(triangle)).min() > TINY:
         return columns
     kept = list(range(required))
@@ -100,24 +162,21 @@ def independent(columns: np.ndarray, required: int) -> np.ndarray:
     return columns[:, kept]
 
 
-def _rank(unit_columns: np.ndarray) -> int:
+def _rank(unit_columns: Floats) -> int:
     return int(np.linalg.matrix_rank(unit_columns, tol=TINY))
 
 
-def _orthonormal(columns: np.ndarray) -> _Basis:
+def _orthonormal(columns: Floats) -> _Basis:
     norms = np.linalg.norm(columns, axis=0)
     basis, triangle = np.linalg.qr(columns / norms)
     left, sizes, right = np.linalg.svd(triangle)
     is_kept = sizes > TINY * sizes[0]
     kept, lost = right[: len(sizes)][is_kept], right[is_kept.sum() :]
     back = (kept.T / sizes[is_kept]) / norms[:, None]
-    aliased = np.abs(lost.T @ lost) > 1e-8
-    return _Basis(basis @ left[:, is_kept], back, ~np.diag(aliased), aliased)
+    return _Basis(basis @ left[:, is_kept], back, norms, lost)
 
 
-def _left_out_scores(
-    basis: np.ndarray, outcome: np.ndarray, day: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _left_out_scores(basis: Floats, outcome: Floats, day: Ints) -> tuple[Floats, Floats]:
     """Per day, the pull of its rows on the estimate; and the directions lost with a single day.
 
     Both in terms of the basis, one column each. Days of one size are worked out together.
@@ -135,7 +194,7 @@ def _left_out_scores(
     return np.concatenate(pulls).T, np.concatenate(lost).T
 
 
-def _days_of_one_size(q: np.ndarray, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _days_of_one_size(q: Floats, e: Floats) -> tuple[Floats, Floats]:
     """Q'(1 - QQ')^-1 e per day, for `q` days x rows x rank and `e` days x rows x 1.
 
     It equals (1 - Q'Q)^-1 Q'e; of the two matrices the smaller is inverted. Only days with a

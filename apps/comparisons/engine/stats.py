@@ -2,45 +2,71 @@
 
 One least-squares model per person over all pairs of one condition, waits as the reference:
 `after ~ treatments + 1 + before [+ recent level] [+ trend] [+ hour] [+ gap] [+ interaction]`.
-`design` builds its columns, `regression` fits it, `verdicts` says what may be said. No Django.
+`rows` says which sessions make a pair, `design` builds the columns, `regression` fits them,
+`comparable` and `coin` look at the waits, `verdicts` says what may be said. No Django.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
-from apps.comparisons.engine.design import (
+from apps.comparisons.engine.coin import Tosses, as_randomised, tosses_of
+from apps.comparisons.engine.comparable import comparable_waits
+from apps.comparisons.engine.design import columns_of
+from apps.comparisons.engine.forecast import needed
+from apps.comparisons.engine.regression import (
+    FEWEST_RESIDUAL_DEGREES,
+    Effect,
+    Fit,
+    fit,
+    independent,
+)
+from apps.comparisons.engine.rows import (
+    DAY,
+    MINUTE,
     TINY,
+    Bools,
+    Floats,
+    Ratings,
     Rows,
     Session,
+    Toss,
     all_ratings,
-    columns_of,
     rows_of,
     without_rare,
 )
-from apps.comparisons.engine.forecast import needed
-from apps.comparisons.engine.regression import Fit, coefficients_of, fit, independent, t_975
-from apps.comparisons.engine.verdicts import FEWEST_ASKED_WAITS, FEWEST_PAIRS, Estimate, Finding
+from apps.comparisons.engine.verdicts import (
+    FEWEST_ASKED_WAITS,
+    FEWEST_PAIRS,
+    Counted,
+    Estimate,
+    Finding,
+    Unanswered,
+    Waits,
+    share,
+)
 
-__all__ = ["METHOD", "Comparison", "Difference", "Session", "compare"]
+__all__ = ["METHOD", "Comparison", "Difference", "Session", "Toss", "compare"]
 
-METHOD = "1"
+METHOD = "2"
 FEWEST_WAITS = 3
-FEWEST_RESIDUAL_DEGREES = 3
 FEWEST_DAYS = 2
-TOGETHER = 0.80
+TOGETHER_PERCENT = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One treatment less another, in NRS points; negative = less pain after the first.
 
-    `low` to `high` is the 95 % interval from the joint variance of both coefficients.
+    `low` to `high` is the 95 % interval from the joint variance of both coefficients. Told apart
+    are two with 8 pairs or more each, whose difference is over the bound that holds for looking
+    every day; the overlap of their own intervals says nothing, for they share the same waits.
     """
 
     first: str
@@ -49,46 +75,70 @@ class Difference:
     se: float
     low: float
     high: float
-
-    @property
-    def is_told_apart(self) -> bool:
-        return not self.low <= 0 <= self.high
+    is_told_apart: bool
 
     def turned(self) -> Difference:
         """The same, as `second` less `first`."""
-        return Difference(self.second, self.first, -self.estimate, self.se, -self.high, -self.low)
+        return replace(
+            self,
+            first=self.second,
+            second=self.first,
+            estimate=-self.estimate,
+            low=-self.high,
+            high=-self.low,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "first": self.first,
+            "second": self.second,
+            "difference": self.estimate,
+            "se": self.se,
+            "low": self.low,
+            "high": self.high,
+            "told_apart": self.is_told_apart,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Every treatment's finding, sorted by name, and the counts the model stands on.
 
-    `pairs` (with `waits` among them) and `days` are those in the model: pairs of a treatment
-    rated fewer than twice are not in it. `differences` are those between any two treatments
-    that have an estimate, each once.
+    `pairs` (with the rated waits among them) and `days` are those in the model: pairs of a
+    treatment rated fewer than twice are not in it. `differences` are those between any two
+    treatments that the diary can compare with each other, each once, the first by name first.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding | Unanswered, ...]
     pairs: int
-    waits: int
     days: int
+    waiting: Waits
     differences: tuple[Difference, ...] = ()
     method: str = METHOD
 
-    def __iter__(self) -> Iterator[Finding]:
+    def __iter__(self) -> Iterator[Finding | Unanswered]:
         return iter(self.findings)
 
     def __len__(self) -> int:
         return len(self.findings)
 
-    def __getitem__(self, treatment: str) -> Finding:
+    def __getitem__(self, treatment: str) -> Finding | Unanswered:
         for finding in self.findings:
             if finding.treatment == treatment:
                 return finding
         raise KeyError(treatment)
 
+    @property
+    def waits(self) -> int:
+        return self.waiting.rated
+
+    @property
+    def answered(self) -> list[Finding]:
+        """Those with an estimate."""
+        return [finding for finding in self.findings if isinstance(finding, Finding)]
+
     def difference(self, first: str, second: str) -> Difference | None:
-        """`first` less `second` with its own 95 % interval; None unless both have an estimate."""
+        """`first` less `second` with its own 95 % interval; None where it cannot be told."""
         for found in self.differences:
             if (found.first, found.second) == (first, second):
                 return found
@@ -97,19 +147,14 @@ class Comparison:
         return None
 
     def not_told_apart(self) -> list[tuple[str, str]]:
-        """Pairs of treatments with an estimate whose intervals overlap, or whose difference's
-        interval holds 0: neither may be put before the other."""
-        known = [f for f in self.findings if f.estimate is not None]
-        return [
-            (one.treatment, other.treatment)
-            for one, other in combinations(known, 2)
-            if (one.low <= other.high and other.low <= one.high)
-            or not self.difference(one.treatment, other.treatment).is_told_apart
-        ]
+        """Pairs of treatments with an estimate of which neither may be put before the other."""
+        names = [finding.treatment for finding in self.answered]
+        apart = {(each.first, each.second) for each in self.differences if each.is_told_apart}
+        return [two for two in combinations(names, 2) if two not in apart]
 
     def is_none_told_apart(self) -> bool:
         """Whether there are two estimates or more and none may be put before another."""
-        known = sum(finding.estimate is not None for finding in self.findings)
+        known = len(self.answered)
         return known > 1 and len(self.not_told_apart()) == known * (known - 1) // 2
 
     def as_dict(
@@ -118,23 +163,31 @@ class Comparison:
         as_of: datetime.datetime | None = None,
         condition: str | None = None,
         kinds: Mapping[str, str] | None = None,
-    ) -> dict:
-        """The machine-readable result (method, section 5): plain numbers, None where unknown.
+    ) -> dict[str, Any]:
+        """The machine-readable result (method, section 8): plain numbers, None where unknown.
 
         `kinds` maps a treatment's name to its kind; a name it lacks has None.
         """
+        waiting = self.waiting
         return {
             "method": self.method,
             "as_of": as_of and as_of.isoformat(),
             "condition": condition,
             "pairs": self.pairs,
-            "waits": self.waits,
+            "waits": waiting.rated,
+            "asked_waits": waiting.asked_rated,
             "days": self.days,
+            "missing_waits": share(waiting.unrated, waiting.all),
+            "missing_asked_waits": share(waiting.asked_unrated, waiting.asked),
+            "asks": waiting.asks,
+            "skipped": waiting.skipped,
             "treatments": [_as_dict(f, (kinds or {}).get(f.treatment)) for f in self.findings],
+            "differences": [difference.as_dict() for difference in self.differences],
+            "self_tests": [],
         }
 
 
-def _as_dict(finding: Finding, kind: str | None) -> dict:
+def _as_dict(finding: Finding | Unanswered, kind: str | None) -> dict[str, Any]:
     sessions_needed, waits_needed = needed(finding)
     return {
         "treatment": finding.treatment,
@@ -142,156 +195,228 @@ def _as_dict(finding: Finding, kind: str | None) -> dict:
         "pairs": finding.pairs,
         "sessions": finding.sessions,
         "missing": finding.missing,
+        "comparable_waits": finding.comparable_waits,
         "mean_before": finding.mean_before,
         "raw_change": finding.raw_change,
-        "expected_change": finding.expected_change,
-        "difference": finding.difference,
-        "se": finding.se,
-        "low": finding.low,
-        "high": finding.high,
-        "always_valid_half_width": finding.always_valid_half_width,
+        **_numbers(finding),
         "verdict": finding.verdict,
+        "why_unsure": finding.why_unsure,
         "sessions_needed": sessions_needed,
         "waits_needed": waits_needed,
         "together_with": list(finding.together_with),
     }
 
 
+_NUMBERS = ("expected_change", "difference", "se", "low", "high", "always_valid_half_width")
+_BY_WAITS = ("strict", "strict_se", "strict_always_valid_half_width")
+_BY_COIN = ("as_randomised", "as_randomised_se")
+
+
+def _numbers(finding: Finding | Unanswered) -> dict[str, float | None]:
+    """What stands on the estimate; None where there is none."""
+    numbers: dict[str, float | None] = dict.fromkeys((*_NUMBERS, *_BY_WAITS, *_BY_COIN))
+    if isinstance(finding, Finding):
+        numbers |= {name: getattr(finding, name) for name in _NUMBERS}
+        strict, by_coin = finding.estimate.strict, finding.estimate.as_randomised
+        if strict is not None:
+            values = (strict.difference, strict.se, strict.always_valid_half_width)
+            numbers |= dict(zip(_BY_WAITS, values, strict=True))
+        if by_coin is not None:
+            numbers |= dict(zip(_BY_COIN, (by_coin.difference, by_coin.se), strict=True))
+    return numbers
+
+
 def compare(
-    sessions: Iterable[Session],
-    ratings: Iterable[tuple[datetime.datetime, float]] = (),
+    sessions: Iterable[Session] | Rows,
+    ratings: Iterable[tuple[datetime.datetime, float]] | Ratings = (),
     zone: datetime.tzinfo = datetime.UTC,
+    tosses: Iterable[Toss] = (),
 ) -> Comparison:
     """What followed each treatment against what followed waiting, for one person's condition.
 
-    `sessions` and check-in `ratings` (moment, NRS points) in any order; `zone` is that of
-    sessions without one of their own. In which zone a moment is written changes nothing. Ratings
-    are 0 to 10, all moments carry a time zone, no after lies before its start: else ValueError.
-    Missing after-ratings stay missing; they count in `sessions` and in the share missing.
+    `sessions`, check-in `ratings` (moment, NRS points) and the coin's eligible `tosses` in any
+    order; `zone` is that of sessions without one of their own. In which zone a moment is written
+    changes nothing. Ratings are 0 to 10, all moments carry a time zone, no after lies before its
+    start: else ValueError. Missing after-ratings stay missing; they count in `sessions` and in
+    the share missing. Sessions and ratings may come as arrays already, which is faster.
     """
-    rows = rows_of(sessions, zone)
-    rated_at, values = all_ratings(rows, ratings)
-    usable = rows[rows.has_pair]
+    rows = sessions if isinstance(sessions, Rows) else rows_of(sessions, zone)
+    known = all_ratings(rows, ratings)
+    has_pair = rows.has_pair
+    usable = rows[has_pair]
     pairs, in_model = without_rare(usable)
-    model = _model(pairs, in_model, rated_at, values)
-    counts = _Counts(rows, usable, pairs, model)
-    findings = tuple(_finding(counts, index) for index in range(len(rows.names)))
+    model = _model(pairs, in_model, known)
+    facts = _Facts(rows, has_pair, usable, pairs, model, tosses_of(list(tosses), rows))
+    findings = tuple(_finding(facts, index) for index in range(len(rows.names)))
+    is_without_waits = facts.waiting.rated < FEWEST_WAITS
+    among_themselves = _without_waits(pairs, known) if is_without_waits else model
     return Comparison(
         findings=findings,
         pairs=len(pairs),
-        waits=int(pairs.is_wait.sum()),
         days=len(np.unique(pairs.day)),
-        differences=tuple(_differences(model, findings)),
+        waiting=facts.waiting,
+        differences=tuple(_differences(among_themselves, findings)),
     )
-
-
-def _differences(model: _Model | None, findings: Iterable[Finding]) -> Iterator[Difference]:
-    known = [finding for finding in findings if finding.estimate is not None]
-    for one, other in combinations(known, 2):
-        contrast = np.zeros(len(model.fit.coefficients))
-        contrast[model.position[one.treatment]] += 1
-        contrast[model.position[other.treatment]] -= 1
-        se = float(np.sqrt(max(contrast @ model.fit.covariance @ contrast, 0.0)))
-        half = se * t_975(model.fit.degrees)
-        estimate = one.difference - other.difference
-        yield Difference(
-            one.treatment, other.treatment, estimate, se, estimate - half, estimate + half
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Model:
     fit: Fit
-    strict: np.ndarray | None  # coefficients against app-asked waits alone
+    strict: Fit | None  # with voluntary waits in a column of their own
     position: Mapping[str, int]  # treatment -> its column
+    has_waits: bool = True
 
 
-def _model(
-    pairs: Rows, in_model: np.ndarray, rated_at: np.ndarray, values: np.ndarray
-) -> _Model | None:
+def _model(pairs: Rows, in_model: Bools, known: Ratings) -> _Model | None:
     """The fitted model, or None under 3 waits, 8 pairs or 2 days."""
     is_wait = pairs.is_wait
     too_few = is_wait.sum() < FEWEST_WAITS or len(pairs) < FEWEST_PAIRS or not in_model.any()
     if too_few or len(np.unique(pairs.day)) < FEWEST_DAYS:
         return None
-    uses = pairs.uses[:, in_model].astype(float)
-    others = columns_of(pairs, rated_at, values)
+    columns = _columns(pairs, in_model, known)
+    fitted = fit(columns, pairs.after, pairs.day)
+    strict = _strict(columns, fitted, pairs, is_wait & ~pairs.is_asked)
+    return _Model(fitted, strict, _position(pairs, in_model))
+
+
+def _columns(pairs: Rows, in_model: Bools, known: Ratings) -> Floats:
+    uses = pairs.uses[:, in_model].astype(np.float64)
+    others = columns_of(pairs, *known)
     required = uses.shape[1] + 1 + int(np.ptp(pairs.before) > TINY)
-    columns = independent(np.column_stack([uses, others]), required)
+    return independent(np.column_stack([uses, others]), required)
+
+
+def _position(pairs: Rows, in_model: Bools) -> dict[str, int]:
     names = [pairs.names[index] for index in np.flatnonzero(in_model)]
-    position = {name: column for column, name in enumerate(names)}
-    return _Model(fit(columns, pairs.after, pairs.day), _strict(columns, pairs), position)
+    return {name: column for column, name in enumerate(names)}
 
 
-def _strict(columns: np.ndarray, pairs: Rows) -> np.ndarray | None:
-    """The coefficients with voluntary waits in a column of their own; needs 5 asked waits."""
+def _strict(columns: Floats, fitted: Fit, pairs: Rows, is_voluntary: Bools) -> Fit | None:
+    """The model with voluntary waits in a column of their own; needs 5 asked waits."""
     if pairs.is_asked.sum() < FEWEST_ASKED_WAITS:
         return None
-    is_voluntary = pairs.is_wait & ~pairs.is_asked
-    if is_voluntary.any():
-        columns = np.column_stack([columns, is_voluntary])
-    return coefficients_of(columns, pairs.after)
+    if not is_voluntary.any():
+        return fitted
+    return fit(np.column_stack([columns, is_voluntary]), pairs.after, pairs.day)
 
 
-class _Counts:
+def _without_waits(pairs: Rows, known: Ratings) -> _Model | None:
+    """The same model without a reference, for the differences between treatments alone."""
+    treated = pairs[~pairs.is_wait]
+    counts = treated.uses.sum(axis=0)
+    if (counts >= FEWEST_PAIRS).sum() < 2 or len(np.unique(treated.day)) < FEWEST_DAYS:
+        return None
+    in_model = counts > 0
+    fitted = fit(_columns(treated, in_model, known), treated.after, treated.day)
+    return _Model(fitted, None, _position(treated, in_model), has_waits=False)
+
+
+def _differences(
+    model: _Model | None, findings: Iterable[Finding | Unanswered]
+) -> Iterator[Difference]:
+    """Between any two treatments that the design tells apart, each once.
+
+    Without waits only between those with 8 pairs or more: nothing else is compared there.
+    """
+    if model is None:
+        return
+    fewest = 1 if model.has_waits else FEWEST_PAIRS
+    known = [one for one in findings if one.treatment in model.position and one.pairs >= fewest]
+    for one, other in combinations(known, 2):
+        weights = np.zeros(len(model.fit.coefficients))
+        weights[model.position[one.treatment]] += 1
+        weights[model.position[other.treatment]] -= 1
+        effect = model.fit.contrast(weights)
+        if effect is not None:
+            yield _difference(one, other, effect)
+
+
+def _difference(one: Counted, other: Counted, effect: Effect) -> Difference:
+    is_enough = min(one.pairs, other.pairs) >= FEWEST_PAIRS
+    return Difference(
+        first=one.treatment,
+        second=other.treatment,
+        estimate=effect.difference,
+        se=effect.se,
+        low=effect.difference - effect.half_width,
+        high=effect.difference + effect.half_width,
+        is_told_apart=is_enough and abs(effect.difference) > effect.always_valid_half_width,
+    )
+
+
+class _Facts:
     """What all findings share, worked out once."""
 
-    def __init__(self, rows: Rows, usable: Rows, pairs: Rows, model: _Model | None) -> None:
-        self.rows, self.usable, self.pairs, self.model = rows, usable, pairs, model
-        self.has_pair = rows.has_pair
-        self.waits_before = pairs.before[pairs.is_wait]
-        self.asked_waits = int(pairs.is_asked.sum())
-        is_wait = rows.is_wait
-        self.missing_waits = 1 - self.has_pair[is_wait].mean() if is_wait.any() else 0.0
-        used_together = rows.uses.T.astype(float) @ rows.uses
-        share = used_together / np.diag(used_together)[:, None] if len(rows) else used_together
-        self.is_together = (share >= TOGETHER - TINY) & (share.T >= TOGETHER - TINY)
+    def __init__(
+        self,
+        rows: Rows,
+        has_pair: Bools,
+        usable: Rows,
+        pairs: Rows,
+        model: _Model | None,
+        tosses: Tosses,
+    ) -> None:
+        self.rows, self.has_pair, self.usable, self.pairs = rows, has_pair, usable, pairs
+        self.model, self.tosses = model, tosses
+        self.waits = pairs[pairs.is_wait]
+        self.waiting = Waits(
+            rated=len(self.waits),
+            all=int(rows.is_wait.sum()),
+            asked_rated=int(self.waits.is_asked.sum()),
+            asked=int(rows.is_asked.sum()),
+            asks=tosses.asks,
+            skipped=tosses.skipped,
+            recent=self.recent(self.waits),
+        )
+        both = (rows.uses.T.astype(np.float64) @ rows.uses).round().astype(np.int64)
+        is_mostly = 100 * both >= TOGETHER_PERCENT * np.diag(both)[:, None]
+        self.is_together = is_mostly & is_mostly.T
+
+    def recent(self, pairs: Rows) -> int:
+        """How many began in the 28 days up to the latest session, itself included."""
+        return int((pairs.started > self.rows.started.max(initial=0.0) - 28 * DAY).sum())
 
 
-def _finding(counts: _Counts, index: int) -> Finding:
-    rows, model, name = counts.rows, counts.model, counts.rows.names[index]
+def _finding(facts: _Facts, index: int) -> Finding | Unanswered:
+    rows, model, name = facts.rows, facts.model, facts.rows.names[index]
     is_own = rows.uses[:, index]
-    column = model.position.get(name) if model else None
-    own = counts.pairs if counts.pairs.uses[:, index].any() else counts.usable
-    before, after = (values[own.uses[:, index]] for values in (own.before, own.after))
-    from_middle = np.abs(counts.waits_before - np.median(rows.before[is_own]))
-    return Finding(
-        treatment=name,
-        sessions=int(is_own.sum()),
-        pairs=len(before),
-        unrated=int((is_own & ~counts.has_pair).sum()),
-        waits=len(counts.waits_before),
-        comparable_waits=int((from_middle <= 1 + TINY).sum()),
-        asked_waits=counts.asked_waits,
-        missing_waits=float(counts.missing_waits),
-        mean_before=float(before.mean()) if len(before) else None,
-        raw_change=float(after.mean() - before.mean()) if len(before) else None,
-        together_with=_together_with(counts, index, column),
-        is_separable=column is None or bool(model.fit.is_estimable[column]),
-        pairs_short=FEWEST_RESIDUAL_DEGREES - model.fit.residual_degrees if model else 0,
-        estimate=None if column is None else _estimate(model, column),
-    )
+    column = None if model is None else model.position.get(name)
+    own = facts.pairs if facts.pairs.uses[:, index].any() else facts.usable
+    own = own[own.uses[:, index]]
+    known: dict[str, Any] = {
+        "treatment": name,
+        "sessions": int(is_own.sum()),
+        "pairs": len(own),
+        "unrated": int((is_own & ~facts.has_pair).sum()),
+        "waiting": facts.waiting,
+        "comparable": comparable_waits(facts.waits, rows[is_own], own.interval),
+        "mean_before": float(own.before.mean()) if len(own) else None,
+        "raw_change": float(own.after.mean() - own.before.mean()) if len(own) else None,
+        "minutes_after": float(np.median(own.interval)) / MINUTE if len(own) else None,
+        "together_with": _together_with(facts, index, column),
+        "is_separable": model is None or column is None or bool(model.fit.is_estimable[column]),
+        "recent": facts.recent(own),
+        "pairs_short": FEWEST_RESIDUAL_DEGREES - model.fit.residual_degrees if model else 0,
+    }
+    estimate = None if column is None else _estimate(facts, column, name)
+    return Unanswered(**known) if estimate is None else Finding(**known, estimate=estimate)
 
 
-def _together_with(counts: _Counts, index: int, column: int | None) -> tuple[str, ...]:
+def _together_with(facts: _Facts, index: int, column: int | None) -> tuple[str, ...]:
     """Treatments in 80 % of its sessions and the reverse, or that the design cannot tell apart."""
-    names = {counts.rows.names[other] for other in np.flatnonzero(counts.is_together[index])}
-    if column is not None:
-        aliased = counts.model.fit.aliased[column]
-        names |= {name for name, other in counts.model.position.items() if aliased[other]}
-    return tuple(sorted(names - {counts.rows.names[index]}))
+    names = {facts.rows.names[other] for other in np.flatnonzero(facts.is_together[index])}
+    if column is not None and facts.model is not None:
+        aliased = facts.model.fit.aliased[column]
+        names |= {name for name, other in facts.model.position.items() if aliased[other]}
+    return tuple(sorted(names - {facts.rows.names[index]}))
 
 
-def _estimate(model: _Model, column: int) -> Estimate | None:
+def _estimate(facts: _Facts, column: int, treatment: str) -> Estimate | None:
     """None where the diary cannot tell the coefficient, or not how sure it is."""
-    fitted = model.fit
-    is_known = fitted.is_estimable[column] and not fitted.rests_on_one_day[column]
-    if not is_known or fitted.residual_degrees < FEWEST_RESIDUAL_DEGREES:
+    model = facts.model
+    effect = None if model is None else model.fit.effect(column)
+    if model is None or effect is None:
         return None
-    strict = None if model.strict is None else float(model.strict[column])
-    return Estimate(
-        difference=float(fitted.coefficients[column]),
-        se=float(np.sqrt(fitted.covariance[column, column])),
-        degrees=fitted.degrees,
-        strict=None if strict is None or np.isnan(strict) else strict,
-    )
+    strict = None if model.strict is None else model.strict.effect(column)
+    by_coin = as_randomised(facts.tosses, facts.rows, treatment)
+    return Estimate(effect.difference, effect.se, effect.degrees, strict, by_coin)

@@ -102,7 +102,8 @@ def _restored(session: dict) -> dict:
 def changes(sessions) -> list[list[int]]:
     """``[before, change, n]`` over the pairs: NRS points, a negative change = less pain."""
     rows = (
-        sessions.filter(pairs.IS_PAIR)
+        sessions.with_due()
+        .filter(pairs.IS_PAIR)
         .order_by()
         .values_list("pain_before", "pain_after")
         .annotate(n=Count("pk"))

@@ -1,30 +1,57 @@
 """From the diary's rows to pairs of ratings: before, and after a known interval.
 
 What counts as a pair (docs/method.md, section 1) is said here in the database's terms: rated
-again after 10 minutes to 8 hours (the engine's ``Rows.has_pair``), and typed in at most 4 hours
-after that moment (the diary's ``IS_AFTER_LATE``). A rating typed later is shown, but to every
-comparison its session was never rated again.
+again from 10 minutes to the longest that its own due time allows, with nothing else taken or
+done in between (the engine's ``Rows.has_pair``), and typed in at most 4 hours after that moment
+(the diary's ``IS_AFTER_LATE``). A rating typed later is shown, but to every comparison its
+session was never rated again.
 """
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Avg, Case, Count, F, FloatField, OuterRef, Q, Sum, When
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Greatest
 
-from apps.comparisons.engine.design import LONGEST_INTERVAL, SHORTEST_INTERVAL
-from apps.comparisons.engine.stats import Session
+from apps.comparisons.engine.rows import LEAST_LONGEST_MINUTES, LONGEST_IN_DUES, SHORTEST_MINUTES
+from apps.comparisons.engine.stats import Session, Toss
 from apps.conditions.models import Condition
-from apps.diary.models import IS_AFTER_LATE, CheckIn, SessionTreatment, TreatmentSession
+from apps.diary.models import (
+    IS_AFTER_LATE,
+    CheckIn,
+    Outcome,
+    PlannedTreatment,
+    SessionTreatment,
+    TreatmentSession,
+    WaitDraw,
+)
 from apps.treatments.models import Treatment
 
 IS_RATED_AGAIN = Q(pain_after__isnull=False)
-IS_IN_TIME = Q(
-    after_rated_at__gte=F("started_at") + timedelta(seconds=SHORTEST_INTERVAL),
-    after_rated_at__lte=F("started_at") + timedelta(seconds=LONGEST_INTERVAL),
+# Of sessions ``with_due``.
+LONGEST = ExpressionWrapper(
+    Greatest(LEAST_LONGEST_MINUTES, F("due_after") * LONGEST_IN_DUES) * timedelta(minutes=1),
+    output_field=DurationField(),
 )
-IS_PAIR = IS_RATED_AGAIN & IS_IN_TIME & ~IS_AFTER_LATE
+IS_IN_TIME = Q(
+    after_rated_at__gte=F("started_at") + timedelta(minutes=SHORTEST_MINUTES),
+    after_rated_at__lte=F("started_at") + LONGEST,
+)
+IS_PAIR = IS_RATED_AGAIN & IS_IN_TIME & ~IS_AFTER_LATE & Q(had_something_else=False)
 
 
 def with_treatment_ids(sessions):
@@ -51,7 +78,7 @@ def sessions_of(
         condition=condition, side=side, first_day=first_day, last_day=last_day
     )
     rows = (
-        with_treatment_ids(sessions)
+        with_treatment_ids(sessions.with_due())
         .annotate(
             after=Case(When(IS_AFTER_LATE, then=None), default="pain_after"),
             after_at=Case(When(IS_AFTER_LATE, then=None), default="after_rated_at"),
@@ -66,6 +93,8 @@ def sessions_of(
             "asked_by_app",
             "diary_date",
             "time_zone",
+            "due_after",
+            "had_something_else",
         )
     )
     return [
@@ -78,8 +107,44 @@ def sessions_of(
             bool(asked),
             day,
             ZoneInfo(zone),
+            due,
+            had_something_else,
         )
-        for at, ids, before, after, after_at, asked, day, zone in rows
+        for at, ids, before, after, after_at, asked, day, zone, due, had_something_else in rows
+    ]
+
+
+def tosses_of(user, condition: Condition, **limits) -> list[Toss]:
+    """The coin's eligible tosses whose sessions are among those of ``sessions_of``. Two queries.
+
+    A toss that did not ask, or that was skipped, led to the session of the treatments itself;
+    only for a wait is it stored what was planned instead.
+    """
+    names = dict(Treatment.objects.for_user(user).order_by().values_list("pk", "name"))
+    sessions = TreatmentSession.objects.for_user(user).filtered(condition=condition, **limits)
+    own = with_treatment_ids(sessions.filter(client_id=OuterRef("client_id"))).order_by()
+    planned = PlannedTreatment.objects.filter(draw=OuterRef("pk")).order_by("treatment_id")
+    draws = (
+        WaitDraw.objects.for_user(user)
+        .exclude(outcome=Outcome.NOT_ELIGIBLE)
+        .annotate(
+            started_at=Subquery(own.values("started_at")),
+            done=Subquery(own.values("treatment_ids")),
+            planned_ids=ArraySubquery(planned.values("treatment_id")),
+        )
+        .filter(started_at__isnull=False)
+        .order_by("started_at", "pk")
+        .values_list("started_at", "done", "planned_ids", "outcome", "one_in")
+    )
+    return [
+        Toss(
+            at,
+            tuple(map(names.get, planned or done)),
+            outcome in (Outcome.ACCEPTED, Outcome.SKIPPED),
+            outcome == Outcome.ACCEPTED,
+            one_in,
+        )
+        for at, done, planned, outcome, one_in in draws
     ]
 
 
@@ -131,7 +196,7 @@ def altogether(sessions) -> dict:
 
 
 def _with_is_pair(sessions):
-    return sessions.annotate(is_pair=Case(When(IS_PAIR, then=True), default=False))
+    return sessions.with_due().annotate(is_pair=Case(When(IS_PAIR, then=True), default=False))
 
 
 def latest(sessions, most: int) -> list[dict]:

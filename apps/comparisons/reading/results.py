@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 
+from apps.comparisons.engine.regression import Effect
 from apps.comparisons.engine.stats import METHOD, Comparison, Difference, compare
-from apps.comparisons.engine.verdicts import Estimate, Finding
+from apps.comparisons.engine.verdicts import Comparable, Estimate, Finding, Unanswered, Waits
 from apps.comparisons.models import KeptComparison
 from apps.comparisons.reading import pairs
 from apps.conditions.models import Condition
@@ -35,7 +36,8 @@ def comparison_of(
     def work_out():
         sessions = pairs.sessions_of(user, condition, **limits)
         ratings = pairs.ratings_of(user, condition, **limits)
-        return to_values(compare(sessions, ratings))
+        tosses = pairs.tosses_of(user, condition, **limits)
+        return to_values(compare(sessions, ratings, tosses=tosses))
 
     filters = f"{side}|{first_day or ''}|{last_day or ''}"
     return from_values(kept(user, condition, filters, METHOD, work_out, keep=keep))
@@ -89,12 +91,22 @@ def to_values(comparison: Comparison) -> dict:
 def from_values(values: dict) -> Comparison:
     findings = tuple(_finding(**finding) for finding in values["findings"])
     differences = tuple(Difference(**difference) for difference in values["differences"])
-    return Comparison(**{**values, "findings": findings, "differences": differences})
+    waiting = Waits(**values["waiting"])
+    known = {"findings": findings, "differences": differences, "waiting": waiting}
+    return Comparison(**values | known)
 
 
-def _finding(*, estimate, together_with, **values) -> Finding:
-    return Finding(
-        **values,
-        together_with=tuple(together_with),
-        estimate=Estimate(**estimate) if estimate else None,
-    )
+def _finding(
+    *, together_with, waiting, comparable, estimate=None, **values
+) -> Finding | Unanswered:
+    counted = values | {
+        "together_with": tuple(together_with),
+        "waiting": Waits(**waiting),
+        "comparable": Comparable(**comparable),
+    }
+    return Finding(**counted, estimate=_estimate(**estimate)) if estimate else Unanswered(**counted)
+
+
+def _estimate(*, strict, as_randomised, **values) -> Estimate:
+    by_waits, by_coin = (each and Effect(**each) for each in (strict, as_randomised))
+    return Estimate(**values, strict=by_waits, as_randomised=by_coin)

@@ -1,34 +1,37 @@
 """The only way to print a verdict: its words, the estimate, the interval and both counts."""
 
+import math
+
 import numpy as np
 from django import template
 
 from apps.comparisons.charts.against_waiting import counts, in_numbers
 from apps.comparisons.charts.change_in_parts import printed_parts
 from apps.comparisons.charts.words import interval, mean, n_more, relative, signed
-from apps.comparisons.engine.forecast import needed
+from apps.comparisons.engine.forecast import needed, weeks_needed
 from apps.comparisons.engine.stats import METHOD
-from apps.comparisons.engine.verdicts import Finding
+from apps.comparisons.engine.verdicts import Counted, Finding, Unanswered
 
 register = template.Library()
 
 
 @register.inclusion_tag("comparisons/_verdict.html")
-def verdict(finding: Finding):
-    """A finding's words with its numbers; ``finding`` must be a Finding, which has them all."""
+def verdict(finding: Finding | Unanswered):
+    """A finding's words with its numbers, which a Finding has; an Unanswered has neither."""
     return _in_print(finding) | {"words": f"comparisons/verdicts/{finding.verdict}.html"}
 
 
 @register.inclusion_tag("comparisons/_verdict_cells.html")
-def verdict_cells(finding: Finding):
+def verdict_cells(finding: Finding | Unanswered):
     """The same as three cells of a table's row, in words for somebody other than the owner."""
     return _in_print(finding) | {"words": f"comparisons/verdicts/to_others/{finding.verdict}.html"}
 
 
-def _in_print(finding: Finding) -> dict:
-    if not isinstance(finding, Finding):
+def _in_print(finding: Finding | Unanswered) -> dict:
+    if not isinstance(finding, Counted):
         raise TypeError("A verdict is only printed from a Finding.")
-    raw, expected = printed_parts(finding)[:2] if finding.estimate else (None, None)
+    is_known = isinstance(finding, Finding)
+    raw, expected = printed_parts(finding)[:2] if is_known else (None, None)
     return {
         "finding": finding,
         "in_numbers": in_numbers(finding),
@@ -36,16 +39,19 @@ def _in_print(finding: Finding) -> dict:
         "counts": counts(finding),
         "raw_change": raw,
         "expected_change": expected,
-        "is_same_way": finding.estimate and np.sign(raw) == np.sign(expected),
+        "is_same_way": is_known and np.sign(raw) == np.sign(expected),
         "unrated": finding.unrated,
+        "unrated_waits": finding.waiting.unrated,
+        "minutes_after": None if finding.minutes_after is None else round(finding.minutes_after),
         "needed": n_more(*needed(finding)),
+        "weeks": math.ceil(weeks_needed(finding) or 0),
         "method": METHOD,
     }
 
 
-def wider(finding: Finding) -> str:
+def wider(finding: Finding | Unanswered) -> str:
     """The range that holds for somebody who looks every day, in words; empty without one."""
-    if finding.estimate is None:
+    if not isinstance(finding, Finding):
         return ""
     half = finding.always_valid_half_width
     return interval(finding.difference - half, finding.difference + half)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -26,8 +27,20 @@ WAIT_GOES_ON_FOR = timedelta(minutes=60)  # 45, and a little for being late
 JUST_WAITED = timedelta(hours=2)
 MINUTES = (1, 1440)
 NOT_THESE_MINUTES = _lazy("A session lasts from 1 to 1,440 minutes.")
-# After this a rating is kept and shown, but not compared (docs/method.md, section 1).
-COUNTS_FOR = timedelta(hours=8)
+USUAL_DUE_MINUTES = 45
+DUE_MINUTES = (10, 1440)
+LATE_IN_DUES = 1.5
+
+
+def due_minutes_of(treatments) -> int:
+    """After how many minutes a session of these is to be rated again; a wait where none is."""
+    minutes = (treatment.rate_again_after_minutes for treatment in treatments)
+    return max(minutes, default=USUAL_DUE_MINUTES)
+
+
+def counts_for(due_minutes: int) -> timedelta:
+    """After this a rating is kept and shown, but not compared (docs/method.md, section 1)."""
+    return timedelta(minutes=max(90, 2 * due_minutes))
 
 
 class Position(models.TextChoices):
@@ -69,6 +82,15 @@ class TreatmentSessionQuerySet(EntryQuerySet):
         links = SessionTreatment.objects.filter(session=models.OuterRef("pk")).order_by("id")
         return self.annotate(names=ArraySubquery(links.values("treatment__name")))
 
+    def with_due(self):
+        """Each with ``due_after``, the model's ``due``."""
+        links = SessionTreatment.objects.filter(session=models.OuterRef("pk")).order_by()
+        longest = links.values("session").annotate(
+            longest=models.Max("treatment__rate_again_after_minutes")
+        )
+        of_treatments = models.Subquery(longest.values("longest"))
+        return self.annotate(due_after=Coalesce("due_minutes", of_treatments, USUAL_DUE_MINUTES))
+
     def going_on(self, *, at):
         """The waits of the last hour that were not rated again: those that can be given up."""
         return self.unfinished(at=at).waits().filter(started_at__gt=at - WAIT_GOES_ON_FOR)
@@ -100,17 +122,23 @@ class TreatmentSessionQuerySet(EntryQuerySet):
 
 
 class FromItsStart:
-    """How long after ``started_at`` a rating is late, and until when one still counts."""
+    """When after ``started_at`` a rating is late, and until when one still counts; both go by
+    ``due``, the minutes after which it is to be rated again."""
 
     @property
     def late_at(self) -> datetime:
-        """4 hours: from then on, how it was when it was due will soon be from memory."""
-        return self.started_at + LATE_AFTER
+        """One and a half times as long as it was to take: it will soon not count any more."""
+        late = self.started_at + timedelta(minutes=LATE_IN_DUES * self.due)
+        return min(late, self.counts_until)
 
     @property
     def counts_until(self) -> datetime:
-        """8 hours: after that what is rated is kept, but not compared."""
-        return self.started_at + COUNTS_FOR
+        """After that what is rated is kept, but not compared."""
+        return self.started_at + counts_for(self.due)
+
+    @property
+    def counts_for_minutes(self) -> int:
+        return int(counts_for(self.due).total_seconds() // 60)
 
 
 class TreatmentSession(FromItsStart, Entry):
@@ -133,11 +161,17 @@ class TreatmentSession(FromItsStart, Entry):
     )
     asked_by_app = models.BooleanField(null=True, blank=True, editable=False)
     minutes = models.PositiveSmallIntegerField(_lazy("minutes"), null=True, blank=True)
+    due_minutes = models.PositiveSmallIntegerField(
+        _lazy("to be rated again after, in minutes"), null=True, editable=False
+    )
     pain_before = NrsField(_lazy("pain before"))
     pain_after = NrsField(_lazy("pain after"), null=True, blank=True)
     after_rated_at = models.DateTimeField(_lazy("rated again"), null=True, blank=True)
     after_entered_at = models.DateTimeField(null=True, editable=False)
     is_closed_unrated = models.BooleanField(default=False, editable=False)
+    had_something_else = models.BooleanField(
+        _lazy("Took or did something else in between"), default=False
+    )
     position = models.CharField(
         _lazy("where on the mat"), max_length=10, choices=Position, blank=True
     )
@@ -189,6 +223,11 @@ class TreatmentSession(FromItsStart, Entry):
                 violation_error_message=NOT_THESE_MINUTES,
             ),
             models.CheckConstraint(
+                condition=Q(due_minutes__range=DUE_MINUTES),
+                name="treatmentsession_due_within_a_day",
+                violation_error_message=_lazy("It is rated again after 10 to 1,440 minutes."),
+            ),
+            models.CheckConstraint(
                 condition=Q(position__in=["", *Position.values]),
                 name="treatmentsession_position_is_known",
             ),
@@ -203,6 +242,13 @@ class TreatmentSession(FromItsStart, Entry):
     @property
     def at(self):
         return self.started_at
+
+    @property
+    def due(self) -> int:
+        """After how many minutes it is to be rated again: its own, else what its treatments say."""
+        if self.due_minutes is None:
+            return due_minutes_of(self.treatments.all())
+        return self.due_minutes
 
     def link(self, treatments):
         """Make ``treatments`` what was done in this session; none makes it a wait and see."""

@@ -26,11 +26,15 @@ HOURS_AGO = _("{hours} h {minutes} min ago")
 
 @dataclass(frozen=True, slots=True)
 class OpenSession(FromItsStart):
-    """A session to be rated again, as ``recent_sessions`` has it; due by its treatments."""
+    """A session to be rated again, as ``recent_sessions`` has it; ``due`` in minutes."""
 
     session: tuple
     at: datetime
-    due_at: datetime
+    due: int
+
+    @property
+    def due_at(self) -> datetime:
+        return self.started_at + timedelta(minutes=self.due)
 
     @property
     def started_at(self) -> datetime:
@@ -134,7 +138,7 @@ def recent_sessions(user, *, at: datetime) -> list:
     is_open = ExpressionWrapper(is_unfinished(at), output_field=BooleanField())
     sessions = TreatmentSession.objects.for_user(user).with_names().annotate(is_open=is_open)
     columns = ["names", "started_at", "diary_date", "side_again", "pk", "is_open"]
-    columns += ["pain_before", "pain_after"]
+    columns += ["pain_before", "pain_after", "due_minutes"]
     return list(sessions.with_side_again().values_list(*columns, named=True)[:RECENT_SESSIONS])
 
 
@@ -161,8 +165,10 @@ def open_sessions(treatments, recent, *, at):
 
 
 def _open_session(session, minutes, at):
-    wait = max((minutes.get(name, WAIT_MINUTES) for name in session.names), default=WAIT_MINUTES)
-    return OpenSession(session, at, session.started_at + timedelta(minutes=wait))
+    due = session.due_minutes
+    if due is None:
+        due = max((minutes.get(name, WAIT_MINUTES) for name in session.names), default=WAIT_MINUTES)
+    return OpenSession(session, at, due)
 
 
 def newest_side(check_ins, recent, *, since: date) -> str:

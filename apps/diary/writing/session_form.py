@@ -16,7 +16,7 @@ from apps.diary.entries.layout import (
     short_buttons,
 )
 from apps.diary.models import WAIT, TreatmentSession
-from apps.diary.models.session import MINUTES, NOT_THESE_MINUTES
+from apps.diary.models.session import MINUTES, NOT_THESE_MINUTES, due_minutes_of
 from apps.diary.red_flags.form import WatchedForm
 from apps.diary.waiting import coin
 from apps.treatments.models import Treatment
@@ -39,6 +39,7 @@ class SessionForm(WatchedForm):
             "pain_before",
             "pain_after",
             "after_rated_at",
+            "had_something_else",
             "minutes",
             "position",
             "adverse_effect",
@@ -85,6 +86,7 @@ class SessionForm(WatchedForm):
             rating("pain_before"),
             "after_rated_at",
             rating("pain_after"),
+            "had_something_else",
             short_buttons("side"),
             Folded(
                 "minutes",
@@ -134,9 +136,15 @@ class SessionForm(WatchedForm):
     def _store(self):
         if self.cleaned_data.get("did"):
             self.instance.asked_by_app = None  # only of waits; this one became something else
+        if self.is_new or "did" in self.changed_data:
+            self.instance.due_minutes = due_minutes_of(self.due_by())
         super()._store()
         if "did" in self.cleaned_data:
             self.instance.link(self.cleaned_data["did"])
+
+    def due_by(self) -> list:
+        """The treatments that say when it is to be rated again."""
+        return self.cleaned_data.get("did", [])
 
 
 class StartForm(SessionForm):
@@ -202,6 +210,10 @@ class StartForm(SessionForm):
                 toss.resolve(session, self.planned, answer, at=self.typed_at)
         return session
 
+    def due_by(self) -> list:
+        """A wait that the coin asked for lasts as long as what it puts off would have."""
+        return self.planned if self.instance.asked_by_app else super().due_by()
+
     def chosen(self):
         """The treatments that are named on the page, bound or not; none is wait and see."""
         return [
@@ -226,7 +238,14 @@ class FinishForm(SessionForm):
     did = condition = None
 
     class Meta(SessionForm.Meta):
-        fields = ["pain_after", "minutes", "position", "adverse_effect", "note"]
+        fields = [
+            "pain_after",
+            "had_something_else",
+            "minutes",
+            "position",
+            "adverse_effect",
+            "note",
+        ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -239,6 +258,7 @@ class FinishForm(SessionForm):
         return Layout(
             "client_id",
             "version",
+            "had_something_else",
             rating_that_sends("pain_after", _("Pain now, on the worse side: tap to save")),
             Folded(
                 "minutes",
@@ -258,7 +278,7 @@ class RateAgainForm(FinishForm):
     """The pain after and nothing else: from a device that has not seen the rest of the session."""
 
     class Meta(FinishForm.Meta):
-        fields = ["pain_after"]
+        fields = ["pain_after", "had_something_else"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -45,6 +45,7 @@ def _session(entry: TreatmentSession, scope: Scope) -> dict:
         entry.get_position_display(),
         _("asked to wait by coin flip") if entry.asked_by_app else "",
         _("rated again late: not compared") if entry.is_after_late else "",
+        _("something else in between: not compared") if entry.had_something_else else "",
     ]
     return {
         "when": when(entry),

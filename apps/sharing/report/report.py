@@ -80,7 +80,7 @@ def summary(scope: Scope, span: Span, days: set, comparison: Comparison, kinds: 
         "not_compared": [row for row in rows if not row.finding],
         "has_weeks": use.first_and_last(None) is not None,
         "waited": waited(scope, use),
-        "is_comparable": any(finding.estimate for finding in comparison),
+        "is_comparable": bool(comparison.answered),
         "not_told_apart": pairs,
         "is_none_told_apart": is_none,
         "has_many_pairs": not is_none and len(pairs) > MOST_PAIRS,

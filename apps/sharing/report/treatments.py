@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from apps.comparisons.engine.stats import Comparison
-from apps.comparisons.engine.verdicts import Finding
+from apps.comparisons.engine.verdicts import Finding, Unanswered
 from apps.comparisons.reading import pairs, slots
 from apps.comparisons.reading.spans import Span
 from apps.sharing.report.first_and_last_weeks import Window
@@ -26,7 +26,7 @@ class Tried:
     sessions: int
     per_week: float | None
     first_and_last: tuple[float, float] | None
-    finding: Finding | None = None
+    finding: Finding | Unanswered | None = None
     periods: list[dict] = field(default_factory=list)
 
 
@@ -66,7 +66,9 @@ def at_a_glance(rows: list[Tried]) -> tuple[list[Tried], list[Tried]]:
     ]
 
 
-def _tried(name: str, use: "Use", finding: Finding | None, kind: str, periods: list) -> Tried:
+def _tried(
+    name: str, use: "Use", finding: Finding | Unanswered | None, kind: str, periods: list
+) -> Tried:
     return Tried(
         name=name,
         sessions=use.sessions(name),

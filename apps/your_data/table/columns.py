@@ -33,6 +33,8 @@ MODELS = {"checkin": CheckIn, "session": TreatmentSession}
 BOTH, CHECKINS, SESSIONS = tuple(MODELS), ("checkin",), ("session",)
 WHOSE_ROWS = {BOTH: _("all"), CHECKINS: _("check-ins"), SESSIONS: _("sessions")}
 
+FIELDS = {"after_at": "after_rated_at", "something_else": "had_something_else"}
+
 Cell = str | list[str]  # a list where ``foreign_rows`` has taken it apart
 
 
@@ -53,7 +55,7 @@ class Column:
         """The name of its field in the model of that kind of entry."""
         if self.name == "at":
             return {"checkin": "rated_at", "session": "started_at"}[kind]
-        return {"after_at": "after_rated_at"}.get(self.name, self.name)
+        return FIELDS.get(self.name, self.name)
 
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
@@ -287,6 +289,13 @@ COLUMNS = (
         is_text=True,
     ),
     Column("note", BOTH, text_of(CheckIn, "note"), _("text, up to 5,000 characters"), is_text=True),
+    Column("due_minutes", SESSIONS, read_whole_number, _("10 to 1440; empty: as its treatments")),
+    Column(
+        "something_else",
+        SESSIONS,
+        yes_or_no,
+        _("yes where something else was taken or done in between, else no or empty"),
+    ),
     Column("client_id", BOTH, read_client_id, _("a UUID, or empty")),
 )
 NAMES = tuple(column.name for column in COLUMNS)

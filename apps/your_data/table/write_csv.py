@@ -24,6 +24,7 @@ AT, ZONE, DAY = NAMES.index("at"), NAMES.index("time_zone"), NAMES.index("diary_
 CONDITION, TREATMENTS = NAMES.index("condition"), NAMES.index("treatments")
 CHOSEN, AFTER_AT = [NAMES.index("symptoms"), NAMES.index("red_flags")], NAMES.index("after_at")
 PAINKILLERS, ASKED, ID = map(NAMES.index, ("painkillers", "asked_by_app", "client_id"))
+SOMETHING_ELSE = NAMES.index("something_else")
 TEXTS = [NAMES.index(column.name) for column in COLUMNS if column.is_text]
 YES_OR_NO = {True: "yes", False: "no", None: ""}
 
@@ -106,6 +107,7 @@ def _csv_cells(values):
         values[index] = ";".join(values[index] or [])
     values[PAINKILLERS] = YES_OR_NO[values[PAINKILLERS]]
     values[ASKED] = YES_OR_NO[values[ASKED]]
+    values[SOMETHING_ELSE] = "yes" if values[SOMETHING_ELSE] else ""
     for index in TEXTS:
         if values[index]:
             values[index] = guarded(values[index])

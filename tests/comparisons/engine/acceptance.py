@@ -1,8 +1,8 @@
-"""How often the comparison is wrong, measured on invented diaries (method, section 6).
+"""How often the comparison is wrong, measured on invented diaries whose truth is known.
 
-`python -m tests.comparisons.engine.acceptance` runs every case with 1,000 diaries on all cores, prints
-a table and ends with status 1 where a figure falls short. The seeds are fixed: the same code
-gives the same table.
+`python -m tests.comparisons.engine.acceptance` runs everything on all cores, prints the tables
+and ends with status 1 where a figure falls short. The seeds are fixed: the same code gives the
+same tables.
 """
 
 from __future__ import annotations
@@ -12,163 +12,152 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from tests.comparisons.engine.certainties import Row, rows
-from tests.comparisons.engine.measures import (
-    EVERY_DAY,
-    Figure,
-    all_cases,
-    before_and_after,
-    ever_helped,
-    figures,
-    run,
-    share_of,
-)
-from tests.comparisons.engine.simulator import Case, simulate
+from tests.comparisons.engine import certainties, self_test_measures, version_1, weeks_measures
+from tests.comparisons.engine.coins import COINS, FIVE
+from tests.comparisons.engine.habits import HABITS, UNSEEN, Habit
+from tests.comparisons.engine.looks import ever, is_told_apart
+from tests.comparisons.engine.measures import Figure, all_cases, before_and_after, run
+from tests.comparisons.engine.people import NOTHING, Case
+from tests.comparisons.engine.simulator import simulate
+from tests.comparisons.engine.tables import VERSION_1, report, with_figures
+from tests.comparisons.engine.waiting_time import WANTED, first_days
 
-
-def _work(job: tuple[str, Case, range]) -> tuple[str, Case, list]:
-    kind, case, seeds = job
-    if kind == "case":
-        return kind, case, run(case, seeds)
-    if kind == "plain":
-        return kind, case, run(case, seeds, before_and_after)
-    return kind, case, [[ever_helped(simulate(case, seed))] for seed in seeds]
-
-
-def _jobs(diaries: int) -> Iterator[tuple[str, Case, range]]:
-    def chunks(size: int) -> Iterator[range]:
-        return (range(first, min(first + size, diaries)) for first in range(0, diaries, size))
-
-    yield from (("every day", EVERY_DAY, chunk) for chunk in chunks(20))
-    yield from (("case", case, chunk) for case in all_cases() for chunk in chunks(100))
-    yield from (
-        ("plain", case, chunk)
-        for case in all_cases()
-        if case.name in PLAIN_SHOWN
-        for chunk in chunks(100)
-    )
-
-
+DIARIES = 1000
+YEARS_OF = 10  # one diary of a year, looked at 121 times, for so many of the others
 PLAIN_SHOWN = tuple(
     f"{name}, nothing works" for name in ("default", "strong treat-when-bad", "six months")
 )
+TEN = {f"Treatment {number}": 0.0 for number in range(10)}
+EQUAL = dict.fromkeys(NOTHING, -1.0)
 
 
-def measure(diaries: int, processes: int) -> tuple[dict[tuple[str, str], tuple], list[Row]]:
-    """All diaries of all cases, worked out in parallel, with a line of progress now and then.
+@dataclass(frozen=True)
+class Measurement:
+    """One cell of a table: what to do with a range of seeds, and with how many of them."""
+
+    table: str
+    row: str
+    column: str
+    work: Callable[[range], list]
+    diaries: int
+    chunk: int
+
+    def jobs(self) -> Iterator[tuple[tuple[str, str, str], Callable, range]]:
+        for first in range(0, self.diaries, self.chunk):
+            seeds = range(first, min(first + self.chunk, self.diaries))
+            yield (self.table, self.row, self.column), self.work, seeds
+
+
+def measurements(diaries: int) -> Iterator[Measurement]:
+    yield from _years(max(diaries // YEARS_OF, 1))
+    for case in all_cases():
+        yield Measurement("case", case.name, "", partial(run, case), diaries, 100)
+        if case.name in PLAIN_SHOWN:
+            plain = partial(run, case, method=before_and_after)
+            yield Measurement("plain", case.name, "", plain, diaries, 100)
+    yield from _at_once(diaries)
+
+
+def _at_once(diaries: int) -> Iterator[Measurement]:
+    """Those whose figures are made of all diaries of a kind together."""
+
+    def whole(table: str, row: str, work: Callable) -> Measurement:
+        return Measurement(table, row, "", work, diaries, diaries)
+
+    yield whole("weeks", "weeks", weeks_measures.figures_of_weeks)
+    yield whole("few", "few sessions", weeks_measures.figures_of_few_sessions)
+    kinds = self_test_measures.keys()
+    for key in kinds:
+        yield whole("self-test", " ".join(map(str, key)), partial(figures_of_self_test, key))
+
+
+def figures_of_self_test(key: self_test_measures.Key, seeds: range) -> list[Figure]:
+    return self_test_measures.figures(key, self_test_measures.results(key, seeds))
+
+
+def _years(diaries: int) -> Iterator[Measurement]:
+    def year(table: str, row: str, column: str, work: Callable) -> Measurement:
+        return Measurement(table, row, column, work, diaries, 10)
+
+    for habit in (*HABITS, *UNSEEN):
+        table = "habit" if habit in HABITS else "unseen"
+        for name, coin in COINS.items():
+            yield year(table, habit.name, name, partial(ever_of_habit, habit, coin))
+        yield year(table, habit.name, VERSION_1, partial(ever_of_version_1, habit))
+    for name, effects in (("three", NOTHING), ("ten", TEN)):
+        useless = Case(f"{name} useless treatments", days=365, effects=effects)
+        yield year("ever", useless.name, "", partial(ever_of_case, useless))
+    for name, effects in (("nothing works", NOTHING), ("each takes off 1 point", EQUAL)):
+        equal = Case(f"three equal treatments, {name}", days=365, effects=effects)
+        yield year("apart", equal.name, "", partial(ever_apart, equal))
+    for wanted in WANTED:
+        yield year("first", wanted.case.name, "", partial(first_days, wanted.case))
+
+
+def ever_of_habit(habit: Habit, coin: int | None, seeds: range) -> list[bool]:
+    return [ever(habit.diary(coin, seed)) for seed in seeds]
+
+
+def ever_of_version_1(habit: Habit, seeds: range) -> list[bool]:
+    """At one in 5, which was the only coin there was."""
+    return [version_1.ever_helps(habit.diary(FIVE, seed)) for seed in seeds]
+
+
+def ever_of_case(case: Case, seeds: range) -> list[bool]:
+    return [ever(simulate(case, seed)) for seed in seeds]
+
+
+def ever_apart(case: Case, seeds: range) -> list[bool]:
+    return [ever(simulate(case, seed), is_told_apart) for seed in seeds]
+
+
+def measure(diaries: int, processes: int, only: str = "") -> tuple[dict, list[certainties.Row]]:
+    """All measurements in parallel, with a line of progress now and then.
 
     What must hold in every diary comes first, in one process alone, for the sake of its timing.
     """
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # one thread a process, or they fight for the cores
-    jobs, done, began = list(_jobs(diaries)), {}, time.monotonic()
+    jobs = [job for each in measurements(diaries) if only in each.table for job in each.jobs()]
+    done: dict[tuple[str, str, str], list] = {}
+    began = time.monotonic()
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         certain = pool.apply(_certain)
-        for at, (kind, case, results) in enumerate(pool.imap(_work, jobs), start=1):
-            done.setdefault((kind, case.name), (case, []))[1].extend(results)
-            if at % 10 == 0 or at == len(jobs):
-                passed = f"{time.monotonic() - began:5.0f} s  {kind}: {case.name}"
+        for at, (key, results) in enumerate(pool.imap(_work, jobs), start=1):
+            done.setdefault(key, []).extend(results)
+            if at % 20 == 0 or at == len(jobs):
+                passed = f"{time.monotonic() - began:5.0f} s  {': '.join(filter(None, key))}"
                 print(f"{at:4} of {len(jobs)}  {passed}", file=sys.stderr, flush=True)
     return done, certain
 
 
-def _certain() -> list[Row]:
-    return list(rows())
+def _work(job: tuple) -> tuple[tuple[str, str, str], list]:
+    key, work, seeds = job
+    return key, work(seeds)
 
 
-def rows_of_table(measured: dict) -> tuple[list[str], list[Figure]]:
-    lines = [
-        "| case | bias | coverage | below 0 | probably helps | probably worse |",
-        "|---|---|---|---|---|---|",
-    ]
-    judged: list[Figure] = []
-    for (kind, _), (case, diaries) in measured.items():
-        if kind == "case":
-            found = figures(case, diaries)
-            judged += found
-            lines.append(_line(case, found))
-    return lines, judged
-
-
-def _line(case: Case, found: list[Figure]) -> str:
-    def cell(figure: Figure, text: str) -> str:
-        return text if figure.holds() else f"**{text}**"
-
-    named = {figure.name: figure for figure in found}
-    biases = [figure for figure in found if figure.name.startswith("bias")]
-    worst = max(biases, key=lambda figure: abs(figure.value), default=None)
-    cells = [case.name, cell(worst, f"{worst.value:+.2f}") if worst else ""]
-    for name in ("coverage", "below zero", "probably_helps", "probably_worse"):
-        figure = named.get(name)
-        cells.append(cell(figure, f"{100 * figure.value:.1f} %") if figure else "")
-    return f"| {' | '.join(cells)} |"
-
-
-def _looked_at(measured: dict) -> Row:
-    _, looked = measured["every day", EVERY_DAY.name]
-    ever = Figure(EVERY_DAY.name, "probably_helps", *share_of(looked), 0, 0.05)
-    return (
-        "`probably_helps` ever, looking after every entry for six months",
-        "≤ 5 % of diaries",
-        f"{100 * ever.value:.1f} %",
-        ever.holds(),
-    )
-
-
-def plain_lines(measured: dict) -> list[str]:
-    """How often plain before-and-after would have called a useless treatment helpful."""
-    lines = []
-    for (kind, _), (case, diaries) in measured.items():
-        if kind == "plain":
-            below, _ = share_of(
-                [r.high < 0 for r in d if r.difference is not None] for d in diaries
-            )
-            lines.append(f"| {case.name} | {100 * below:.0f} % |")
-    return lines
-
-
-def report(measured: dict, certain: list[Row], diaries: int) -> tuple[str, bool]:
-    lines, judged = rows_of_table(measured)
-    others = [_looked_at(measured), *certain]
-    falls_short = [
-        f"{figure.case}: {figure.name} {figure.value:.4f} (se {figure.se:.4f})"
-        for figure in judged
-        if not figure.holds()
-    ]
-    falls_short += [f"{what}: {value}" for what, _, value, holds in others if not holds]
-    text = [
-        f"{diaries:,} diaries a case. Bias: the largest of the case's treatments, NRS points.",
-        "",
-        *lines,
-        "",
-        "| further figure | must be | is |",
-        "|---|---|---|",
-        *(f"| {what} | {must} | {value} |" for what, must, value, _ in others),
-        "",
-        "| plain before-and-after: interval below 0 for a treatment that does nothing | |",
-        "|---|---|",
-        *plain_lines(measured),
-        "",
-        *(f"Falls short: {each}" for each in falls_short),
-        "" if falls_short else "Every figure keeps its limit.",
-    ]
-    return "\n".join(text).strip() + "\n", not falls_short
+def _certain() -> list[certainties.Row]:
+    return list(certainties.rows())
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--diaries", type=int, default=1000)
+    parser.add_argument("--diaries", type=int, default=DIARIES)
     parser.add_argument("--processes", type=int, default=os.cpu_count())
-    parser.add_argument("--write", type=Path, help="also write the table into this file")
+    parser.add_argument("--only", default="", help="only tables whose name holds this")
+    parser.add_argument("--write", type=Path, help="put the tables into this file, at its end")
     given = parser.parse_args()
-    measured, certain = measure(given.diaries, given.processes)
+    measured, certain = measure(given.diaries, given.processes, given.only)
     text, is_good = report(measured, certain, given.diaries)
     print(text)
     if given.write:
-        given.write.write_text(text, encoding="utf-8")
+        before = given.write.read_text(encoding="utf-8")
+        given.write.write_text(with_figures(before, text), encoding="utf-8")
     return 0 if is_good else 1
 
 

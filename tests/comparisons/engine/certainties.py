@@ -1,4 +1,4 @@
-"""The rows of method, section 6, that are not rates: what must hold in every diary."""
+"""What is no rate: what must hold in every diary."""
 
 from __future__ import annotations
 
@@ -44,10 +44,11 @@ def apart(one: list[Reading], other: list[Reading]) -> float:
 
 def shuffled(diary: Diary) -> Diary:
     order = random.Random(1)
-    sessions, ratings = list(diary.sessions), list(diary.ratings)
-    order.shuffle(sessions)
-    order.shuffle(ratings)
-    return replace(diary, sessions=sessions, ratings=ratings)
+    mixed = [list(diary.sessions), list(diary.ratings), list(diary.tosses)]
+    for each in mixed:
+        order.shuffle(each)
+    sessions, ratings, tosses = mixed
+    return replace(diary, sessions=sessions, ratings=ratings, tosses=tosses)
 
 
 def in_another_zone(diary: Diary) -> Diary:
@@ -61,16 +62,19 @@ def in_another_zone(diary: Diary) -> Diary:
         for s in diary.sessions
     ]
     ratings = [(at.astimezone(zone), value) for at, value in diary.ratings]
-    return replace(diary, sessions=moved, ratings=ratings)
+    tosses = [replace(toss, at=toss.at.astimezone(zone)) for toss in diary.tosses]
+    return replace(diary, sessions=moved, ratings=ratings, tosses=tosses)
 
 
 def renamed(diary: Diary) -> Diary:
     """Every name with a Z before it: the order of the names stays, so readings stay in line."""
-    named = [
-        replace(s, treatments=tuple(f"Z{name}" for name in s.treatments)) for s in diary.sessions
-    ]
+
+    def named(entries: list) -> list:
+        return [replace(e, treatments=tuple(f"Z{name}" for name in e.treatments)) for e in entries]
+
     truth = {f"Z{name}": points for name, points in diary.truth.items()}
-    return replace(diary, sessions=named, truth=truth)
+    sessions, tosses = named(diary.sessions), named(diary.tosses)
+    return replace(diary, sessions=sessions, tosses=tosses, truth=truth)
 
 
 def turned_round(diary: Diary) -> Diary:
@@ -91,13 +95,13 @@ def _invariances() -> Iterator[Row]:
         most = max(apart(against_waiting(d), against_waiting(change(d))) for d in diaries)
         yield text, "the same to 1e-9", f"within {most:.0e}", most <= 1e-9
     short = [replace(d, sessions=d.sessions[:50]) for d in diaries]
-    most = max(
-        abs(one.difference + other.difference)
-        for d in short
-        for one, other in zip(compare(d.sessions), compare(turned_round(d).sessions), strict=True)
-        if one.difference is not None
-    )
+    most = max(_apart_when_turned(d) for d in short)
     yield "10 − x, under 60 pairs", "changes sign to 1e-9", f"within {most:.0e}", most <= 1e-9
+
+
+def _apart_when_turned(diary: Diary) -> float:
+    pairs = zip(against_waiting(diary), against_waiting(turned_round(diary)), strict=True)
+    return max((abs(a.difference + b.difference) for a, b in pairs if a.difference), default=0.0)
 
 
 def _no_waits() -> Row:
@@ -128,9 +132,9 @@ def _identical() -> Row:
             s if s.after is None else replace(s, after=s.before)
             for s in simulate(CASES[0], seed).sessions
         ]
-        for finding in compare(same):
-            seen.add(finding.verdict)
-            most = max(most, abs(finding.difference or 0.0))
+        for reading in against_waiting(Diary(same, [], {}, [])):
+            seen.add(reading.verdict)
+            most = max(most, abs(reading.difference or 0.0))
     is_neutral = not seen & {"probably_helps", "probably_worse", "may_help", "may_worsen"}
     text = f"difference {most:.0f}; {', '.join(sorted(seen))}"
     return "identical before and after", "0, nothing for or against", text, is_neutral and most == 0

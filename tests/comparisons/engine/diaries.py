@@ -47,5 +47,5 @@ def helpful_mat(user, *, n=40):
     """A mat after which pain falls by 3, waits after which it falls by 0.5; ``n`` of each."""
     mat = TreatmentFactory(user=user)
     sessions(user, mat, [-3 + WIGGLE[i % 4] for i in range(n)], side="left")
-    sessions(user, None, [-(i % 2) for i in range(n)], first_day=1)
+    sessions(user, None, [-(i % 2) for i in range(n)], first_day=1, asked_by_app=True, note="")
     return mat

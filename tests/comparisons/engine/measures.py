@@ -1,4 +1,4 @@
-"""What a method says of simulated diaries, and the figures it is judged by.
+"""What a method says of simulated diaries at one look, and the figures it is judged by.
 
 A figure may miss its limit by two Monte-Carlo standard errors, with the diary as the unit.
 Bias and coverage are taken over every estimate that would be shown, also under `too_early`;
@@ -7,18 +7,18 @@ verdict rates over the treatments that are past `too_early`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
-from apps.comparisons.engine.regression import fit
-from apps.comparisons.engine.stats import compare
-from apps.comparisons.engine.verdicts import FEWEST_PAIRS, Estimate, Finding
-from tests.comparisons.engine.simulator import CASES, NOTHING, Case, Diary, simulate
+from apps.comparisons.engine.regression import always_valid_half_width, t_975
+from apps.comparisons.engine.verdicts import FEWEST_PAIRS, Finding, Unanswered
+from tests.comparisons.engine.looks import compared
+from tests.comparisons.engine.people import CASES, Case
+from tests.comparisons.engine.simulator import Diary, simulate
 
 NOT_AT_RANDOM = "40 % missing, not at random"
-EVERY_DAY = Case("looking after every entry", days=182, effects=dict(NOTHING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +36,50 @@ class Reading:
 Method = Callable[[Diary], list[Reading]]
 
 
-def _reading(diary: Diary, finding: Finding) -> Reading:
-    name = finding.treatment
-    truth = diary.truth.get(name, float("nan"))
-    return Reading(name, truth, finding.difference, finding.low, finding.high, finding.verdict)
-
-
 def against_waiting(diary: Diary) -> list[Reading]:
     """The product's own comparison."""
-    return [_reading(diary, finding) for finding in compare(diary.sessions, diary.ratings)]
+    return [_reading(diary, finding) for finding in compared(diary)]
+
+
+def _reading(diary: Diary, finding: Finding | Unanswered) -> Reading:
+    name, truth = finding.treatment, _truth(diary, finding.treatment)
+    if isinstance(finding, Unanswered):
+        return Reading(name, truth, None, None, None, finding.verdict)
+    return Reading(name, truth, finding.difference, finding.low, finding.high, finding.verdict)
 
 
 def before_and_after(diary: Diary) -> list[Reading]:
     """What every other diary does: the change itself, without the waits as a reference."""
-    return [_reading(diary, _plain(finding, diary)) for finding in compare(diary.sessions)]
+    names = sorted({name for s in diary.sessions for name in s.treatments})
+    return [_plain(diary, name) for name in names]
 
 
-def _plain(finding: Finding, diary: Diary) -> Finding:
-    own = [s for s in diary.sessions if finding.treatment in s.treatments and s.after is not None]
-    if len(own) < 2:
-        return replace(finding, estimate=None)
+def _truth(diary: Diary, treatment: str) -> float:
+    return diary.truth.get(treatment, float("nan"))
+
+
+def _plain(diary: Diary, treatment: str) -> Reading:
+    """The mean change with the same interval and the same bound for looking every day."""
+    own = [s for s in diary.sessions if treatment in s.treatments and s.after is not None]
+    truth, days = _truth(diary, treatment), len({s.day for s in own})
+    if days < 2:
+        return Reading(treatment, truth, None, None, None, "too_early")
     change = np.array([s.after - s.before for s in own], dtype=float)
-    day = np.array([s.day.toordinal() for s in own])
-    mean = fit(np.ones((len(own), 1)), change, day)
-    se = float(np.sqrt(mean.covariance[0, 0]))
-    estimate = Estimate(float(mean.coefficients[0]), se, mean.degrees, None)
-    return replace(
-        finding,
-        pairs=len(own),
-        waits=len(own),  # nobody asks for waits there
-        comparable_waits=len(own),
-        together_with=(),
-        is_separable=True,
-        estimate=estimate,
+    mean, se = change.mean(), _se_by_day(change, [s.day for s in own])
+    half = se * t_975(max(days - 1, 2))
+    is_sure = abs(mean) > always_valid_half_width(se, max(days - 1, 2))
+    said = "probably_helps" if mean < 0 else "probably_worse"
+    verdict = "too_early" if len(own) < FEWEST_PAIRS else said if is_sure else "cannot_tell"
+    return Reading(treatment, truth, mean, mean - half, mean + half, verdict)
+
+
+def _se_by_day(change: np.ndarray, days: list) -> float:
+    """Standard error of the mean when one day is left out at a time."""
+    _, day, size = np.unique(
+        [day.toordinal() for day in days], return_inverse=True, return_counts=True
     )
+    pulls = np.bincount(day, change - change.mean()) / (len(change) - size)
+    return float(np.sqrt((pulls**2).sum()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,7 @@ def share_of(flags: Iterable[Iterable[float]]) -> tuple[float, float]:
 
 
 def figures(case: Case, diaries: list[list[Reading]]) -> list[Figure]:
-    """The figures of section 6 that one case is judged by."""
+    """The figures that one case is judged by."""
     shown = [[r for r in diary if r.difference is not None] for diary in diaries]
     answered = [[r for r in diary if r.verdict != "too_early"] for diary in diaries]
     result = []
@@ -127,20 +137,6 @@ def _bias_groups(case: Case) -> list[tuple[str, ...]]:
 def _bias(case: Case, names: tuple[str, ...], shown: list[list[Reading]]) -> Figure:
     errors = ([r.difference - r.truth for r in diary if r.treatment in names] for diary in shown)
     return Figure(case.name, f"bias {'+'.join(names)}", *share_of(errors), -0.10, 0.10)
-
-
-def looks(diary: Diary) -> Iterator[Finding]:
-    """What a person sees who looks after every entry, from the first possible answer on.
-
-    An entry that is no rated session moves no estimate, so only rated ones are looked at.
-    """
-    for until in range(2 * FEWEST_PAIRS, len(diary.sessions) + 1):
-        if diary.sessions[until - 1].after is not None:
-            yield from compare(diary.sessions[:until], diary.ratings)
-
-
-def ever_helped(diary: Diary) -> bool:
-    return any(finding.verdict == "probably_helps" for finding in looks(diary))
 
 
 def all_cases() -> list[Case]:

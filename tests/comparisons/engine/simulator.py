@@ -1,81 +1,35 @@
 """Invented diaries whose truth is known, to measure how often the comparison is wrong.
 
-Pain on the worse side is a slow and a fast autocorrelated process (Ornstein-Uhlenbeck) around a
-level, plus what a case adds: a trend, flares, a daily rhythm, a second side. A rating is that
-pain plus rating noise, rounded and clipped to 0..10. People look at their pain a few times a
-day, treat mostly when it is bad, sometimes wait, are sometimes asked to wait, and do not always
-rate again.
+People look at their pain a few times a day, treat mostly when it is bad, sometimes wait, are
+asked by the coin to wait first, and do not always rate again. What else they have a habit of is
+in `habits`; the course of the pain is in `courses`.
 
-The truth of a treatment in a diary is the mean, over its sessions that were rated again, of what
-the same moment would have been rated with and without it, in the mean over the rating noise and
-on the same rounded and clipped scale.
+The truth of a treatment in a diary is the mean, over its sessions that make a pair, of what the
+same moment would have been rated with and without it, in the mean over the rating noise and on
+the same rounded and clipped scale.
 """
 
 from __future__ import annotations
 
 import datetime
 import math
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
-from scipy.special import ndtr
 
-from apps.comparisons.engine.stats import Session
+from apps.comparisons.engine.stats import Session, Toss
+from tests.comparisons.engine.coins import one_in
+from tests.comparisons.engine.courses import PER_DAY, PER_HOUR, STEP, course, expected_rating
+from tests.comparisons.engine.people import CASES, Case
+
+__all__ = ["CASES", "START", "Case", "Diary", "Person", "simulate"]
 
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-STEP = 5  # minutes between two points of the pain's course
-PER_HOUR, PER_DAY = 60 // STEP, 24 * 60 // STEP
 ONSET = 20 // STEP
-
-WORKS = {"Mat": -1.5, "Heat": -0.7, "Stretching": 0.0}
-NOTHING = {"Mat": 0.0, "Heat": 0.0, "Stretching": 0.0}
-
-
-@dataclass(frozen=True)
-class Case:
-    """One kind of person and diary. Pain in NRS points; effects negative = less pain."""
-
-    name: str
-    days: int = 91
-    effects: dict[str, float] = field(default_factory=lambda: dict(WORKS))
-    is_proportional: bool = False  # effects are then per 5 points of the pain of the moment
-    relief_half_life: float = 2.0  # hours, after the rating
-    level: float = 4.6
-    level_sd: float = 0.6  # between people
-    slow_sd: float = 1.2
-    slow_days: float = 7.0
-    fast_sd: float = 1.4
-    fast_hours: float = 2.0
-    noise_sd: float = 0.5
-    trend: float = 0.0  # per 30 days
-    recovery: float = 0.0  # height of the peak at the start, gone by 1/e every 30 days
-    flares: float = 0.0  # per 30 days, 3 points high, half gone after 8 hours
-    rhythm: float = 0.0  # amplitude over the day, highest at 20:00
-    is_evening_user: bool = False
-    has_sides: bool = False
-    treat_from: float = 5.5  # rating at which treating is as likely as it is not
-    treat_steepness: float = 0.9  # per point
-    treat_most: float = 0.75
-    wait_share: float = 0.25  # of moments when nothing is done otherwise
-    wait_fades: float = 0.0  # how much rarer waiting gets per point above 3
-    asked_share: float = 0.20
-    looks: float = 2.8  # a day
-    missing: float = 0.15
-    missing_waits: float = 0.15
-    is_missing_if_no_help: bool = False
-    treated_minutes: tuple[float, float] = (45.0, 0.25)  # median, sd of its log
-    wait_minutes: tuple[float, float] = (45.0, 0.25)
-    second_treatment: float = 0.0  # share of sessions with two
-    always_together: tuple[str, ...] = ()
-    gives_up: bool = False  # about half of the voluntary waits
-
-    @property
-    def with_nothing_working(self) -> Case:
-        return replace(
-            self, name=f"{self.name}, nothing works", effects=dict.fromkeys(self.effects, 0.0)
-        )
+PAIN_LIMIT = 8  # above it the coin does not ask
+FEWEST_SESSIONS = 2  # of a treatment, before the coin asks about it
+QUIET_AFTER_WAIT = 2 * PER_HOUR
 
 
 @dataclass(frozen=True)
@@ -83,50 +37,26 @@ class Diary:
     sessions: list[Session]
     ratings: list[tuple[datetime.datetime, float]]
     truth: dict[str, float]
+    tosses: list[Toss]
 
 
-def expected_rating(pain: float, noise_sd: float) -> float:
-    """Mean of round(pain + noise) clipped to 0..10."""
-    return float(ndtr((pain - np.arange(0.5, 10)) / noise_sd).sum())
+def simulate(case: Case, seed: int, person: type[Person] | None = None) -> Diary:
+    return (person or Person)(case, np.random.default_rng([seed, *case.name.encode()])).write()
 
 
-def simulate(case: Case, seed: int) -> Diary:
-    return _Person(case, np.random.default_rng([seed, *case.name.encode()])).write()
+class Person:
+    """Somebody who treats by the rating and the hour alone; habits change one of these ways."""
 
-
-def _autocorrelated(rng: np.random.Generator, n: int, sd: float, steps: float) -> np.ndarray:
-    kept = math.exp(-1 / steps)
-    shocks = rng.standard_normal(n) * sd * math.sqrt(1 - kept**2)
-    shocks[0] = rng.standard_normal() * sd
-    return lfilter([1.0], [1.0, -kept], shocks)
-
-
-def _course(case: Case, rng: np.random.Generator) -> np.ndarray:
-    """Pain on the worse side without any treatment, every five minutes."""
-    n = (case.days + 1) * PER_DAY
-    day = np.arange(n) / PER_DAY
-    pain = rng.normal(case.level, case.level_sd) + case.trend * (day - case.days / 2) / 30
-    pain += case.recovery * np.exp(-day / 30)
-    pain += _autocorrelated(rng, n, case.slow_sd, case.slow_days * PER_DAY)
-    pain += case.rhythm * np.cos(2 * np.pi * (day % 1 - 20 / 24))
-    for start in np.flatnonzero(rng.random(n) < case.flares / 30 / PER_DAY):
-        pain[start:] += 3 * np.exp2(-np.arange(n - start) / (8 * PER_HOUR))
-    fast = _autocorrelated(rng, n, case.fast_sd, case.fast_hours * PER_HOUR)
-    if not case.has_sides:
-        return pain + fast
-    other = _autocorrelated(rng, n, case.fast_sd, case.fast_hours * PER_HOUR)
-    is_switched = np.repeat(np.cumsum(rng.random(case.days + 1) < 0.1) % 2, PER_DAY)
-    return pain + np.maximum(fast - 2.5 * is_switched, other - 2.5 * (1 - is_switched))
-
-
-class _Person:
     def __init__(self, case: Case, rng: np.random.Generator) -> None:
         self.case, self.rng = case, rng
-        self.pain = _course(case, rng)
+        self.pain = course(case, rng)
         self.names = list(case.effects)
         self.sessions: list[Session] = []
         self.ratings: list[tuple[datetime.datetime, float]] = []
+        self.tosses: list[Toss] = []
         self.effects: dict[str, list[float]] = defaultdict(list)
+        self.used: Counter[str] = Counter()
+        self.asked_pairs, self.quiet_until = 0, 0
 
     def write(self) -> Diary:
         for day in range(self.case.days):
@@ -136,28 +66,28 @@ class _Person:
                 if at >= free_from:
                     free_from = self.look(day * PER_DAY + int(at)) - day * PER_DAY + PER_HOUR
         truth = {name: float(np.mean(each)) for name, each in self.effects.items()}
-        return Diary(self.sessions, self.ratings, truth)
+        return Diary(self.sessions, self.ratings, truth, self.tosses)
 
-    def rate(self, at: int) -> int:
-        noisy = self.pain[at] + self.rng.normal(0, self.case.noise_sd)
+    def rate(self, at: int, kindness: float = 0.0) -> int:
+        noisy = self.pain[at] - kindness + self.rng.normal(0, self.case.noise_sd)
         return int(min(max(round(noisy), 0), 10))
 
     def look(self, at: int) -> int:
         """What the person does about the pain now; returns when they are free again."""
-        case, rng, before = self.case, self.rng, self.rate(at)
-        treats, waits = self.habits(before, at)
-        if rng.random() < treats:
-            if before <= 8 and rng.random() < case.asked_share and rng.random() < 0.8:
-                return self.wait(at, before, is_asked=True)
-            return self.treat(at, before)
-        if rng.random() < waits:
-            return self.wait(at, before, is_asked=False)
-        if rng.random() < 0.5:
-            self.ratings.append((_moment(at), before))
+        before = self.rate(at)
+        treats, waits = self.chances(before, at)
+        if self.rng.random() < treats:
+            return self.start(at, before)
+        if self.rng.random() < waits:
+            return self.wait(at, before, self.case.wait_minutes[0])
+        if self.rng.random() < 0.5:
+            self.ratings.append((moment(at), before))
         return at
 
-    def habits(self, before: int, at: int) -> tuple[float, float]:
-        """Chances of treating and, if not, of waiting: they know the rating and the hour only."""
+    # Ways that a habit may change
+
+    def chances(self, before: int, at: int) -> tuple[float, float]:
+        """Of treating and, if not, of waiting unasked."""
         case = self.case
         treats = case.treat_most / (1 + math.exp(case.treat_steepness * (case.treat_from - before)))
         waits = case.wait_share * math.exp(-case.wait_fades * max(before - 3, 0))
@@ -167,39 +97,78 @@ class _Person:
             waits *= 0.5 if is_evening else 1.3
         return treats, waits
 
-    def treat(self, at: int, before: int) -> int:
-        case, rng = self.case, self.rng
+    def says_yes(self, at: int) -> bool:
+        """To the coin, when it asks to wait first."""
+        return self.rng.random() >= self.case.skipped
+
+    def is_unrated(self, used: tuple[str, ...], before: int, after: int) -> bool:
+        if used and self.case.is_missing_if_no_help:
+            return self.rng.random() < (0.10 if after < before else 0.66)
+        return self.rng.random() < (self.case.missing if used else self.case.missing_waits)
+
+    def due_of(self, used: tuple[str, ...]) -> float:
+        """Minutes until the app asks to rate again."""
+        return self.case.treated_minutes[0]
+
+    def rated_at(self, at: int, used: tuple[str, ...], before: int, due: float) -> int:
+        _, spread = self.case.treated_minutes if used else self.case.wait_minutes
+        drawn = due * math.exp(self.rng.normal(0, spread))
+        return at + round(min(max(drawn, 15), 470) / STEP)
+
+    def rate_again(self, at: int, used: tuple[str, ...]) -> int:
+        return self.rate(at)
+
+    # What is written down
+
+    def start(self, at: int, before: int) -> int:
+        """A session, unless the coin asks to wait first and the answer is yes."""
         used = self.choose()
-        after_at = at + self.steps(case.treated_minutes)
-        without = self.pain[after_at]
-        scale = self.pain[at] / 5 if case.is_proportional else 1.0
-        relief = {name: case.effects[name] * max(scale, 0.0) for name in used}
-        self.relieve(at, after_at, sum(relief.values()))
-        after = self.rate(after_at)
-        missing = case.missing
-        if case.is_missing_if_no_help:
-            missing = 0.10 if after < before else 0.66
-        if rng.random() < missing:
-            self.add(at, used, before)
-            return after_at
-        self.add(at, used, before, after, after_at)
-        total = expected_rating(without + sum(relief.values()), case.noise_sd)
-        for name in used:
-            rest = without + sum(points for other, points in relief.items() if other != name)
-            self.effects[name].append(total - expected_rating(rest, case.noise_sd))
-        return after_at
+        if before > PAIN_LIMIT or at < self.quiet_until or not self.is_asked_about(used):
+            return self.treat(at, before, used)
+        chance = one_in(self.asked_pairs, self.case.coin)
+        asked = bool(self.rng.random() * chance < 1)
+        accepted = asked and self.says_yes(at)
+        self.tosses.append(Toss(moment(at), used, asked, accepted, chance))
+        if accepted:
+            return self.wait(at, before, self.due_of(used), is_asked=True)
+        return self.treat(at, before, used)
+
+    def is_asked_about(self, used: tuple[str, ...]) -> bool:
+        return all(self.used[name] >= FEWEST_SESSIONS for name in used)
 
     def choose(self) -> tuple[str, ...]:
+        """The first treatment is the favourite."""
         case, rng = self.case, self.rng
-        first = self.names[
-            max(rng.integers(len(self.names) + 1) - 1, 0)
-        ]  # the first is the favourite
+        first = self.names[max(rng.integers(len(self.names) + 1) - 1, 0)]
         if first in case.always_together:
             return case.always_together
         if rng.random() < case.second_treatment:
             second = self.names[rng.integers(len(self.names))]
             return tuple({first: 0, second: 0})
         return (first,)
+
+    def treat(self, at: int, before: int, used: tuple[str, ...]) -> int:
+        self.used.update(used)
+        due = self.due_of(used)
+        after_at = self.rated_at(at, used, before, due)
+        without = self.pain[after_at]
+        scale = self.pain[at] / 5 if self.case.is_proportional else 1.0
+        relief = {name: self.case.effects[name] * max(scale, 0.0) for name in used}
+        self.relieve(at, after_at, sum(relief.values()))
+        after = self.rate_again(after_at, used)
+        if self.is_unrated(used, before, after):
+            self.add(at, used, before, due)
+            return after_at
+        self.add(at, used, before, due, after, after_at)
+        if is_in_window(at, after_at, due):
+            self.keep_truth(without, relief)
+        return after_at
+
+    def keep_truth(self, without: float, relief: dict[str, float]) -> None:
+        total = expected_rating(without + sum(relief.values()), self.case.noise_sd)
+        for name in relief:
+            rest = without + sum(points for other, points in relief.items() if other != name)
+            self.effects[name].append(total - expected_rating(rest, self.case.noise_sd))
 
     def relieve(self, at: int, after_at: int, points: float) -> None:
         """Full by the rating after (at the latest 20 minutes in), then fading."""
@@ -210,73 +179,44 @@ class _Person:
             shape *= np.exp2(-fading / (self.case.relief_half_life * PER_HOUR))
             self.pain[at + 1 : at + 1 + len(time)] += points * shape
 
-    def wait(self, at: int, before: int, *, is_asked: bool) -> int:
-        case, rng = self.case, self.rng
-        if case.gives_up and not is_asked:
-            soon = at + int(rng.integers(3, 8))
+    def wait(self, at: int, before: int, due: float, *, is_asked: bool = False) -> int:
+        if self.case.gives_up and not is_asked:
+            soon = at + int(self.rng.integers(3, 8))
             then = self.rate(soon)
-            if then >= before and rng.random() < 0.75:
-                self.add(at, (), before, then, soon)
-                return self.treat(soon, then)
-        after_at = at + self.steps(case.wait_minutes)
-        if rng.random() < case.missing_waits:
-            self.add(at, (), before, is_asked=is_asked)
+            if then >= before and self.rng.random() < 0.75:
+                self.add(at, (), before, due, then, soon)
+                return self.treat(soon, then, self.choose())
+        after_at = self.rated_at(at, (), before, due)
+        after = self.rate(after_at)
+        self.quiet_until = after_at + QUIET_AFTER_WAIT
+        if self.is_unrated((), before, after):
+            self.add(at, (), before, due, is_asked=is_asked)
         else:
-            self.add(at, (), before, self.rate(after_at), after_at, is_asked=is_asked)
+            self.add(at, (), before, due, after, after_at, is_asked=is_asked)
+            self.asked_pairs += is_asked and is_in_window(at, after_at, due)
         return after_at
-
-    def steps(self, minutes: tuple[float, float]) -> int:
-        median, sd = minutes
-        drawn = median * math.exp(self.rng.normal(0, sd))
-        return round(min(max(drawn, 15), 470) / STEP)
 
     def add(
         self,
         at: int,
         used: tuple[str, ...],
         before: int,
+        due: float,
         after: int | None = None,
         after_at: int | None = None,
         *,
         is_asked: bool = False,
     ) -> None:
-        moment = _moment(at)
-        later = None if after_at is None else _moment(after_at)
-        self.sessions.append(Session(moment, used, before, after, later, is_asked, moment.date()))
+        start, later = moment(at), None if after_at is None else moment(after_at)
+        self.sessions.append(
+            Session(start, used, before, after, later, is_asked, start.date(), due_minutes=due)
+        )
 
 
-def _moment(at: int) -> datetime.datetime:
+def is_in_window(at: int, after_at: int, due: float) -> bool:
+    """Whether two points of the course make a pair: 10 minutes to twice the due time, or 90."""
+    return 10 <= (after_at - at) * STEP <= max(90, 2 * due)
+
+
+def moment(at: int) -> datetime.datetime:
     return START + datetime.timedelta(minutes=at * STEP)
-
-
-FIVE = {"Mat": -1.5, "Heat": -0.7, "Stretching": 0.0, "Massage": -1.0, "Gel": 0.0}
-
-CASES = (
-    Case("default"),
-    Case(
-        "strong treat-when-bad",
-        treat_from=6.2,
-        treat_steepness=2.0,
-        treat_most=0.9,
-        wait_fades=0.3,
-    ),
-    Case("recovery from a peak", level=2.8, recovery=4.5),
-    Case("rising trend", trend=1.0),
-    Case("flares", level=3.8, flares=6),
-    Case("evening users", rhythm=1.0, is_evening_user=True),
-    Case("slow heavy swings", slow_sd=2.3, slow_days=10),
-    Case("side switching", has_sides=True),
-    Case("floor (mild pain)", level=2.0, treat_from=3.5, level_sd=0.4),
-    Case("effect proportional to pain", is_proportional=True),
-    Case("carry-over of a day", relief_half_life=12.0),
-    Case("40 % missing at random", missing=0.40, missing_waits=0.40),
-    Case("40 % missing, not at random", is_missing_if_no_help=True),
-    Case("unequal intervals", treated_minutes=(60.0, 0.45), wait_minutes=(45.0, 0.45)),
-    Case("one month", days=30),
-    Case("two months", days=61),
-    Case("six months", days=182),
-    Case("twelve months", days=365),
-    Case("two treatments per session", second_treatment=0.5),
-    Case("five treatments", effects=dict(FIVE), treat_most=0.9),
-    Case("half the waits given up early", gives_up=True),
-)

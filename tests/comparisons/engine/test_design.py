@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from apps.comparisons.engine.design import DAY, HOUR, Session, columns_of, recent_levels, rows_of
+from apps.comparisons.engine.design import columns_of, recent_levels
+from apps.comparisons.engine.rows import DAY, HOUR, Session, rows_of
 
 START = datetime.datetime(2026, 1, 1, 9, tzinfo=datetime.UTC)
 NOBODY_ELSE = np.zeros(0), np.zeros(0)
@@ -23,10 +24,25 @@ def rows(*sessions, zone=datetime.UTC):
 
 
 @pytest.mark.parametrize(
-    ("minutes", "is_pair"), [(9, False), (10, True), (480, True), (481, False), (0, False)]
+    ("minutes", "due", "is_pair"),
+    [
+        (0, 45, False),
+        (10 - 1e-5, 45, False),
+        (10, 45, True),
+        (90, 45, True),
+        (90 + 1e-5, 45, False),
+        (90, 10, True),
+        (91, 45.5, True),
+        (240, 120, True),
+        (240 + 1e-5, 120, False),
+    ],
 )
-def test_a_pair_takes_ten_minutes_to_eight_hours(minutes, is_pair):
-    assert rows(a_session(minutes=minutes)).has_pair.tolist() == [is_pair]
+def test_a_pair_takes_ten_minutes_to_twice_its_due_time_or_ninety(minutes, due, is_pair):
+    assert rows(a_session(minutes=minutes, due_minutes=due)).has_pair.tolist() == [is_pair]
+
+
+def test_what_had_something_else_in_between_is_no_pair():
+    assert rows(a_session(had_something_else=True)).has_pair.tolist() == [False]
 
 
 def test_an_unrated_session_is_no_pair():

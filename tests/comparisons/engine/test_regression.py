@@ -7,7 +7,6 @@ from scipy.special import stdtr
 from apps.comparisons.engine.regression import (
     NORMAL_975,
     always_valid_half_width,
-    coefficients_of,
     fit,
     independent,
     t_975,
@@ -86,10 +85,27 @@ def test_fit_says_which_coefficients_cannot_be_told_apart():
     np.testing.assert_allclose(fitted.covariance[2:, 2:], alone.covariance[1:, 1:], atol=1e-9)
 
 
-def test_coefficients_of_gives_nan_for_what_cannot_be_told_apart():
-    columns, outcome, _ = some_data(4, 30, 30)
-    found = coefficients_of(np.column_stack([columns, columns[:, 0]]), outcome)
-    assert np.isnan(found).tolist() == [True, False, False, False, True]
+def test_no_effect_comes_of_what_cannot_be_told_apart():
+    columns, outcome, day = some_data(4, 30, 30)
+    fitted = fit(np.column_stack([columns, columns[:, 0]]), outcome, day)
+    found = [fitted.effect(column) is None for column in range(5)]
+    assert found == [True, False, False, False, True]
+
+
+def test_a_contrast_may_be_told_where_its_coefficients_cannot():
+    """Three groups, each with a column, and the constant: only differences can be told."""
+    rng = np.random.default_rng(7)
+    group = np.arange(30) % 3
+    outcome, day = rng.normal(size=30), np.arange(30)
+    alone = np.column_stack([group == 0, group == 1, group == 2]).astype(float)
+    both = fit(np.column_stack([alone, np.ones(30)]), outcome, day)
+    assert both.effect(0) is None
+    found = both.contrast(np.array([1.0, -1.0, 0.0, 0.0]))
+    means = fit(alone, outcome, day)
+    expected = means.coefficients[0] - means.coefficients[1]
+    assert found.difference == pytest.approx(expected, abs=1e-9)
+    se = (means.covariance[0, 0] + means.covariance[1, 1]) ** 0.5
+    assert (found.se, found.degrees) == (pytest.approx(se, abs=1e-9), 29)
 
 
 def test_fit_of_a_perfect_line_has_no_spread_and_no_rounding_dust():

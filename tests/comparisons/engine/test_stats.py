@@ -9,7 +9,8 @@ import sys
 import numpy as np
 import pytest
 
-from apps.comparisons.engine.design import all_ratings, columns_of, rows_of
+from apps.comparisons.engine.design import columns_of
+from apps.comparisons.engine.rows import all_ratings, rows_of
 from apps.comparisons.engine.stats import Session, compare
 from tests.comparisons.engine.simulator import CASES, Case, simulate
 from tests.comparisons.engine.test_design import a_session
@@ -26,6 +27,7 @@ def a_diary(*kinds, rounds=12, seed=0):
             before=(before := int(rng.integers(4, 8))),
             after=int(np.clip(before + change + rng.integers(-1, 2), 0, 10)),
             hour=float(rng.uniform(0, 8)),
+            asked_by_app=not treatments,
         )
         for _ in range(rounds)
         for treatments, change in kinds
@@ -34,13 +36,20 @@ def a_diary(*kinds, rounds=12, seed=0):
 
 def test_compare_of_nothing_is_empty():
     assert compare([]).as_dict() == {
-        "method": "1",
+        "method": "2",
         "as_of": None,
         "condition": None,
         "pairs": 0,
         "waits": 0,
+        "asked_waits": 0,
         "days": 0,
+        "missing_waits": 0.0,
+        "missing_asked_waits": 0.0,
+        "asks": 0,
+        "skipped": 0,
         "treatments": [],
+        "differences": [],
+        "self_tests": [],
     }
 
 
@@ -51,13 +60,19 @@ def test_as_dict_has_the_shape_of_the_method():
         as_of=as_of, condition="Sciatica", kinds={"Mat": "acupressure_mat"}
     )
     only = found["treatments"][0]
-    assert list(found) == ["method", "as_of", "condition", "pairs", "waits", "days", "treatments"]
+    assert list(found) == [
+        *("method", "as_of", "condition", "pairs", "waits", "asked_waits", "days"),
+        *("missing_waits", "missing_asked_waits", "asks", "skipped"),
+        *("treatments", "differences", "self_tests"),
+    ]
     assert (found["as_of"], found["condition"]) == ("2026-11-22T18:00:00+00:00", "Sciatica")
     assert (found["pairs"], found["waits"], found["days"]) == (24, 12, 24)
     assert list(only) == [
-        *("treatment", "kind", "pairs", "sessions", "missing", "mean_before", "raw_change"),
-        *("expected_change", "difference", "se", "low", "high", "always_valid_half_width"),
-        *("verdict", "sessions_needed", "waits_needed", "together_with"),
+        *("treatment", "kind", "pairs", "sessions", "missing", "comparable_waits"),
+        *("mean_before", "raw_change", "expected_change", "difference", "se", "low", "high"),
+        *("always_valid_half_width", "strict", "strict_se", "strict_always_valid_half_width"),
+        *("as_randomised", "as_randomised_se", "verdict", "why_unsure"),
+        *("sessions_needed", "waits_needed", "together_with"),
     ]
     assert (only["treatment"], only["kind"], only["verdict"]) == (
         "Mat",
@@ -131,7 +146,7 @@ def test_a_check_in_that_cannot_be_is_refused(rating, words):
 def test_missing_ratings_are_counted_and_never_filled_in():
     rated = a_diary(((), 0), (("Mat",), -2))
     unrated = [a_session(day=100 + n, treatments=("Mat",), after=None) for n in range(3)]
-    late = [a_session(day=200, treatments=("Mat",), after=0, minutes=481)]
+    late = [a_session(day=200, treatments=("Mat",), after=0, minutes=91)]
     finding = compare(rated + unrated + late)["Mat"]
     assert (finding.sessions, finding.pairs, finding.unrated) == (16, 12, 4)
     assert finding.missing == 0.25
@@ -152,7 +167,7 @@ def test_a_treatment_with_one_rated_session_is_left_out_with_its_pairs():
 def test_a_treatment_never_rated_has_counts_only():
     gel = compare([a_session(treatments=("Gel",), after=None)])["Gel"]
     assert (gel.verdict, gel.sessions, gel.pairs, gel.missing) == ("too_early", 1, 0, 1.0)
-    assert (gel.mean_before, gel.raw_change, gel.difference) == (None, None, None)
+    assert (gel.mean_before, gel.raw_change, gel.estimate) == (None, None, None)
 
 
 @pytest.mark.parametrize(("waits", "has_estimate"), [(2, False), (3, True)])

@@ -5,11 +5,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from apps.comparisons.engine.design import rows_of
-from apps.comparisons.engine.stats import Session
-from apps.comparisons.reading import pairs
+from apps.comparisons import pairs
+from apps.comparisons.engine.rows import rows_of
+from apps.comparisons.engine.stats import Session, Toss
 from apps.conditions.models import Side
-from apps.diary.models import IS_AFTER_LATE, LATE_AFTER, TreatmentSession
+from apps.diary.models import (
+    IS_AFTER_LATE,
+    LATE_AFTER,
+    Outcome,
+    PlannedTreatment,
+    TreatmentSession,
+    WaitDraw,
+)
 from tests.factories import (
     CheckInFactory,
     ConditionFactory,
@@ -71,7 +78,7 @@ def test_sessions_of_takes_a_rating_typed_late_for_none(alice, sciatica, typed_a
 
 
 MICRO = timedelta(microseconds=1)
-TEN_MINUTES, EIGHT_HOURS = timedelta(minutes=10), timedelta(hours=8)
+TEN_MINUTES, LONGEST = timedelta(minutes=10), timedelta(minutes=90)
 
 
 @pytest.mark.parametrize("fraction", [0, 1, 123_457, 499_999, 999_999])
@@ -80,8 +87,8 @@ TEN_MINUTES, EIGHT_HOURS = timedelta(minutes=10), timedelta(hours=8)
     [
         (TEN_MINUTES - MICRO, False),
         (TEN_MINUTES, True),
-        (EIGHT_HOURS, True),
-        (EIGHT_HOURS + MICRO, False),
+        (LONGEST, True),
+        (LONGEST + MICRO, False),
     ],
 )
 @pytest.mark.parametrize(
@@ -100,7 +107,7 @@ def test_database_and_engine_take_the_same_sessions_for_pairs(
         after_rated_at=started + interval,
         after_entered_at=typed_after and started + interval + typed_after,
     )
-    own = TreatmentSession.objects.for_user(alice)
+    own = TreatmentSession.objects.for_user(alice).with_due()
     assert stored.is_after_late == own.filter(IS_AFTER_LATE).exists() == is_late
     has_pair = rows_of(pairs.sessions_of(alice, sciatica), UTC).has_pair.tolist()
     assert has_pair == [own.filter(pairs.IS_PAIR).exists()] == [is_in_time and not is_late]
@@ -150,3 +157,68 @@ def test_pairs_ask_the_same_number_of_queries(alice, sciatica, n, django_assert_
     with django_assert_num_queries(3):
         assert len(pairs.sessions_of(alice, sciatica)) == n
         assert len(pairs.ratings_of(alice, sciatica)) == n
+
+
+@pytest.mark.parametrize(
+    ("stored", "treatments", "due"),
+    [(None, [], 45), (None, [20, 60], 60), (90, [20, 60], 90), (30, [], 30)],
+)
+@pytest.mark.parametrize("late", [timedelta(0), MICRO])
+def test_window_goes_by_the_session_s_own_due_time(alice, sciatica, stored, treatments, due, late):
+    used = [
+        TreatmentFactory(user=alice, name=f"Every {minutes}", rate_again_after_minutes=minutes)
+        for minutes in treatments
+    ]
+    session = TreatmentSessionFactory(
+        user=alice,
+        started_at=START,
+        due_minutes=stored,
+        treatments=used,
+        pain_after=3,
+        after_rated_at=START + timedelta(minutes=max(90, 2 * due)) + late,
+    )
+    own = TreatmentSession.objects.for_user(alice).with_due()
+    (read,) = pairs.sessions_of(alice, sciatica)
+    assert (session.due, read.due_minutes, own.get().due_after) == (due, due, due)
+    has_pair = rows_of([read], UTC).has_pair.tolist()
+    assert has_pair == [own.filter(pairs.IS_PAIR).exists()] == [not late]
+
+
+def test_what_had_something_else_in_between_is_no_pair(alice, sciatica):
+    TreatmentSessionFactory(
+        user=alice, started_at=START, pain_after=3, after_rated_at=LATER, had_something_else=True
+    )
+    (read,) = pairs.sessions_of(alice, sciatica)
+    assert rows_of([read], UTC).has_pair.tolist() == [False]
+    own = TreatmentSession.objects.for_user(alice).with_due()
+    assert not own.filter(pairs.IS_PAIR).exists()
+
+
+def test_tosses_of_are_those_of_sessions_with_what_was_planned(alice, charlie, sciatica):
+    mat = TreatmentFactory(user=alice)
+    outcomes = [Outcome.NOT_ASKED, Outcome.SKIPPED, Outcome.ACCEPTED, Outcome.NOT_ELIGIBLE]
+    for number, outcome in enumerate(outcomes):
+        is_wait = outcome == Outcome.ACCEPTED
+        session = TreatmentSessionFactory(
+            user=alice,
+            started_at=START + timedelta(days=number),
+            treatments=[] if is_wait else [mat],
+        )
+        is_eligible = outcome != Outcome.NOT_ELIGIBLE
+        draw = WaitDraw.objects.create(
+            user=alice,
+            ordinal=number if is_eligible else None,
+            one_in=5,
+            outcome=outcome,
+            drawn_at=session.started_at,
+            client_id=session.client_id,
+        )
+        if is_wait:
+            PlannedTreatment.objects.create(user=alice, draw=draw, treatment=mat)
+    names = ("Acupressure mat",)
+    assert pairs.tosses_of(alice, sciatica) == [
+        Toss(START, names, asked=False, accepted=False, one_in=5),
+        Toss(START + timedelta(days=1), names, asked=True, accepted=False, one_in=5),
+        Toss(START + timedelta(days=2), names, asked=True, accepted=True, one_in=5),
+    ]
+    assert pairs.tosses_of(charlie, sciatica) == []

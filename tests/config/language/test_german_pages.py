@@ -43,7 +43,7 @@ SAME = {
 # What the cells of a file hold, on the page that says so.
 CODES = re.compile(r"[a-z_]+(?:[;,] ?[a-z_]+)+")
 IS_CODE = {"code", "script", "style", "option", "title"}
-FOR_MACHINES = {"kind", "key", "side", "verdict"}  # in what charts draw
+FOR_MACHINES = {"kind", "key", "side", "verdict", "why_unsure"}  # in what charts draw
 READ_OUT = ("aria-label", "alt", "placeholder", "title", "data-confirm")
 ENGLISH_DAY = re.compile(
     r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"

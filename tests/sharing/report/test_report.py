@@ -185,7 +185,7 @@ def test_verdict_stands_with_estimate_interval_and_both_counts(alice):
         "Acupressure mat",
         "6.7 7.0 → 6.0",
         f"−2.5 −{abs(finding.low):.1f} to −{abs(finding.high):.1f}",
-        "Probably more than coincidence: pain was lower than after waiting. "
+        "Probably more than coincidence: 45 minutes after, pain was lower than after waiting. "
         "The difference is large. 40 sessions, 40 waits",
         "−3.0 by waiting −0.5",
     ]

@@ -1,0 +1,67 @@
+"""What a handful of sessions is worth: how rare their order is, and what a self-test would take.
+
+Counts and shares alone, never a verdict. No Django.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+Pair = tuple[int, int]  # NRS before and after, whole points 0-10
+
+FEWEST_ORDERS = 20
+MOST_PAIRS = 40
+DAYS_OF_PACE = 28
+
+
+def order(sessions: Sequence[Pair], waits: Sequence[Pair]) -> tuple[int, int] | None:
+    """How many relabellings of these pairs have sessions that fall at least as far; of how many.
+
+    `waits` are those the app asked for. The fall is before - after less 0.5 * (before - mean
+    before), because high pain falls by itself; its mean over the sessions is what is compared,
+    ties counted, the labelling that happened among them. The share is exact.
+
+    None under 20 relabellings, where even the cleanest order would say nothing, and above 40
+    pairs: then a self-test or the comparison can answer, and this would only look like one.
+    """
+    pairs, orders = len(sessions) + len(waits), math.comb(len(sessions) + len(waits), len(sessions))
+    if orders < FEWEST_ORDERS or pairs > MOST_PAIRS:
+        return None
+    seen = sum(_fall(pair) for pair in sessions)
+    sums = _sums_of([_fall(pair) for pair in (*sessions, *waits)], len(sessions))
+    return sum(ways for total, ways in sums.items() if total >= seen), orders
+
+
+def _fall(pair: Pair) -> int:
+    """Twice the adjusted fall, less the mean, which is the same in every relabelling.
+
+    A whole number, so that equal sums are equal and can be counted together.
+    """
+    before, after = pair
+    return 2 * (before - after) - before
+
+
+def _sums_of(numbers: Sequence[int], chosen: int) -> Counter[int]:
+    """Every sum of `chosen` of the numbers, with in how many ways it comes about.
+
+    Counted number by number over the sums so far, so that 40 choose 20, which is 138 thousand
+    million, takes no longer than a page may.
+    """
+    ways: list[Counter[int]] = [Counter({0: 1}), *(Counter() for _ in range(chosen))]
+    for number in numbers:
+        for size in range(chosen, 0, -1):
+            for total, count in ways[size - 1].items():
+                ways[size][total + number] += count
+    return ways[chosen]
+
+
+def weeks_needed(moments: int, sessions_in_28_days: int) -> int | None:
+    """Weeks, rounded up, until a self-test has its moments at the pace of the last 28 days.
+
+    None under one session in 28 days: at that pace a test cannot answer.
+    """
+    if sessions_in_28_days < 1:
+        return None
+    return math.ceil(moments * DAYS_OF_PACE / 7 / sessions_in_28_days)
