@@ -11,15 +11,15 @@ POINTS, HOURS, FACTOR = 1.0, 4.0, 1.5
 HOURS_OF_DAY = 24.0
 
 
-def comparable_waits(waits: Rows, sessions: Rows, intervals: Floats) -> Comparable:
-    """How many of the rated `waits` are like a treatment's `sessions`, ends included.
+def comparable_waits(waits: Rows, before: Floats, hours: Floats, intervals: Floats) -> Comparable:
+    """How many of the rated `waits` are like a treatment's sessions, ends included.
 
-    Within 1 point of the median before-rating of the sessions, rated or not; within 4 hours by
-    the clock, round midnight too, of one of them; within a factor of 1.5 either way of the
+    Within 1 point of the median of `before`, the ratings at which its sessions began, rated
+    again or not; within 4 hours by the clock, round midnight too, of one of their `hours`; within a factor of 1.5 either way of the
     median of `intervals`, its pairs' seconds. Without a pair no interval is alike.
     """
-    pain = np.abs(waits.before - np.median(sessions.before)) <= POINTS + TINY
-    hour = _nearest(waits.hour, sessions.hour) <= HOURS + ROUNDING / HOUR
+    pain = np.abs(waits.before - np.median(before)) <= POINTS + TINY
+    hour = _nearest(waits.hour, hours) <= HOURS + ROUNDING / HOUR
     interval = _is_alike(waits.interval, intervals)
     counts = [int(met.sum()) for met in (pain, hour, interval, pain & hour & interval)]
     return Comparable(*counts)

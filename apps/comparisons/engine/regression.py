@@ -81,15 +81,18 @@ class Fit:
         It may be told where its single coefficients cannot: with a column for every treatment
         and the constant, only differences between treatments are.
         """
-        own = weights @ self._space.back
-        spread = np.abs(own @ self._lost).max(initial=0.0)
-        rests_on_one_day = spread > ONE_DAY * np.linalg.norm(own)
-        is_sure = not rests_on_one_day and self.residual_degrees >= FEWEST_RESIDUAL_DEGREES
-        if not (is_sure and self._space.tells(weights)):
+        is_enough = self.residual_degrees >= FEWEST_RESIDUAL_DEGREES
+        if not (is_enough and self._space.tells(weights)) or self._rest_on_one_day(weights):
             return None
         variance = float(weights @ self.covariance @ weights)
         se = variance**0.5 if variance > TINY**2 else 0.0
         return Effect(_without_rounding(float(weights @ self.coefficients)), se, self.degrees)
+
+    def _rest_on_one_day(self, weights: Floats) -> bool:
+        if not self._lost.size:
+            return False
+        own = weights @ self._space.back
+        return bool(np.abs(own @ self._lost).max() > ONE_DAY * np.linalg.norm(own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ class _Basis:
 
     def tells(self, weights: Floats) -> bool:
         """Whether the rows can tell the columns' coefficients, so weighted, apart from others."""
+        if not self.unseen.size:
+            return True
         scaled = weights / self.norms
         across = self.unseen @ scaled
         return bool(across @ across <= ALIASED * (scaled @ scaled))

@@ -381,15 +381,16 @@ def _finding(facts: _Facts, index: int) -> Finding | Unanswered:
     rows, model, name = facts.rows, facts.model, facts.rows.names[index]
     is_own = rows.uses[:, index]
     column = None if model is None else model.position.get(name)
-    own = facts.pairs if facts.pairs.uses[:, index].any() else facts.usable
-    own = own[own.uses[:, index]]
+    pairs = facts.pairs if facts.pairs.uses[:, index].any() else facts.usable
+    own = pairs[pairs.uses[:, index]]
+    began = rows.before[is_own], rows.hour[is_own]
     known: dict[str, Any] = {
         "treatment": name,
         "sessions": int(is_own.sum()),
         "pairs": len(own),
         "unrated": int((is_own & ~facts.has_pair).sum()),
         "waiting": facts.waiting,
-        "comparable": comparable_waits(facts.waits, rows[is_own], own.interval),
+        "comparable": comparable_waits(facts.waits, *began, own.interval),
         "mean_before": float(own.before.mean()) if len(own) else None,
         "raw_change": float(own.after.mean() - own.before.mean()) if len(own) else None,
         "minutes_after": float(np.median(own.interval)) / MINUTE if len(own) else None,

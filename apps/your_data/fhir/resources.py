@@ -84,6 +84,9 @@ def _procedure(record, session):
     """
     resource = record.start("Procedure", session.client_id, "procedure")
     resource["reasonReference"] = [record.reference("condition", session.condition_id)]
+    if session.had_something_else:
+        field = session._meta.get_field("had_something_else")
+        resource["note"] = [{"text": str(field.verbose_name)}]
     if not session.treatment_names:
         return resource | {"status": "not-done", "statusReason": {"text": _("Wait and see")}}
     resource |= {"status": "completed", "code": {"text": ", ".join(session.treatment_names)}}
