@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.comparisons.charts import against_waiting, before_and_after
-from apps.comparisons.engine.stats import Comparison, Session, compare
+from apps.comparisons.engine.stats import Comparison, Session, Toss, compare
 from apps.comparisons.reading.card_facts import MOST_DRAWN
-from apps.demo.person import STRETCHING, DemoDiary, DemoSession, demo_diary
+from apps.demo.person import ASKED_ONE_IN, STRETCHING, DemoDiary, DemoSession, demo_diary
 
 ZONE = ZoneInfo("Europe/London")
 SAME_PAIN = 1  # points around the median at which stretching began
@@ -33,7 +33,23 @@ def pictures(last_day: date) -> dict:
 
 @lru_cache(maxsize=2)
 def comparison(last_day: date) -> Comparison:
-    return compare(*engine_rows(demo_diary(last_day, ZONE)), ZONE)
+    diary = demo_diary(last_day, ZONE)
+    return compare(*engine_rows(diary), ZONE, tosses_of(diary))
+
+
+def tosses_of(diary: DemoDiary) -> list[Toss]:
+    """The coin's tosses, as ``pairs`` reads them of an account; what a wait put off is not kept."""
+    return [
+        Toss(
+            session.started_at,
+            session.treatments,
+            bool(session.was_asked),
+            session.is_asked_wait,
+            ASKED_ONE_IN,
+        )
+        for session in diary.sessions
+        if session.was_asked is not None
+    ]
 
 
 def engine_rows(diary: DemoDiary) -> tuple[list[Session], list[tuple]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from apps.comparisons.engine.rows import Floats
 from apps.comparisons.engine.sealed_order import BLOCK, BLOCKS, IS_TREATED, whole_blocks
 
 Rating = tuple[float, float | None]  # before, after; NRS points
@@ -29,8 +30,8 @@ class _Expected:
     deviation of 1.4 points that counts like four ratings.
     """
 
-    ridge: np.ndarray = field(default_factory=lambda: np.diag([0.25, 4.0]))
-    pull: np.ndarray = field(default_factory=lambda: np.diag([0.25, 4.0]) @ [0.0, 0.6])
+    ridge: Floats = field(default_factory=lambda: np.diag([0.25, 4.0]))
+    pull: Floats = field(default_factory=lambda: np.diag([0.25, 4.0]) @ [0.0, 0.6])
     squares: float = 7.84
     counted: int = 4
 
@@ -38,14 +39,14 @@ class _Expected:
     def variance(self) -> float:
         return self.squares / self.counted
 
-    def residuals(self, block: Sequence[Rating]) -> np.ndarray:
+    def residuals(self, block: Sequence[Rating]) -> Floats:
         """What each after-rating of a block has over the expected one, 0 where unrated."""
         level, slope = np.linalg.solve(self.ridge, self.pull)
         return np.array(
             [0.0 if y is None else y - MIDDLE - level - slope * (x - MIDDLE) for x, y in block]
         )
 
-    def learn(self, block: Sequence[Rating], residuals: np.ndarray) -> None:
+    def learn(self, block: Sequence[Rating], residuals: Floats) -> None:
         rated = [(x - MIDDLE, y - MIDDLE) for x, y in block if y is not None]
         columns = np.array([(1.0, x) for x, _ in rated]).reshape(-1, 2)
         self.ridge = self.ridge + columns.T @ columns
@@ -73,11 +74,12 @@ def e_values(drawn: str, ratings: Sequence[Rating]) -> tuple[tuple[float, ...], 
     return tuple(one for one, _ in found), tuple(other for _, other in found)
 
 
-def _factors(block: str, pulls: np.ndarray) -> np.ndarray:
+def _factors(block: str, pulls: Floats) -> Floats:
     """Per size of the difference: the drawn arrangement's likelihood over the mean of all six.
 
     Worked out from the largest, because the exponents can be too large for a number.
     """
     exponents = np.outer(DELTAS, IS_TREATED @ pulls)
     relative = np.exp(exponents - exponents.max(axis=1, keepdims=True))
-    return relative[:, BLOCKS.index(block)] / relative.mean(axis=1)
+    factors: Floats = relative[:, BLOCKS.index(block)] / relative.mean(axis=1)
+    return factors

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from apps.comparisons.engine.rows import Floats
+
 TREATED, WAITED = "T", "W"
 BLOCKS = ("TTWW", "TWTW", "TWWT", "WTTW", "WTWT", "WWTT")
 BLOCK = 4
@@ -68,13 +70,13 @@ def as_extreme(drawn: str, residuals: Sequence[float]) -> tuple[float, int, int]
     return statistic, _beyond(sums - left.sum(axis=1, keepdims=True) / 2, limit), 6 ** len(blocks)
 
 
-def _beyond(sums: np.ndarray, limit: float) -> int:
+def _beyond(sums: Floats, limit: float) -> int:
     """How many choices of one entry a row have a total of at least `limit` in size.
 
     Meeting in the middle: all totals of the first half of the rows are looked up among the sorted
     ones of the second, so that 6^12 orders take two lists of 6^6.
     """
-    total = len(BLOCKS) ** len(sums)
+    total: int = len(BLOCKS) ** len(sums)
     if limit <= 0:
         return total
     half = len(sums) // 2
@@ -84,7 +86,7 @@ def _beyond(sums: np.ndarray, limit: float) -> int:
     return total - int(nearer.sum())
 
 
-def _totals(sums: np.ndarray) -> np.ndarray:
+def _totals(sums: Floats) -> Floats:
     totals = np.zeros(1)
     for row in sums:
         totals = np.add.outer(totals, row).ravel()

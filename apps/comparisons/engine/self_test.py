@@ -17,9 +17,9 @@ from statistics import fmean
 
 import numpy as np
 
-from apps.comparisons.engine.design import TINY
 from apps.comparisons.engine.e_values import e_values
 from apps.comparisons.engine.regression import fit, t_975
+from apps.comparisons.engine.rows import TINY
 from apps.comparisons.engine.sealed_order import BLOCK, TREATED, WAITED, as_extreme, letters
 from apps.comparisons.engine.verdicts import NOTICEABLE
 

@@ -184,6 +184,7 @@ REFUSED = {
         is_closed_unrated=True, pain_after=3, after_rated_at=LATER
     ),
     "treatmentsession_minutes_within_a_day": session(minutes=1441),
+    "treatmentsession_due_within_a_day": session(due_minutes=9),
     "treatmentsession_position_is_known": session(position="feet"),
     "diary_treatmentsession_condition_id_same_owner": for_a_condition_of_somebody_else(
         TreatmentSessionFactory

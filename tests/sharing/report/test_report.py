@@ -189,7 +189,7 @@ def test_verdict_stands_with_estimate_interval_and_both_counts(alice):
         "The difference is large. 40 sessions, 40 waits",
         "−3.0 by waiting −0.5",
     ]
-    assert wait[2:] == ["0", "40 waits 0 by coin flip, 40 voluntary; 0 not rated again", "−0.5"]
+    assert wait[2:] == ["0", "40 waits 40 by coin flip, 0 voluntary; 0 not rated again", "−0.5"]
 
 
 def test_plain_before_and_after_is_never_told_without_waiting(alice):
@@ -377,7 +377,7 @@ def filled(user, n):
         CauseFactory(user=user)
 
 
-QUERIES = 33
+QUERIES = 35
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -92,6 +92,8 @@ def test_import_stores_every_field_of_a_session(alice):
         "pain_after": "0",
         "after_at": "2026-03-10T11:00:00Z",
         "position": "neck",
+        "due_minutes": "90",
+        "something_else": "yes",
     }
     assert imported(alice, row) == (1, 0)
     entry = TreatmentSession.objects.values().get()
@@ -112,6 +114,8 @@ def test_import_stores_every_field_of_a_session(alice):
         "is_closed_unrated": False,
         "position": "neck",
         "asked_by_app": None,
+        "due_minutes": 90,
+        "had_something_else": True,
         "adverse_effect": "",
         "note": "",
         "version": 1,
