@@ -15,8 +15,9 @@ def comparable_waits(waits: Rows, before: Floats, hours: Floats, intervals: Floa
     """How many of the rated `waits` are like a treatment's sessions, ends included.
 
     Within 1 point of the median of `before`, the ratings at which its sessions began, rated
-    again or not; within 4 hours by the clock, round midnight too, of one of their `hours`; within a factor of 1.5 either way of the
-    median of `intervals`, its pairs' seconds. Without a pair no interval is alike.
+    again or not; within 4 hours by the clock, round midnight too, of one of their `hours`;
+    within a factor of 1.5 either way of the median of `intervals`, its pairs' seconds. Without
+    a pair no interval is alike.
     """
     pain = np.abs(waits.before - np.median(before)) <= POINTS + TINY
     hour = _nearest(waits.hour, hours) <= HOURS + ROUNDING / HOUR
