@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from apps.comparisons import cost, over_weeks, per_week, same_start
+from apps.comparisons import cost
+from apps.comparisons.charts import over_weeks, per_week, same_start
 from apps.comparisons.charts.against_waiting import in_numbers
 from apps.comparisons.charts.change_in_parts import bars, printed_parts, sentence
 from apps.comparisons.reading.results import comparison_of

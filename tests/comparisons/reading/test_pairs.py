@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from apps.comparisons import pairs
 from apps.comparisons.engine.rows import rows_of
 from apps.comparisons.engine.stats import Session, Toss
+from apps.comparisons.reading import pairs
 from apps.conditions.models import Side
 from apps.diary.models import (
     IS_AFTER_LATE,
