@@ -115,9 +115,9 @@ def test_before_and_after_never_draws_an_unrated_session_as_no_change(draw, sess
 
 
 @pytest.mark.parametrize(
-    ("minutes", "is_pair"), [(9, False), (10, True), (480, True), (481, False)]
+    ("minutes", "is_pair"), [(9, False), (10, True), (90, True), (91, False)]
 )
-def test_before_and_after_compares_10_minutes_to_8_hours(draw, session, mat, minutes, is_pair):
+def test_before_and_after_compares_from_10_minutes_to_twice_the_due_time(draw, session, mat, minutes, is_pair):
     session(6, 4, mat, minutes=minutes)
     group = draw()["drawing"]["groups"][0]
     assert [line["is_pair"] for line in group["lines"]] == [is_pair]
@@ -138,8 +138,8 @@ def test_before_and_after_says_what_dashed_lines_are(draw, session, mat):
     session(6, 4, mat)
     assert draw()["notes"] == [
         "Acupressure mat: 1 dashed and not compared.",
-        "Dashed: rated again under 10 minutes or over 8 hours after the start, "
-        "or typed in over 4 hours later.",
+        "Dashed, and not compared: rated again too soon or too late, typed in over "
+        "4 hours later, or with something else taken or done in between.",
     ]
 
 

@@ -88,6 +88,7 @@ def test_rules_name_the_fields_they_are_about():
         "after_entered_at",
         "is_closed_unrated",
         "minutes",
+        "due_minutes",
         "position",
     }
 
