@@ -3,10 +3,13 @@
 import logging
 from io import BytesIO
 from smtplib import SMTPException
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.utils import translation
 from django.utils.translation import get_language
@@ -18,6 +21,22 @@ from apps.users.models import User
 FORGETS = "forgets"  # the page that shows this message makes the device forget all it kept
 
 logger = logging.getLogger(__name__)
+
+
+def at_our_address(context: dict) -> dict:
+    """What a mail is written from, with every link to where the host says that the diary is.
+
+    A request names a host and port of its own, and who sends it may be somebody else than who
+    gets the mail.
+    """
+    site = urlsplit(settings.SITE_URL)
+    moved = {
+        name: urlsplit(value)._replace(scheme=site.scheme, netloc=site.netloc).geturl()
+        for name, value in context.items()
+        if isinstance(value, str) and value.startswith(("http://", "https://"))
+    }
+    ours = SimpleNamespace(name=site.netloc, domain=site.netloc)
+    return context | moved | {"current_site": ours}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -40,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
         language = getattr(context.get("user"), "language", "") or get_language()
         try:
             with translation.override(language):
-                super().send_mail(template_prefix, email, context)
+                super().send_mail(template_prefix, email, at_our_address(context))
         except (SMTPException, OSError) as error:
             # Only what kind of failure: a refusal's own words hold the address.
             kind = type(error).__name__
@@ -48,6 +67,14 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.error(
                 self.request, _("We could not send the mail just now. Try again in a few minutes.")
             )
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Whose password is guessed, and nothing else that the guesser can choose.
+
+        Not the host that was asked: with its port it can be written in 65,000 ways. In capitals,
+        as the database compares addresses: it takes "ſ" for an "s", which small letters do not.
+        """
+        return credentials.get("email", "").upper()
 
     def add_message(self, request, level, message_template=None, *said, **named):
         """After logging out nothing stays on the device (static/js/offline/forget.js)."""

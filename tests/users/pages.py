@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.urls import reverse
 
 from tests.factories import PASSWORD
@@ -33,7 +34,7 @@ def confirm_password(client, password=PASSWORD):
 
 def link_in(mail):
     """The path of the one link in a mail."""
-    return re.search(r"^http://testserver(/\S+)$", mail.body, re.MULTILINE)[1]
+    return re.search(rf"^{settings.SITE_URL}(/\S+)$", mail.body, re.MULTILINE)[1]
 
 
 def without_token(response):

@@ -80,4 +80,4 @@ def test_mails_are_plain_and_name_the_diary(client, alice, with_mail):
     assert len(mail.outbox) == 4
     for message in mail.outbox:
         assert message.alternatives == []
-        assert message.body.splitlines()[-2:] == ["Did it work?", "testserver"]
+        assert message.body.splitlines()[-2:] == ["Did it work?", "localhost:8000"]
