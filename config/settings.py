@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.web.middleware.log_ins_end",
     "config.web.kept_forms.typed_while_logged_out",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -218,7 +219,7 @@ MFA_FORMS = {
     "authenticate": "apps.users.account_forms.LogInCodeForm",
     "reauthenticate": "apps.users.account_forms.ConfirmCodeForm",
 }
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # since the last use; apps.users.sessions says the rest
 
 # Mail: on the console unless EMAIL_HOST is set.
 EMAIL_BACKEND = (
@@ -264,6 +265,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Security (the rest of the headers is in middleware.py)
+SECURITY_CONTACT = env("SECURITY_CONTACT")  # mailto:… or https://…, for /.well-known/security.txt
 IS_IN_MAINTENANCE = env_flag("MAINTENANCE")
 SILENCED_SYSTEM_CHECKS = [
     "security.W002",  # X-Frame-Options: middleware.py sets it
@@ -276,6 +278,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -284,6 +287,9 @@ if IS_HTTPS:
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # By this beginning browsers refuse them from any other host, and without TLS.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 # The default keeps short messages in a cookie, and ours may say what hurts.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

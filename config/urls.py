@@ -4,7 +4,7 @@ from apps.comparisons import public_pages
 from apps.demo import views as demo_views
 from apps.diary import urls as diary_urls
 from apps.diary.offline import views as offline_views
-from apps.users import pages
+from apps.users import pages, well_known
 from apps.your_data import views as data_views
 
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("sw.js", offline_views.worker, name="worker"),
     path("manifest.webmanifest", offline_views.manifest, name="manifest"),
     path("healthz", pages.healthz, name="healthz"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path(".well-known/security.txt", well_known.security, name="security_txt"),
+    path(".well-known/change-password", well_known.change_password, name="change_password"),
     path("accounts/", include("allauth.urls")),
     path("settings/", include("apps.users.urls")),
     path("conditions/", include("apps.conditions.urls")),

@@ -45,6 +45,9 @@ healthz                                    200 200 405 405 405 | = | =
 offline                                    200 200 405 405 405 | = | =
 worker                                     200 200 405 405 405 | = | =
 manifest                                   200 200 405 405 405 | = | =
+robots                                     200 200 405 405 405 | = | =
+security_txt                               404 404 405 405 405 | = | =
+change_password                            302 302 405 405 405 | = | =
 account_login                              200 200 422 200 405 | 302 | =
 account_logout                             302 302 302 405 405 | 200 200 302 405 405 | =
 account_inactive                           200 200 405 405 405 | = | =

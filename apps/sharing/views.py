@@ -18,6 +18,7 @@ from apps.sharing.forms import ShareLinkForm
 from apps.sharing.links.keys import Keys
 from apps.sharing.models import ShareLink, ShareVisit
 from apps.sharing.report.page import shown
+from apps.users.sessions import asks_again
 
 
 @require_safe
@@ -32,6 +33,7 @@ def index(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks_again
 def create(request):
     """The address is in the answer to the POST itself: kept anywhere, it would be no secret."""
     form = _form(request)
@@ -82,6 +84,7 @@ def preview(request, pk):
 
 
 @require_POST
+@asks_again
 def renew(request, pk):
     """A new address in place of the old one, which opens nothing from now on."""
     link = ShareLink.objects.get_for_user_or_404(request.user, pk=pk)
@@ -101,6 +104,7 @@ def revoke(request, pk):
 
 
 @require_POST
+@asks_again
 def revoke_all(request):
     ended = ShareLink.objects.for_user(request.user).revoke(at=timezone.now())
     words = ngettext("%(n)s link has ended.", "%(n)s links have ended.", ended)

@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.treatments.models import Kind
 from apps.users.adapters import FORGETS
+from apps.users.sessions import confirmed_lately
 from apps.your_data import erasing, stored
 from apps.your_data.formats import EXPORTS
 from apps.your_data.importing.preview import with_days
@@ -45,6 +47,10 @@ def data(request):
 def export(request, file_format):
     if file_format not in EXPORTS:
         raise Http404
+    if not confirmed_lately(request):
+        # Back to the page, not to the file: that would leave the question standing behind it.
+        question = reverse("account_reauthenticate", query={"next": reverse("your_data:data")})
+        return redirect(question)
     name = f"did-it-work-{timezone.localdate()}.{file_format}"
     return StreamingHttpResponse(
         EXPORTS[file_format].write(request.user),

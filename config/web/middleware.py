@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from apps.users import sessions
 from apps.users.models import CONSENT_VERSION
 from config import errors
 
@@ -50,7 +51,14 @@ SHARED_HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 SESSION_KEY = re.compile(r"[a-z0-9]{32}")
-PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+# What a diary never needs: whoever got a script in could not switch it on either.
+NEVER_USED = (
+    *("accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media"),
+    *("fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts"),
+    *("magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock"),
+    *("serial", "usb", "xr-spatial-tracking"),
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in NEVER_USED)
 
 
 def security_headers(get_response):
@@ -65,6 +73,7 @@ def security_headers(get_response):
             response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
             response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
             response.headers.setdefault("X-Frame-Options", "DENY")
+            response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "private, no-store")
@@ -91,6 +100,16 @@ def session_keys_only(get_response):
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if not SESSION_KEY.fullmatch(key):
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return get_response(request)
+
+    return middleware
+
+
+def log_ins_end(get_response):
+    """After two weeks without use, and after 90 days in any case."""
+
+    def middleware(request):
+        sessions.end_or_prolong(request)
         return get_response(request)
 
     return middleware

@@ -78,9 +78,9 @@ def test_diary_is_kept_over_https(page):
     page.get_by_role("button", name="No pain today").click()
     page.get_by_role("button", name="Undo").wait_for()
     assert CheckIn.objects.for_user(user).get().leg_pain == 0
-    assert {name: kept[0] for name, kept in cookies(page).items()} == {
-        "csrftoken": True,
-        "sessionid": True,
+    assert cookies(page) == {
+        "__Host-csrftoken": (True, True, "Lax", "/"),
+        "__Host-sessionid": (True, True, "Lax", "/"),
     }
     scope = page.evaluate("async () => (await navigator.serviceWorker.ready).scope")
     assert urlsplit(scope).scheme == "https"

@@ -229,6 +229,7 @@ def test_list_shows_ended_links_for_thirty_days(as_alice, alice, noon):
     live = ShareLinkFactory(user=alice, for_whom="live", expires_at=NOON + 90 * DAY)
 
     def shown():
+        as_alice.force_login(alice)  # a log-in is over before some of these are
         context = as_alice.get(LIST).context
         return set(context["live"]), set(context["ended"])
 

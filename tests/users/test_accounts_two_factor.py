@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from tests.factories import UserFactory
 from tests.users.pages import confirm_password, link_in, log_in
 
 
@@ -24,6 +25,10 @@ def code_of(secret):
     return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
+def is_logged_in(client):
+    return client.get(reverse("users:settings")).status_code == 200
+
+
 @pytest.fixture
 def protected(client, alice):
     """Alice switches two-factor log-in on; gives back her recovery codes."""
@@ -32,6 +37,22 @@ def protected(client, alice):
     page = client.get(reverse("mfa_activate_totp"))
     client.post(reverse("mfa_activate_totp"), {"code": code_of(page.context["form"].secret)})
     return client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
+
+
+@pytest.mark.django_db(transaction=True)  # it happens once all is stored
+def test_switching_on_logs_all_other_devices_out_and_new_codes_nobody(client):
+    alice, phone = UserFactory(), Client()
+    for each in (client, phone):
+        log_in(each, alice.email)
+    confirm_password(client)
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    assert [is_logged_in(each) for each in (client, phone)] == [True, False]
+    codes = client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
+    log_in(phone, alice.email)
+    phone.post(reverse("mfa_authenticate"), {"code": codes[0]})
+    client.post(reverse("mfa_generate_recovery_codes"))
+    assert [is_logged_in(each) for each in (client, phone)] == [True, True]
 
 
 def test_switching_on_asks_for_the_password_first(client, alice):

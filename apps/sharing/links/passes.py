@@ -1,4 +1,6 @@
-"""The cookie that a reader gets for the secret of a link: signed, for this link, until it ends.
+"""The cookie that a reader gets for the secret of a link: signed, for this link, for 12 hours.
+
+After that the address opens it again; a borrowed computer does not show it for weeks.
 
 Under HTTPS its name begins with ``__Host-``, by which browsers refuse it from any other host and
 without TLS. On plain http, as on the owner's own laptop, some browsers would drop such a cookie;
@@ -7,13 +9,16 @@ there it has a plain name and no ``Secure``.
 
 import uuid
 from dataclasses import astuple, dataclass, replace
+from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
+from django.utils import timezone
 
 from apps.sharing.models import ShareLink
 
 SALT = "apps.sharing.passes"
+LASTS = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,25 @@ def cookie_name(public_id: str) -> str:
 
 
 def is_claimed(request, public_id: str) -> bool:
+    """Whether a pass was sent; one that is over counts as none: the address opens it again."""
+    try:
+        _signed(request, public_id)
+    except signing.SignatureExpired:
+        return False
+    except signing.BadSignature:
+        pass
     return cookie_name(public_id) in request.COOKIES
 
 
+def _signed(request, public_id: str) -> list:
+    signed = request.COOKIES.get(cookie_name(public_id), "")
+    return signing.loads(signed, salt=SALT, max_age=LASTS)
+
+
 def held(request, public_id: str) -> Pass | None:
-    """The pass of this request; None for one that we did not sign."""
+    """The pass of this request; None for one that we did not sign, or too long ago."""
     try:
-        return Pass(*signing.loads(request.COOKIES.get(cookie_name(public_id), ""), salt=SALT))
+        return Pass(*_signed(request, public_id))
     except signing.BadSignature:
         return None
 
@@ -61,7 +78,7 @@ def give(response, link: ShareLink, given: Pass) -> None:
     response.set_cookie(
         cookie_name(link.public_id),
         signing.dumps(astuple(given), salt=SALT),
-        expires=link.expires_at,
+        expires=min(link.expires_at, timezone.now() + LASTS),
         secure=settings.IS_HTTPS,
         httponly=True,
         samesite="Strict",

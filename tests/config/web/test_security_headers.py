@@ -1,6 +1,9 @@
 """Every response, whatever went wrong, tells the browser to load nothing but ours."""
 
 import re
+from base64 import b64decode
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -28,12 +31,22 @@ POLICY = {
 }
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "accelerometer=(), autoplay=(), bluetooth=(), camera=(), "
+    "display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), "
+    "idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), "
+    "picture-in-picture=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
+}
+NOT_FOR_PARTS = {
+    "Content-Security-Policy",
+    "Permissions-Policy",
+    "X-Frame-Options",
+    "Cross-Origin-Embedder-Policy",
 }
 SHARED = {
     "Cache-Control": "no-store",
@@ -170,7 +183,7 @@ def test_shared_link_says_so_in_maintenance_and_on_the_way_to_https(client, sett
     ("name", "left_out"),
     [
         ("plain.svg", set()),
-        ("plain.css", {"Content-Security-Policy", "Permissions-Policy", "X-Frame-Options"}),
+        ("plain.css", NOT_FOR_PARTS),
     ],
 )
 def test_static_file_carries_the_headers_of_its_kind_and_may_be_kept(
@@ -182,6 +195,24 @@ def test_static_file_carries_the_headers_of_its_kind_and_may_be_kept(
     assert (response.status_code, b"".join(response)) == (200, b"plain")
     assert headers_of(response) == HEADERS | dict.fromkeys(left_out)
     assert response["Cache-Control"] == "max-age=60, public"
+
+
+def test_every_script_names_the_digest_of_what_we_collected(as_alice):
+    page = as_alice.get(reverse("treatments:list")).content.decode()
+    scripts = re.findall(r'<script[^>]* src="/static/([^"]+)" integrity="sha256-([^"]+)"', page)
+    assert len(scripts) == page.count("<script") > 0
+    for name, digest in scripts:
+        collected = Path(settings.STATIC_ROOT, name).read_bytes()
+        assert b64decode(digest) == sha256(collected).digest()
+
+
+def test_every_script_in_the_templates_has_a_digest():
+    templates = Path(settings.BASE_DIR, "templates").rglob("*.html")
+    scripts = [
+        s for file in templates for s in re.findall("<script[^>]* src=.*?>", file.read_text())
+    ]
+    assert [script for script in scripts if "{% integrity " not in script] == []
+    assert len(scripts) > 5
 
 
 def test_nothing_is_loaded_from_elsewhere():

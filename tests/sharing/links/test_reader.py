@@ -68,7 +68,8 @@ def template_of(response):
 def end(link, how, noon):
     """What takes the link away: it is over, ended, deleted, without its owner or their consent."""
     if how == "expired":
-        noon.shift(timedelta(days=14))
+        ShareLink.objects.for_user(link.user).update(expires_at=NOON + HOUR)
+        noon.shift(HOUR)
     elif how == "revoked":
         ShareLink.objects.for_user(link.user).revoke(at=NOON)
     elif how == "unknown":
@@ -141,6 +142,24 @@ def test_open_page_ends_with_the_link(link, how, noon):
     assert answer(ended) == wrong
 
 
+def test_pass_is_good_for_12_hours_then_the_address_opens_again(link, noon):
+    client = reader(link)
+    cookie = client.cookies.output(header="", sep=";").split(";")[0].strip()
+    noon.shift(12 * HOUR)
+    assert "report.html" in template_of(Client().get(page(link), headers={"cookie": cookie}))
+    noon.shift(timedelta(seconds=1))
+    over = Client().get(page(link), headers={"cookie": cookie})
+    assert (over.status_code, template_of(over)) == (200, "sharing/links/gate.html")
+    assert reader(link).get(page(link)).status_code == 200
+
+
+def test_pass_ends_with_a_link_that_lasts_less_than_12_hours(link):
+    ShareLink.objects.for_user(link.user).update(expires_at=NOON + HOUR)
+    client = reader(link)
+    [cookie] = client.cookies.values()
+    assert cookie["expires"] == "Tue, 10 Mar 2026 13:00:01 GMT"
+
+
 def test_new_address_ends_what_the_old_one_opened(link, as_alice):
     client = reader(link)
     as_alice.post(reverse("sharing:renew", args=[link.pk]))
@@ -191,7 +210,7 @@ def test_pass_is_for_this_host_and_no_script(link, settings, is_https, prefix):
         "samesite": "Strict",
         "secure": is_https or "",
     }
-    assert cookie["expires"] == "Tue, 24 Mar 2026 12:00:01 GMT"  # Django adds the second
+    assert cookie["expires"] == "Wed, 11 Mar 2026 00:00:01 GMT"  # Django adds the second
     assert template_of(client.get(page(link), secure=is_https)) == "sharing/report/report.html"
 
 
