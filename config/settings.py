@@ -221,12 +221,12 @@ MFA_FORMS = {
 }
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # since the last use; apps.users.sessions says the rest
 
-# Mail: on the console unless EMAIL_HOST is set.
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if env("EMAIL_HOST")
-    else "django.core.mail.backends.console.EmailBackend"
-)
+# Mail: on the console unless EMAIL_HOST is set; where others' mails would stand in a log, nowhere.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if IS_HTTPS:
+    EMAIL_BACKEND = "config.web.dropped_mail.EmailBackend"
+if env("EMAIL_HOST"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env("EMAIL_HOST")
 EMAIL_PORT = int(env("EMAIL_PORT", "587"))
 EMAIL_HOST_USER = env("EMAIL_HOST_USER")
@@ -309,8 +309,9 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        "security": {"level": "INFO"},
         # The access log has every 4xx already.
         "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
     },
 }

@@ -74,6 +74,7 @@ mfa_download_recovery_codes                log-in | 404 | =
 usersessions_list                          log-in | 200 200 302 302 405 | =
 users:settings                             log-in | 200 200 200 405 405 | =
 users:consent                              log-in | 200 200 200 405 405 | =
+users:security                             log-in | 200 200 405 405 405 | =
 users:withdraw_consent                     log-in | 405 405 302 405 405 | =
 your_data:erase                            log-in | 200 200 422 405 405 | =
 users:end_session                          log-in | 405 405 302 405 405 | 405 405 404 405 405

@@ -18,6 +18,7 @@ from apps.sharing.forms import ShareLinkForm
 from apps.sharing.links.keys import Keys
 from apps.sharing.models import ShareLink, ShareVisit
 from apps.sharing.report.page import shown
+from apps.users.security_events import Kind, record
 from apps.users.sessions import asks_again
 
 
@@ -43,6 +44,7 @@ def create(request):
         )
         return redirect("sharing:create")
     if form.save_if_valid():
+        record(request.user, Kind.LINK_MADE)
         return _address_page(request, form.instance, form.keys)
     if form.is_repeated:
         return _made_already(request)
@@ -90,6 +92,7 @@ def renew(request, pk):
     link = ShareLink.objects.get_for_user_or_404(request.user, pk=pk)
     keys = Keys.new(with_code=bool(link.code_hash))
     if link.renew(keys, at=timezone.now()):
+        record(request.user, Kind.LINK_MADE)
         return _address_page(request, link, keys)
     messages.info(request, _("This link has ended. Make a new one."))
     return redirect("sharing:list")
@@ -98,7 +101,8 @@ def renew(request, pk):
 @require_POST
 def revoke(request, pk):
     link = ShareLink.objects.get_for_user_or_404(request.user, pk=pk)
-    ShareLink.objects.for_user(request.user).filter(pk=link.pk).revoke(at=timezone.now())
+    if ShareLink.objects.for_user(request.user).filter(pk=link.pk).revoke(at=timezone.now()):
+        record(request.user, Kind.LINK_ENDED)
     messages.success(request, _("The link for %(name)s has ended.") % {"name": link.for_whom})
     return redirect("sharing:list")
 
@@ -107,6 +111,8 @@ def revoke(request, pk):
 @asks_again
 def revoke_all(request):
     ended = ShareLink.objects.for_user(request.user).revoke(at=timezone.now())
+    for _link in range(ended):
+        record(request.user, Kind.LINK_ENDED)
     words = ngettext("%(n)s link has ended.", "%(n)s links have ended.", ended)
     messages.success(request, words % {"n": ended})
     return redirect("sharing:list")

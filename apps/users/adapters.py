@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
+from apps.users import security_events
 from apps.users.models import User
 
 FORGETS = "forgets"  # the page that shows this message makes the device forget all it kept
@@ -75,6 +76,9 @@ class AccountAdapter(DefaultAccountAdapter):
         as the database compares addresses: it takes "ſ" for an "s", which small letters do not.
         """
         return credentials.get("email", "").upper()
+
+    def authentication_failed(self, request, **credentials):
+        security_events.record_wrong_password(credentials.get("email", ""))
 
     def add_message(self, request, level, message_template=None, *said, **named):
         """After logging out nothing stays on the device (static/js/offline/forget.js)."""

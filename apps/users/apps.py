@@ -8,7 +8,8 @@ class UsersConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added
         from django.contrib.auth.signals import user_logged_in
 
-        from apps.users import sessions
+        from apps.users import security_events, sessions
 
         user_logged_in.connect(sessions.begin)
         authenticator_added.connect(sessions.end_the_others)
+        security_events.receive_all()

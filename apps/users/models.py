@@ -9,6 +9,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.users.security_events import SecurityEvent
+
+__all__ = ["SecurityEvent", "User"]
+
 
 class Currency(models.TextChoices):
     GBP = "GBP", _("£ British pound")

@@ -7,10 +7,11 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.users.forms import ConsentForm, SettingsForm
 from apps.users.models import CONSENT_VERSION
+from apps.users.security_events import SecurityEvent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,6 +52,16 @@ def withdraw_consent(request):
     request.user.withdraw_consent()
     messages.success(request, _("You have withdrawn your consent. Nothing more is stored."))
     return redirect("users:consent")
+
+
+MOST_EVENTS = 200  # on the page; guesses of the password are limited, and yet may be many
+
+
+@require_safe
+def security(request):
+    """What happened to the account, the latest first."""
+    events = SecurityEvent.objects.for_user(request.user)[:MOST_EVENTS]
+    return render(request, "users/security.html", {"events": events})
 
 
 @require_POST

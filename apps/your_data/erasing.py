@@ -16,6 +16,7 @@ from apps.sharing.models import ShareLink
 from apps.treatments.models import Treatment
 from apps.users.account_forms import ConfirmPasswordForm
 from apps.users.models import User
+from apps.users.security_events import say
 from apps.users.templatetags.kept import KEPT_FOR_SECONDS
 
 COUNTED = {
@@ -65,6 +66,7 @@ def erase(user: User) -> None:
     # Locked first: whatever another tab is storing is either there already or comes too late.
     for person in User.objects.select_for_update().filter(pk=user.pk):
         Session.objects.filter(pk__in=_sessions_of(person, at=timezone.now())).delete()
+        say("erased", person.pk)
         person.delete()
 
 

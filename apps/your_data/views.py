@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.treatments.models import Kind
 from apps.users.adapters import FORGETS
+from apps.users.security_events import Kind as Event
+from apps.users.security_events import record
 from apps.users.sessions import confirmed_lately
 from apps.your_data import erasing, stored
 from apps.your_data.formats import EXPORTS
@@ -51,6 +53,7 @@ def export(request, file_format):
         # Back to the page, not to the file: that would leave the question standing behind it.
         question = reverse("account_reauthenticate", query={"next": reverse("your_data:data")})
         return redirect(question)
+    record(request.user, Event.EXPORTED)
     name = f"did-it-work-{timezone.localdate()}.{file_format}"
     return StreamingHttpResponse(
         EXPORTS[file_format].write(request.user),

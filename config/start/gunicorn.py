@@ -5,7 +5,7 @@ import os
 
 from gunicorn import glogging
 
-from config.web.short_paths import ShortPaths, shorten
+from config.web.short_paths import ShortPaths, on_one_line, shorten
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
 worker_class = "gthread"
@@ -59,7 +59,14 @@ class Logger(glogging.Logger):
     def atoms(self, *args):
         atoms = super().atoms(*args)
         atoms["U"] = shorten(atoms["U"])
+        atoms["m"] = on_one_line(atoms["m"])
         return atoms
+
+    def warning(self, msg, *args, **kwargs):
+        """gunicorn names the address of whoever sent what is no request, and quotes it."""
+        if msg.startswith("Invalid request from ip="):
+            msg, args = "A request could not be read.", ()
+        super().warning(msg, *args, **kwargs)
 
 
 logger_class = Logger

@@ -53,7 +53,7 @@ SHARED_HEADERS = {
 SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 # What a diary never needs: whoever got a script in could not switch it on either.
 NEVER_USED = (
-    *("accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media"),
+    *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media"),
     *("fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts"),
     *("magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock"),
     *("serial", "usb", "xr-spatial-tracking"),

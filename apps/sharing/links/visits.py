@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from apps.sharing.links.passes import Pass
 from apps.sharing.models import ShareLink, ShareVisit
+from apps.users.security_events import Kind, record
 
 ONE_VISIT = timedelta(minutes=30)
 # Programs that look at links in messages. They hardly ever get this far: they know no secret.
@@ -28,5 +29,6 @@ def count_visit(request, link: ShareLink, given: Pass, *, at: datetime) -> None:
     try:
         with transaction.atomic():
             ShareVisit.objects.create(**own, visited_at=at)
+            record(link.user, Kind.LINK_OPENED)
     except IntegrityError:
         pass  # the owner has just deleted the link, and with it its visits

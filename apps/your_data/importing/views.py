@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.users.security_events import Kind, record
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.foreign.form import ColumnsForm
 from apps.your_data.importing import preview as previews
@@ -93,6 +94,7 @@ def _import_now(request):
         return redirect("your_data:import_preview")
     if outcome.problems:
         return _refused(request, DiaryFileForm({}, {}), outcome.problems)
+    record(request.user, Kind.IMPORTED)
     request.session[IMPORTED] = previews.found_in(outcome)
     return redirect("your_data:data")
 

@@ -31,7 +31,7 @@ POLICY = {
 }
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Permissions-Policy": "accelerometer=(), autoplay=(), bluetooth=(), camera=(), "
+    "Permissions-Policy": "accelerometer=(), autoplay=(), camera=(), "
     "display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), "
     "idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), "
     "picture-in-picture=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",

@@ -1,0 +1,112 @@
+"""What happened to an account, for its owner to see and, in one line each, for the host's log.
+
+Neither has an address, a name or a word of the diary: the line says the number of the account. A
+network address would tell the owner little (mobile phones change theirs by the hour) and is a
+record of where somebody was; the list of devices has it for those that are logged in.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.users.ownership import OwnedModel, OwnedQuerySet
+
+KEPT_FOR = timedelta(days=90)
+logger = logging.getLogger("security")
+
+
+class Kind(models.TextChoices):
+    LOGGED_IN = "logged_in", _("Somebody logged in")
+    LOG_IN_FAILED = "log_in_failed", _("A wrong password or code was typed")
+    PASSWORD_CHANGED = "password_changed", _("The password was changed")
+    EMAIL_CHANGED = "email_changed", _("The e-mail address was changed")
+    TWO_FACTOR_ON = "two_factor_on", _("Two-factor log-in was switched on")
+    TWO_FACTOR_OFF = "two_factor_off", _("Two-factor log-in was switched off")
+    LINK_MADE = "link_made", _("The address of a link was made")
+    LINK_OPENED = "link_opened", _("A link was opened")
+    LINK_ENDED = "link_ended", _("A link was ended")
+    EXPORTED = "exported", _("The diary was exported")
+    IMPORTED = "imported", _("A file was imported")
+
+
+class SecurityEventQuerySet(OwnedQuerySet):
+    def over(self, *, at: datetime):
+        """Those that have been kept for 90 days."""
+        return self.filter(at__lte=at - KEPT_FOR)
+
+
+class SecurityEvent(OwnedModel):
+    kind = models.CharField(_("what happened"), max_length=16, choices=Kind)
+    at = models.DateTimeField(_("when it happened"))
+
+    objects = SecurityEventQuerySet.as_manager()
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["user", "at"], name="securityevent_user_at"),
+            models.Index(fields=["at"], name="securityevent_at"),
+        ]
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(kind__in=Kind.values), name="securityevent_kind_is_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}, {self.at}"
+
+
+def record(user, kind: Kind) -> None:
+    say(kind, user.pk)
+    SecurityEvent.objects.create(user=user, kind=kind, at=timezone.now())
+
+
+def say(kind: str, user_id: int | None) -> None:
+    """The line alone: of an account that is gone, or of an address that is nobody's."""
+    logger.info("event=%s account=%s", kind, "-" if user_id is None else user_id)
+
+
+def record_wrong_password(email: str) -> None:
+    """In one statement whether the address is known or not: its time must not tell which."""
+    statement = """
+        INSERT INTO users_securityevent (user_id, kind, at)
+        SELECT id, %s, %s FROM users_user WHERE email = %s RETURNING user_id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [Kind.LOG_IN_FAILED, timezone.now(), email.lower()])
+        [user_id] = cursor.fetchone() or [None]
+    say(Kind.LOG_IN_FAILED, user_id)
+
+
+def receive(signal, kind: Kind) -> None:
+    """Record an event of this kind for the user of each such signal.
+
+    Recovery codes come and go with the app whose codes they stand in for: no events of their own.
+    """
+
+    def receiver(sender, user, authenticator=None, **_more):
+        is_spare = authenticator is not None and authenticator.type == "recovery_codes"
+        if not is_spare or kind == Kind.LOG_IN_FAILED:
+            record(user, kind)
+
+    signal.connect(receiver, weak=False)
+
+
+def receive_all() -> None:
+    """Once all apps are there."""
+    from allauth.account import signals as account
+    from allauth.mfa import signals as two_factor
+    from django.contrib.auth.signals import user_logged_in
+
+    receive(user_logged_in, Kind.LOGGED_IN)
+    receive(two_factor.authentication_failed, Kind.LOG_IN_FAILED)
+    for signal in (account.password_changed, account.password_reset, account.password_set):
+        receive(signal, Kind.PASSWORD_CHANGED)
+    receive(account.email_changed, Kind.EMAIL_CHANGED)
+    receive(two_factor.authenticator_added, Kind.TWO_FACTOR_ON)
+    receive(two_factor.authenticator_removed, Kind.TWO_FACTOR_OFF)
