@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
 from apps.sharing.links.keys import Keys
-from apps.sharing.models import LONGEST, Section, ShareLink
+from apps.sharing.models import LONGEST, MOST_LIVE, Section, ShareLink
 from apps.users.owned_form import DayInput, OwnedModelForm, not_in_the_future
 
 NOT_THE_DIGITS = _("These are not the digits. After ten wrong ones the address ends.")
@@ -86,6 +86,10 @@ class ShareLinkForm(OwnedModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        live = ShareLink.objects.for_user(self.instance.user).live(at=self.at)
+        if live.exclude(client_id=cleaned.get("client_id")).count() >= MOST_LIVE:
+            message = _("You have %(n)s links. End one that nobody needs, then make another.")
+            self.add_error(None, message % {"n": MOST_LIVE})
         if cleaned.get("span") == MOVING:
             cleaned["first_day"] = cleaned["last_day"] = None
         elif not {"first_day", "last_day"} & set(self.errors):

@@ -19,6 +19,7 @@ from apps.users.years import FIRST_DAY
 LONGEST = timedelta(days=90)
 KEPT_AFTER_ITS_END = timedelta(days=30)
 MOST_WRONG_CODES = 10
+MOST_LIVE = 50
 
 
 class Section(models.TextChoices):

@@ -16,6 +16,7 @@ from apps.diary.entries.moments import ClockTimeField, clock_time, instant, refu
 from apps.users.ownership import field_of
 
 KEPT_AT_MOST = timedelta(days=14)
+A_DAY, MOST_A_DAY = timedelta(days=1), 500
 DEFAULT_CONDITION = _("Sciatica")
 LONG_TEXTS = {"note": forms.Textarea, "adverse_effect": forms.Textarea}
 
@@ -122,6 +123,20 @@ class EntryForm(forms.ModelForm):
         self.fields[name] = ClockTimeField(label=label, required=required)
         if moment := getattr(self.instance, name):
             self.initial[name] = clock_time(moment, self.zone)
+
+    def clean_client_id(self):
+        """The one place that every new entry passes: nobody types hundreds in a day."""
+        client_id = self.cleaned_data["client_id"]
+        if self.is_new and self._wrote_too_many_before(client_id):
+            message = _("You have written %(n)s entries in a day. Go on tomorrow, please.")
+            raise ValidationError(message % {"n": MOST_A_DAY}, code="too_many")
+        return client_id
+
+    def _wrote_too_many_before(self, client_id):
+        """By when they were stored: a forged day would count for nothing."""
+        own = type(self.instance).objects.for_user(self.user).exclude(client_id=client_id)
+        stored = own.order_by("-id").values_list("created_at", flat=True)
+        return any(at > self.at - A_DAY for at in stored[MOST_A_DAY - 1 : MOST_A_DAY])
 
     def clean_condition(self):
         """The condition chosen; a person with none gets "Sciatica" with the first entry."""

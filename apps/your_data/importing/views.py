@@ -12,9 +12,11 @@ from apps.users.security_events import Kind, record
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.foreign.form import ColumnsForm
 from apps.your_data.importing import preview as previews
+from apps.your_data.importing.turns import BUSY, BusyError, turn
 from apps.your_data.views import IMPORTED, MOST_BYTES, DiaryFileForm, data_page
 
 FIRST_ROWS = 5
+MOST_BYTES_OF_A_DEMO = 256 * 1024
 HAS_PROBLEMS = _lazy("This file has problems: see the table above.")
 
 
@@ -23,11 +25,19 @@ HAS_PROBLEMS = _lazy("This file has problems: see the table above.")
 def import_file(request):
     """Refuse what is too large by its stated length, before a byte of it is read."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isascii() and length.isdecimal() and int(length) <= MOST_BYTES:
+    most = MOST_BYTES_OF_A_DEMO if request.user.demo_until else MOST_BYTES
+    if length.isascii() and length.isdecimal() and int(length) <= most:
         return _import_file(request)
+    said = _("This file is too large: up to 20 MB, please.")
+    if request.user.demo_until:
+        said = _("This file is too large for a demo diary: up to 256 KB, please.")
+    return _not_read(request, said, status=413)
+
+
+def _not_read(request, said, *, status):
     form = DiaryFileForm()
-    form.errors["file"] = form.error_class([_("This file is too large: up to 20 MB, please.")])
-    return data_page(request, form, status=413)
+    form.errors["file"] = form.error_class([said])
+    return data_page(request, form, status=status)
 
 
 @csrf_protect
@@ -36,7 +46,12 @@ def _import_file(request):
     if not form.is_valid():
         return data_page(request, form, status=422)
     file = form.cleaned_data["file"]
-    outcome = previews.upload(request.user, name=file.name, data=file.read(), at=timezone.now())
+    try:
+        with turn(request.user):
+            read = {"name": file.name, "data": file.read(), "at": timezone.now()}
+            outcome = previews.upload(request.user, **read)
+    except BusyError:
+        return _not_read(request, BUSY, status=429)
     if outcome.problems:
         return _refused(request, form, outcome.problems)
     return redirect("your_data:import_preview")
@@ -73,7 +88,12 @@ def columns(request):
         return _columns_page(request, file, form)
     if not form.is_valid():
         return _columns_page(request, file, form, status=422)
-    problems = previews.choose_columns(file, form.columns(), at=timezone.now())
+    try:
+        with turn(request.user):
+            problems = previews.choose_columns(file, form.columns(), at=timezone.now())
+    except BusyError:
+        form.add_error(None, BUSY)
+        return _columns_page(request, file, form, status=429)
     if problems:
         form.add_error(None, HAS_PROBLEMS)
         return _columns_page(request, file, form, status=422, problems=problems)
@@ -87,7 +107,12 @@ def _columns_page(request, file, form, *, status=200, problems=None):
 
 
 def _import_now(request):
-    outcome = previews.import_waiting(request.user, at=timezone.now())
+    try:
+        with turn(request.user):
+            outcome = previews.import_waiting(request.user, at=timezone.now())
+    except BusyError:
+        messages.error(request, BUSY)
+        return redirect("your_data:import_preview")
     if outcome is None:
         # A double tap: the first has imported it. It writes into the session what came in, and
         # this one must not write over that.

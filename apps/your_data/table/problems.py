@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 MOST_SHOWN, MOST_COUNTED, LONGEST_MESSAGE = 100, 10_000, 500
+MOST_ROWS = 100_000  # of a file: twenty-seven entries a day for ten years
 
 
 class Place(NamedTuple):
@@ -66,3 +67,16 @@ class UnreadableError(Exception):
     def __init__(self, message, place=Place(1)):  # noqa: B008 (immutable)
         super().__init__(message)
         self.place = place
+
+
+class RowCount:
+    """Counts the rows of one file while they are read, and ends it where there are too many."""
+
+    def __init__(self):
+        self.number = 0
+
+    def count(self, place: Place) -> None:
+        self.number += 1
+        if self.number > MOST_ROWS:
+            message = _("This file has more than %(most)s rows. Split it, please.")
+            raise UnreadableError(message % {"most": f"{MOST_ROWS:,}"}, place)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.your_data.table.columns import BY_NAME, NAMES, Cell, shown
-from apps.your_data.table.problems import Place, Problems, UnreadableError
+from apps.your_data.table.problems import Place, Problems, RowCount, UnreadableError
 from apps.your_data.table.read_json import Archive, read_json
 
 Rows = Iterator[tuple[Place, dict[str, Cell]]]
@@ -72,8 +72,9 @@ def _csv_rows(data: bytes, problems: Problems) -> Rows:
 def numbered_rows(reader) -> Iterator[tuple[Place, list[str]]]:
     """Rows with the line on which each begins: a quoted note may go over several lines.
 
-    Raises UnreadableError at what is no CSV.
+    Raises UnreadableError at what is no CSV, and after too many.
     """
+    counted = RowCount()
     while True:
         place = Place(reader.line_num + 1)
         try:
@@ -87,6 +88,7 @@ def numbered_rows(reader) -> Iterator[tuple[Place, list[str]]]:
             )
             raise UnreadableError(message, place) from None
         if any(cells):
+            counted.count(place)
             yield place, cells
 
 

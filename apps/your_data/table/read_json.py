@@ -12,7 +12,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from apps.your_data.table.columns import FORMAT, VERSION
-from apps.your_data.table.problems import Place, UnreadableError
+from apps.your_data.table.problems import Place, RowCount, UnreadableError
 
 
 class Archive(Protocol):
@@ -60,7 +60,7 @@ class JsonReader:
 
     def __init__(self, text: str):
         self.text, self.position, self.line, self.counted = text, 0, 1, 0
-        self.decoder = json.JSONDecoder()
+        self.decoder, self.rows = json.JSONDecoder(), RowCount()
 
     def members(self) -> Iterator[str]:
         """The keys of an object; after each, read its value before going on."""
@@ -74,13 +74,17 @@ class JsonReader:
             mark = self._expect(",}")
 
     def items(self) -> Iterator[tuple[Place, object]]:
-        """The items of an array, with the line and the number of each."""
+        """The items of an array, with the line and the number of each.
+
+        Raises UnreadableError after too many, those of other arrays of the file counted.
+        """
         self._expect("[")
         mark = "" if self._is_next("]") else ","
         number = 0
         while mark == ",":
             number += 1
             place = Place(self.line_here(), number)
+            self.rows.count(place)
             yield place, self.value()
             mark = self._expect(",]")
 

@@ -114,10 +114,10 @@ def test_before_and_after_never_draws_an_unrated_session_as_no_change(draw, sess
     ]
 
 
-@pytest.mark.parametrize(
-    ("minutes", "is_pair"), [(9, False), (10, True), (90, True), (91, False)]
-)
-def test_before_and_after_compares_from_10_minutes_to_twice_the_due_time(draw, session, mat, minutes, is_pair):
+@pytest.mark.parametrize(("minutes", "is_pair"), [(9, False), (10, True), (90, True), (91, False)])
+def test_before_and_after_compares_from_10_minutes_to_twice_the_due_time(
+    draw, session, mat, minutes, is_pair
+):
     session(6, 4, mat, minutes=minutes)
     group = draw()["drawing"]["groups"][0]
     assert [line["is_pair"] for line in group["lines"]] == [is_pair]
