@@ -10,6 +10,10 @@ def bad_request(request, exception=None):
     return render(request, "400.html", status=400)
 
 
+def too_long(request):
+    return render(request, "400.html", status=413)
+
+
 def forbidden(request, exception=None):
     return render(request, "403.html", status=403)
 

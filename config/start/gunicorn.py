@@ -8,7 +8,7 @@ from gunicorn import glogging
 from config.web.short_paths import ShortPaths, on_one_line, shorten
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
-worker_class = "gthread"
+worker_class = "config.start.patient_worker.Worker"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
 preload_app = True  # the workers share the memory of the packages

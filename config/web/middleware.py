@@ -50,6 +50,7 @@ SHARED_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
+LONGEST_OF_STRANGERS = 128 * 1024  # bytes: two long texts whose letters take six each
 SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 # What a diary never needs: whoever got a script in could not switch it on either.
 NEVER_USED = (
@@ -110,6 +111,20 @@ def log_ins_end(get_response):
 
     def middleware(request):
         sessions.end_or_prolong(request)
+        return get_response(request)
+
+    return middleware
+
+
+def long_bodies_need_a_log_in(get_response):
+    """Of strangers nothing long is read, nor anything that does not say how long it is."""
+
+    def middleware(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        is_short = length.isascii() and length.isdecimal() and int(length) <= LONGEST_OF_STRANGERS
+        is_chunked = "HTTP_TRANSFER_ENCODING" in request.META
+        if (is_chunked or not is_short) and not request.user.is_authenticated:
+            return errors.too_long(request)
         return get_response(request)
 
     return middleware
