@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
+    "config.recovery",
 ]
 
 MIDDLEWARE = [

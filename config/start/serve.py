@@ -16,13 +16,12 @@ from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from gunicorn.app import wsgiapp
 
 from config.postgres.server import end_with_parent
-
-MIGRATION_LOCK = 20_260_310  # any number, the same in all processes
+from config.recovery.migrating import alone
 
 
 def main(arguments: list[str]) -> None:
@@ -32,7 +31,7 @@ def main(arguments: list[str]) -> None:
         _check_port(host, port)
         django.setup()
         _prepare_database(with_demo="--demo" in arguments)
-    except (ImproperlyConfigured, OperationalError, OSError) as error:
+    except (CommandError, ImproperlyConfigured, OperationalError, OSError) as error:
         sys.exit(f"{error}".strip())
     if "--regular-work" in arguments:
         _do_regular_work()
@@ -65,12 +64,10 @@ def _do_regular_work() -> None:
 
 
 def _prepare_database(*, with_demo: bool) -> None:
-    with connection.cursor() as cursor:
-        # Web processes that start together must not migrate together.
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
     call_command("migrate", interactive=False, verbosity=0)
     if with_demo:
-        call_command("create_demo")
+        with alone(connection):
+            call_command("create_demo")
     connection.close()
 
 
