@@ -3,14 +3,17 @@
     python3 -m config.start.install VENV [--dev]
 
 Needs Python and nothing else. Each step leaves a stamp of what it was made from, and is taken
-again only when that has changed.
+again only when that has changed. It may be ended at any moment, by a power cut too: the stamp is
+written last, when all else is on the disk, and what is found without it is made anew.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from config.static.trimmed_css import needed, sources, words
@@ -22,24 +25,61 @@ LOCALE = ROOT / "config" / "language" / "locale"
 
 
 def main(arguments):
-    venv = Path(arguments[0]).absolute()
+    venv = Path(arguments[0]).resolve()
     is_dev = "--dev" in arguments
-    python = make_venv(venv)
-    install_python_packages(venv, python, is_dev)
-    install_npm_packages(venv, python, is_dev)
-    compile_translations(python)
-    collect_static_files(python)
+    with one_at_a_time(venv.parent):
+        python = make_venv(venv)
+        install_python_packages(venv, python, is_dev)
+        install_npm_packages(venv, python, is_dev)
+        compile_translations(python)
+        collect_static_files(python)
+
+
+@contextmanager
+def one_at_a_time(directory):
+    """Wait for another start from there: what it has not finished must not pass for left behind."""
+    directory.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def make_venv(venv):
     python = venv / "bin" / "python"
-    if not python.exists():
+    if not is_whole(venv):
         try:
             import ensurepip  # noqa: F401 (Debian's python3 comes without it)
         except ImportError:
             sys.exit("Python's venv module is missing: install it (Debian: python3-venv).")
-        run(sys.executable, "-m", "venv", "--clear", venv)
+        with changing(venv):
+            run(sys.executable, "-m", "venv", "--clear", venv)
     return python
+
+
+def is_whole(venv):
+    """Whether nobody was ended while they changed it: half a pip cannot install the other half."""
+    is_there = (venv / "bin" / "python").exists() and any(
+        venv.glob("lib/python*/site-packages/pip")
+    )
+    return is_there and not unfinished(venv).exists()
+
+
+def unfinished(venv):
+    """Beside it, for making an environment empties its directory first."""
+    return venv.with_name(f"{venv.name}.unfinished")
+
+
+@contextmanager
+def changing(venv):
+    """Leave a mark there unless the block ends well."""
+    unfinished(venv).touch()
+    os.sync()
+    yield
+    os.sync()
+    unfinished(venv).unlink()
 
 
 def install_python_packages(venv, python, is_dev):
@@ -51,7 +91,7 @@ def install_python_packages(venv, python, is_dev):
         return
     lock = dev if is_dev else runtime
     print(f"Installing the packages of {lock.name}…", flush=True)
-    pip_install(python, lock)
+    pip_install(venv, python, lock)
     stamp.write_text(wanted[lock])
 
 
@@ -64,10 +104,10 @@ def install_npm_packages(venv, python, is_dev):
     print("Installing the packages of package-lock.json…", flush=True)
     path = f"{venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     if not (shutil.which("node") and shutil.which("npm")):
-        pip_install(python, ROOT / "requirements-node.txt")
+        pip_install(venv, python, ROOT / "requirements-node.txt")
     npm = [shutil.which("npm", path=path), "ci", "--no-progress", "--loglevel=error"]
     run(*npm, *([] if is_dev else ["--omit=dev"]), env={**os.environ, "PATH": path})
-    stamp.write_text(dev if is_dev else runtime)
+    write_last(stamp, dev if is_dev else runtime)
 
 
 def compile_translations(python):
@@ -79,7 +119,7 @@ def compile_translations(python):
     if is_all_there and read(stamp) == made_from:
         return
     run(python, "-m", "config.language.messages", "compile")
-    stamp.write_text(made_from)
+    write_last(stamp, made_from)
 
 
 def collect_static_files(python):
@@ -93,10 +133,13 @@ def collect_static_files(python):
     # Neither a database nor a secret takes part.
     unused = {"DATABASE_URL": "postgresql:///unused", "SECRET_KEY": "unused"}
     environment = {**os.environ, **unused, "STATIC_ROOT": str(root)}
-    # What is there already stays: a server that is running may still be asked for it.
     command = [python, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+    if root.exists() and not stamp.exists():
+        command.append("--clear")  # half a file is newer than its source, and would be left so
+    # Otherwise what is there stays: a server that is running may still be asked for it.
+    stamp.unlink(missing_ok=True)
     run(*command, env=environment)
-    stamp.write_text(made_from)
+    write_last(stamp, made_from)
 
 
 def static_sources():
@@ -111,9 +154,10 @@ def static_sources():
             yield path.read_bytes()
 
 
-def pip_install(python, lock):
+def pip_install(venv, python, lock):
     options = ["--require-hashes", "--quiet", "--disable-pip-version-check"]
-    run(python, "-m", "pip", "install", *options, "--requirement", lock)
+    with changing(venv):
+        run(python, "-m", "pip", "install", *options, "--requirement", lock)
 
 
 def run(*command, env=None):
@@ -128,6 +172,11 @@ def digest(*parts):
         total.update(part if isinstance(part, bytes) else str(part).encode())
         total.update(b"\0")
     return total.hexdigest()
+
+
+def write_last(stamp, made_from):
+    os.sync()
+    stamp.write_text(made_from)
 
 
 def read(stamp):

@@ -1,0 +1,115 @@
+"""The first start, ended while it makes its environment: the next one makes it whole.
+
+In a checkout of its own with one package made on the spot, so that nothing is fetched.
+"""
+
+import base64
+import hashlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+
+import pytest
+
+from config.start import install
+from tests.servers import ROOT
+
+WHEEL = "tiny-1.0-py3-none-any.whl"
+METADATA = "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"
+TAG = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+PARTS = {
+    "tiny.py": "ANSWER = 42\n",
+    "tiny-1.0.dist-info/METADATA": METADATA,
+    "tiny-1.0.dist-info/WHEEL": TAG,
+}
+# What of `make run` needs no network: the environment and its packages.
+INSTALL = (
+    "import sys; from pathlib import Path; from config.start import install\n"
+    "venv = Path('.venv').resolve()\n"
+    "with install.one_at_a_time(venv.parent):\n"
+    "    python = install.make_venv(venv)\n"
+    "    install.install_python_packages(venv, python, is_dev=False)\n"
+)
+
+
+def digest(text):
+    packed = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())
+    return "sha256=" + packed.rstrip(b"=").decode()
+
+
+def make_wheel(folder):
+    record = [f"{name},{digest(text)},{len(text)}" for name, text in PARTS.items()]
+    record.append("tiny-1.0.dist-info/RECORD,,")
+    with zipfile.ZipFile(folder / WHEEL, "w") as wheel:
+        for name, text in {**PARTS, "tiny-1.0.dist-info/RECORD": "\n".join(record)}.items():
+            wheel.writestr(name, text)
+    return hashlib.sha256((folder / WHEEL).read_bytes()).hexdigest()
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    for folder in ("start", "static"):
+        shutil.copytree(ROOT / "config" / folder, tmp_path / "config" / folder)
+    lock = f"tiny==1.0 --hash=sha256:{make_wheel(tmp_path)}\n"
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        (tmp_path / name).write_text(lock)
+    return tmp_path
+
+
+def start(checkout):
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(checkout), "PATH": "/usr/bin:/bin"}
+    return subprocess.Popen([sys.executable, "-c", INSTALL], cwd=checkout, env=offline,
+                            start_new_session=True)  # fmt: skip
+
+
+def end_when(checkout, reached):
+    """Kill a start, and all that it has started, as soon as the path is there."""
+    process = start(checkout)
+    give_up_at = time.monotonic() + 120
+    while not any(checkout.glob(reached)):
+        assert process.poll() is None
+        assert time.monotonic() < give_up_at
+        time.sleep(0.005)
+    install.os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def answer(checkout):
+    command = [checkout / ".venv/bin/python", "-c", "import pip, tiny; print(tiny.ANSWER)"]
+    return subprocess.run(command, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize(
+    "reached",
+    [
+        ".venv/bin/python",
+        ".venv/lib/python*/site-packages/pip/_internal",
+        ".venv/lib/python*/site-packages/tiny.py",
+    ],
+)
+def test_start_that_was_ended_can_be_repeated(checkout, reached):
+    end_when(checkout, reached)
+    assert not (checkout / ".venv/installed").exists()
+    assert start(checkout).wait(240) == 0
+    assert answer(checkout) == "42\n"
+    assert not (checkout / ".venv.unfinished").exists()
+
+
+def test_environment_without_pip_is_made_anew(checkout):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", checkout / ".venv"], check=True)
+    assert start(checkout).wait(240) == 0
+    assert answer(checkout) == "42\n"
+
+
+def test_whole_environment_of_somebodys_own_is_used_as_it_is(tmp_path):
+    venv = tmp_path / "own"
+    for name in ("bin/python", "lib/python3.11/site-packages/pip/__init__.py"):
+        (venv / name).parent.mkdir(parents=True)
+        (venv / name).touch()
+    assert install.is_whole(venv)
+    with install.changing(venv):
+        assert not install.is_whole(venv)
+    assert install.is_whole(venv)
