@@ -15,7 +15,8 @@ COPY . .
 RUN python -m compileall -q apps config \
  && python -m config.language.messages compile \
  && DATABASE_URL=postgresql:///unused SECRET_KEY=unused python manage.py collectstatic --no-input --verbosity=0 \
- && useradd --system --uid 1000 --no-create-home diary
+ && useradd --system --uid 1000 --no-create-home diary \
+ && install --directory --owner=diary --mode=700 /backups
 USER diary
 ENV HOST=0.0.0.0 PORT=8000
 EXPOSE 8000

@@ -10,7 +10,7 @@ UV_COMPILE = $(PY) -m uv pip compile --universal --python-version 3.11 --generat
 WITHOUT_DATABASE = DATABASE_URL=postgresql:///unused HTTPS=1 \
 	SECRET_KEY=not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 
-.PHONY: help run dev test lint format messages audit bench acceptance screenshots lock python install install-dev
+.PHONY: help run dev backup restore test lint format messages audit bench acceptance screenshots lock python install install-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -21,6 +21,12 @@ run: install ## serve the diary on http://127.0.0.1:8000, with a database of its
 
 dev: install ## the same, starting again whenever a file changes
 	@exec env DEBUG=1 $(PY) -m config.postgres.supervisor $(PY) -m config.start.serve --demo --regular-work --reload
+
+backup: install ## write the whole installation into one file, while it runs (FILE=…)
+	@exec $(PY) manage.py backup $(if $(FILE),"$(FILE)")
+
+restore: install ## put a backup in the place of an empty installation (FILE=…; FORCE=1: of any)
+	@exec $(PY) -m config.postgres.supervisor $(PY) manage.py restore $(if $(FORCE),--replace) "$(FILE)"
 
 test: install-dev ## run all tests, in a real Postgres and a real Chromium (ARGS="-k diary")
 	@$(PY) -m tests.browser.chromium

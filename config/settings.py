@@ -50,6 +50,9 @@ DATABASES = {
 # The supervisor of our own server sets DATABASE_URL, too: to a socket that only it makes.
 IS_EMBEDDED = DATABASES["default"]["HOST"].startswith("/tmp/did-it-work-")  # noqa: S108
 SECRET_KEY = secret_key()
+# Without a directory, or with 0 days, none is made but by `manage.py backup`.
+BACKUP_DIR = env("BACKUP_DIR", str(data_directory() / "backups") if IS_EMBEDDED else "")
+BACKUP_DAYS = int(env("BACKUP_DAYS", "14"))
 IS_HTTPS = env_flag("HTTPS")
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")

@@ -56,6 +56,11 @@ def _make_secret(path: Path, nbytes: int) -> None:
         os.close(folder)
 
 
+def put_secret(name: str, value: str) -> None:
+    """Replace the secret of that name, as a restored installation has to."""
+    _write_whole(data_directory() / name, value)
+
+
 def _write_whole(path: Path, text: str) -> None:
     """Write a file of mode 0600 that is seen whole or not at all. One writer at a time."""
     unfinished = path.with_name(f".{path.name}.new")

@@ -53,7 +53,7 @@ def in_one_transaction(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 def check_not_newer(connection: BaseDatabaseWrapper) -> None:
     """Raise StartError where a newer version of the program has been at work: no way leads back."""
-    unknown = applied(connection) - known(connection)
+    unknown = applied(connection) - known()
     if unknown:
         raise StartError(
             f"The database was last used by a newer version of this program (it has "
@@ -66,9 +66,9 @@ def applied(connection: BaseDatabaseWrapper) -> set[tuple[str, str]]:
     return set(MigrationRecorder(connection).applied_migrations())
 
 
-def known(connection: BaseDatabaseWrapper) -> set[tuple[str, str]]:
+def known() -> set[tuple[str, str]]:
     """All migrations of this program and its packages, and those that a squashed one stands for."""
-    here = MigrationLoader(connection, replace_migrations=False).disk_migrations
+    here = MigrationLoader(None, replace_migrations=False).disk_migrations
     return set(here) | {old for migration in here.values() for old in migration.replaces}
 
 

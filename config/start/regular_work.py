@@ -2,9 +2,10 @@
 
     python -m config.start.regular_work
 
-sends the reminders that are due and deletes what has had its time, every minute. It may run in
-several places at once: each reminder is claimed before it is sent, and what one
-deletes the other does not find. `manage.py send_reminders` and `clear_old` do the same once.
+sends the reminders that are due and deletes what has had its time, every minute, and makes the
+backup of the night. It may run in several places at once: each reminder is claimed before it is
+sent, and what one deletes the other does not find. `manage.py send_reminders`, `clear_old` and
+`backup` do the same once. When all has been done, it says so where `/healthz` looks.
 """
 
 import logging
@@ -12,10 +13,14 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
 
 import django
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
+
+from config.recovery.backup_file import BackupError
 
 SECONDS = 60
 logger = logging.getLogger(__name__)
@@ -26,23 +31,47 @@ def main() -> None:
     django.setup()
     from apps.diary.reminders.mails import send_due
     from apps.your_data.expiry import clear
+    from config.recovery import heartbeat, kept
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stop.set())
+    nightly = seldom_after_failure(kept.nightly)
     while not stop.is_set():
-        _attempt(send_due)
-        _attempt(clear)
+        # All of it, even if the first has failed.
+        if all([_attempt(work) for work in (send_due, clear, nightly)]):
+            heartbeat.beat(at=timezone.now())
         close_old_connections()
         stop.wait(SECONDS)
 
 
-def _attempt(work: Callable) -> None:
+def _attempt(work: Callable) -> bool:
     """The database may be starting again, or not have the newest tables yet: then next time."""
     try:
         work(at=timezone.now())
-    except DatabaseError as error:
-        logger.error("No %s this time (%s).", work.__name__, type(error).__name__)
+    except (DatabaseError, BackupError, OSError) as error:
+        reason = error if isinstance(error, BackupError) else type(error).__name__
+        logger.error("No %s this time (%s).", work.__name__, reason)
+        return False
+    return True
+
+
+def seldom_after_failure(work: Callable) -> Callable:
+    """A backup that fails, for want of room say, is not tried again at once: it reads everything."""
+    failed: list = []
+
+    @wraps(work)
+    def attempt(*, at: datetime) -> None:
+        if failed and at < failed[-1][0] + timedelta(hours=1):
+            raise failed[-1][1]
+        try:
+            work(at=at)
+            failed.clear()
+        except BackupError as error:
+            failed[:] = [(at, error)]
+            raise
+
+    return attempt
 
 
 if __name__ == "__main__":

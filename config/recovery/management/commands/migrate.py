@@ -5,7 +5,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from config.postgres.programs import StartError
-from config.recovery import migrating
+from config.recovery import kept, migrating
 
 
 class Command(migrate.Command):
@@ -16,6 +16,8 @@ class Command(migrate.Command):
         try:
             with migrating.alone(self._connection):
                 migrating.check_not_newer(self._connection)
+                if migrating.is_outdated(self._connection):
+                    kept.back_up_before(kept.BEFORE_UPDATE)
                 with migrating.in_one_transaction(self._connection):
                     return super().handle(*args, **options)
         except StartError as error:
