@@ -101,6 +101,7 @@ MIDDLEWARE = [
     # anew each time, and each answer is lengthened by a random number of bytes.
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.web.health.health_first",
     "config.web.middleware.maintenance",
     "config.web.middleware.session_keys_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -288,7 +289,7 @@ CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True

@@ -6,6 +6,7 @@ from apps.diary import urls as diary_urls
 from apps.diary.offline import views as offline_views
 from apps.users import pages, well_known
 from apps.your_data import views as data_views
+from config.web import health
 
 urlpatterns = [
     path("", public_pages.home, name="home"),
@@ -17,7 +18,8 @@ urlpatterns = [
     path("offline/", offline_views.page, name="offline"),
     path("sw.js", offline_views.worker, name="worker"),
     path("manifest.webmanifest", offline_views.manifest, name="manifest"),
-    path("healthz", pages.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("robots.txt", well_known.robots, name="robots"),
     path(".well-known/security.txt", well_known.security, name="security_txt"),
     path(".well-known/change-password", well_known.change_password, name="change_password"),

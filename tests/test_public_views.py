@@ -20,6 +20,7 @@ PUBLIC = {
     "diary:calendar",
     "diary:reminders_off",
     "healthz",
+    "readyz",
     "help_now",
     "home",
     "manifest",

@@ -2,8 +2,6 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -34,12 +32,3 @@ def source(request):
 
 def _with_first(number):
     return sorted(EmergencyNumber.values, key=lambda each: each != number)
-
-
-@require_safe
-@login_not_required
-def healthz(request):
-    """For health checks: 200 while the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")

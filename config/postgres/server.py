@@ -6,6 +6,7 @@ earlier server, wherever it ran. The wheel's own Python code is not used: it kil
 did not start, leaves servers behind and inherits LANG.
 """
 
+import contextlib
 import ctypes
 import hashlib
 import os
@@ -206,18 +207,28 @@ class Server:
             raise StartError(f"The database could not be made: {result.stderr.strip()}")
 
     def tend(self) -> float:
-        """Restart it if it has died; return after how many seconds to look again at the latest."""
+        """Restart it if it has died; return after how many seconds to look again at the latest.
+
+        A full disk ends neither it nor us: what is in the diary can still be read.
+        """
         self._shorten_log()
         if self.is_alive():
             return 60
         if time.monotonic() - self.started_at > 0.25:  # a full disk must not make this a busy loop
-            self.try_start()
+            self.started_at = time.monotonic()
+            with contextlib.suppress(OSError):
+                self.try_start()
         return 0.05
 
     def _shorten_log(self) -> None:
-        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
-            shutil.copy(self.log, self.log.with_name("postgres.log.1"))
-            os.truncate(self.log, 0)  # the server appends, so it goes on at the start
+        if not self.log.exists() or self.log.stat().st_size <= LOG_BYTES:
+            return
+        older = self.log.with_name("postgres.log.1")
+        try:
+            shutil.copy(self.log, older)
+        except OSError:  # a full disk: the diary is worth more than the log
+            older.unlink(missing_ok=True)
+        os.truncate(self.log, 0)  # the server appends, so it goes on at the start
 
     def stop(self) -> None:
         if self.process is None:

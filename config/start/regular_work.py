@@ -38,8 +38,8 @@ def main() -> None:
         signal.signal(number, lambda *_signal: stop.set())
     nightly = seldom_after_failure(kept.nightly)
     while not stop.is_set():
-        # All of it, even if the first has failed.
-        if all([_attempt(work) for work in (send_due, clear, nightly)]):
+        done = [_attempt(work) for work in (send_due, clear, nightly)]
+        if all(done):
             heartbeat.beat(at=timezone.now())
         close_old_connections()
         stop.wait(SECONDS)
@@ -57,7 +57,7 @@ def _attempt(work: Callable) -> bool:
 
 
 def seldom_after_failure(work: Callable) -> Callable:
-    """A backup that fails, for want of room say, is not tried again at once: it reads everything."""
+    """A backup that fails, for want of room say, is tried again in an hour: it reads everything."""
     failed: list = []
 
     @wraps(work)

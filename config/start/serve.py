@@ -3,8 +3,9 @@
     python -m config.start.serve [--demo] [--regular-work] [--reload]
 
 --demo makes the demo account in a database without any account. --regular-work also sends the
-reminders that are due and deletes what has had its time, in a process beside this one. --reload
-runs Django's own server, which starts again whenever a file changes, in place of gunicorn.
+reminders that are due and deletes what has had its time, in a process beside this one, which is
+started again if it dies (not under --reload). --reload runs Django's own server, which starts again
+whenever a file changes, in place of gunicorn.
 """
 
 import os
@@ -12,16 +13,20 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
-from gunicorn.app import wsgiapp
+from gunicorn.app.wsgiapp import WSGIApplication
+from gunicorn.arbiter import Arbiter
 
 from config.postgres.server import end_with_parent
 from config.recovery.migrating import alone
+
+PAUSE_SECONDS = 5  # at least, from one start of the regular work to the next
 
 
 def main(arguments: list[str]) -> None:
@@ -33,14 +38,13 @@ def main(arguments: list[str]) -> None:
         _prepare_database(with_demo="--demo" in arguments)
     except (CommandError, ImproperlyConfigured, OperationalError, OSError) as error:
         sys.exit(f"{error}".strip())
-    if "--regular-work" in arguments:
-        _do_regular_work()
+    regular_work = RegularWork() if "--regular-work" in arguments else None
     if "--reload" in arguments:
         command = [sys.executable, "manage.py", "runserver", f"{host}:{port}"]
         os.execv(sys.executable, command)  # noqa: S606
     # In this process: it has loaded nearly everything already.
     sys.argv = ["gunicorn", "--config", str(Path(__file__).with_name("gunicorn.py")), "config.wsgi"]
-    wsgiapp.run()
+    Application(regular_work).run()
 
 
 def _check_port(host: str, port: str) -> None:
@@ -57,10 +61,44 @@ def _check_port(host: str, port: str) -> None:
             ) from None
 
 
-def _do_regular_work() -> None:
-    """For as long as this process lives."""
-    command = [sys.executable, "-m", "config.start.regular_work"]
-    subprocess.Popen(command, preexec_fn=end_with_parent(signal.SIGTERM))
+class RegularWork:
+    """Runs for as long as this process lives."""
+
+    def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
+        command = [sys.executable, "-m", "config.start.regular_work"]
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(command, preexec_fn=end_with_parent(signal.SIGTERM))
+
+    def tend(self) -> None:
+        """Start it again if it has died, but not over and over: it may die of the same at once."""
+        if self.process.poll() is not None and time.monotonic() - self.started_at > PAUSE_SECONDS:
+            print("The regular work has ended; it is started again.", file=sys.stderr, flush=True)
+            self._start()
+
+
+class Master(Arbiter):
+    """Looks after its workers every second, and after the regular work."""
+
+    def __init__(self, application: "Application") -> None:
+        self.regular_work = application.regular_work
+        super().__init__(application)
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        if self.regular_work:
+            self.regular_work.tend()
+
+
+class Application(WSGIApplication):
+    def __init__(self, regular_work: RegularWork | None) -> None:
+        self.regular_work = regular_work
+        super().__init__()
+
+    def run(self) -> None:
+        Master(self).run()
 
 
 def _prepare_database(*, with_demo: bool) -> None:

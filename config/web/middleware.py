@@ -84,10 +84,10 @@ def security_headers(get_response):
 
 
 def maintenance(get_response):
-    """A calm page with 503 while MAINTENANCE is set; the health check goes on answering."""
+    """A calm page with 503 while MAINTENANCE is set; health checks were answered before."""
 
     def middleware(request):
-        if settings.IS_IN_MAINTENANCE and request.path != "/healthz":
+        if settings.IS_IN_MAINTENANCE:
             return errors.unavailable(request)
         return get_response(request)
 

@@ -179,12 +179,6 @@ def test_error_page_needs_neither_session_nor_user_nor_database(rf, view, status
     assert links_in(response, "footer", "site-footer") == FOOT
 
 
-def test_health_check_answers_strangers(client, db, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        response = client.get(reverse("healthz"))
-    assert (response.status_code, response.content) == (200, b"ok")
-
-
 @pytest.mark.parametrize("name", ["your_data:data", "your_data:erase"])
 def test_every_page_that_offers_the_files_says_what_csv_leaves_out(as_alice, name):
     said = (

@@ -14,6 +14,7 @@ import time
 import psycopg
 import pytest
 
+from config.postgres.server import LOG_BYTES
 from tests.config.postgres.processes import (
     ENSURE_RUNNING,
     PRINT_URL_AND_WAIT,
@@ -229,3 +230,24 @@ def test_server_that_was_killed_is_back_at_once(place):
         assert not is_alive(killed)
         with psycopg.connect(parent.url) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+# A full disk
+
+
+def test_log_that_cannot_be_copied_is_cut_all_the_same(place):
+    """The copy used to end the supervisor, and the diary with it, when the disk was full."""
+    data_dir = place.with_cluster()
+    # As on a full disk, the copy cannot be written; this works for root as for anybody.
+    (data_dir / "postgres.log.1").symlink_to("/dev/full")
+    with Parent(data_dir) as parent:
+        with (data_dir / "postgres.log").open("a") as log:
+            log.write("old\n" * LOG_BYTES)
+        killed = kill_server(data_dir)
+        while postmaster(data_dir) in (None, killed):
+            assert parent.process.poll() is None
+            time.sleep(0.01)
+        with psycopg.connect(parent.url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert (data_dir / "postgres.log").stat().st_size < 10_000
+    assert not (data_dir / "postgres.log.1").exists()

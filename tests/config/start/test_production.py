@@ -114,6 +114,25 @@ def test_regular_work_is_done_beside_the_web_server_where_it_is_asked_for(tmp_pa
         until(lambda pids=working: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
+def test_regular_work_that_dies_is_started_again(tmp_path):
+    command = [*SUPERVISED, *SERVE, "--regular-work"]
+    with running(command, **UNSET, DATA_DIR=str(tmp_path)) as (url, supervisor):
+        web = next(
+            pid for pid in children(supervisor.pid) if "config.start.serve" in command_line(pid)
+        )
+
+        def working():
+            return {
+                pid for pid in children(web) if "config.start.regular_work" in command_line(pid)
+            }
+
+        (first,) = working()
+        os.kill(int(first), signal.SIGKILL)
+        until(lambda: working() - {first}, seconds=60)
+        assert len(working()) == 1
+        assert status_of(f"{url}/healthz") == 200
+
+
 def test_port_in_use_is_one_sentence():
     with socket.create_server(("127.0.0.1", free_port())) as taken:
         port = str(taken.getsockname()[1])
