@@ -10,10 +10,10 @@ UV_COMPILE = $(PY) -m uv pip compile --universal --python-version 3.11 --generat
 WITHOUT_DATABASE = DATABASE_URL=postgresql:///unused HTTPS=1 \
 	SECRET_KEY=not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 
-.PHONY: help run dev backup restore test lint format messages audit bench acceptance screenshots lock python install install-dev
+.PHONY: help run dev backup restore upgrade-database test lint format messages audit bench acceptance screenshots lock python install install-dev
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 	@echo "Variables: PORT=8000  DATA_DIR=…  VENV=.venv  PYTHON=python3  WORKERS=3 ARGS=… (for make test)"
 
 run: install ## serve the diary on http://127.0.0.1:8000, with a database of its own
@@ -27,6 +27,9 @@ backup: install ## write the whole installation into one file, while it runs (FI
 
 restore: install ## put a backup in the place of an empty installation (FILE=…; FORCE=1: of any)
 	@exec $(PY) -m config.postgres.supervisor $(PY) manage.py restore $(if $(FORCE),--replace) "$(FILE)"
+
+upgrade-database: install ## move the diary to this version of PostgreSQL, where the start asks for it
+	@exec $(PY) -m config.recovery.upgrade
 
 test: install-dev ## run all tests, in a real Postgres and a real Chromium (ARGS="-k diary")
 	@$(PY) -m tests.browser.chromium

@@ -63,13 +63,16 @@ SETTINGS = {
 class Server:
     """PostgreSQL on a data directory whose supervisor.lock the caller holds."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(
+        self, data_dir: Path, binaries: Path | None = None, major_version: str = MAJOR_VERSION
+    ) -> None:
         self.data_dir = data_dir
+        self.major_version = major_version
         self.cluster = data_dir / "postgres"
         self.log = data_dir / "postgres.log"
         self.sockets = socket_directory(data_dir)
         self.account = server_account(self.cluster)
-        self.binaries = binaries_for(self.account, data_dir)
+        self.binaries = binaries or binaries_for(self.account, data_dir)
         self.process: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
 
@@ -84,6 +87,7 @@ class Server:
         try:
             _make_private(self.sockets, self.account)
             if not self.cluster.exists():
+                self._check_no_upgrade()
                 self._make_cluster(lock)
             self._check_version()
             self._remove_traces()
@@ -124,12 +128,16 @@ class Server:
         path.write_text(password(self.data_dir))
         return path
 
+    def _check_no_upgrade(self) -> None:
+        if (self.data_dir / "upgrade/whole").exists():
+            raise StartError("An upgrade was ended before its last step: make upgrade-database.")
+
     def _check_version(self) -> None:
         version = (self.cluster / "PG_VERSION").read_text().strip()
-        if version != MAJOR_VERSION:
+        if version != self.major_version:
             raise StartError(
-                f"{self.cluster} was made by PostgreSQL {version}, this is {MAJOR_VERSION}: dump "
-                "it with the old version and restore it here."
+                f"{self.cluster} was made by PostgreSQL {version}, this is {MAJOR_VERSION}: run "
+                "make upgrade-database, once. It keeps every row, and the old files beside."
             )
 
     def _remove_traces(self) -> None:
@@ -149,6 +157,8 @@ class Server:
 
     def _launch(self, lock: int) -> None:
         settings = {**SETTINGS, "unix_socket_directories": str(self.sockets)}
+        if int(self.major_version) < 18:
+            del settings["io_method"]
         options = [f"--{name}={value}" for name, value in settings.items()]
         self._shorten_log()
         log = os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

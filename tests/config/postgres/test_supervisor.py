@@ -233,8 +233,8 @@ def test_cluster_of_another_version_is_left_alone(place):
     result = run(data_dir, "true")
     assert result.returncode == 1
     assert result.stderr == (
-        f"{data_dir}/postgres was made by PostgreSQL 16, this is 18: dump it with the old version "
-        "and restore it here.\n"
+        f"{data_dir}/postgres was made by PostgreSQL 16, this is 18: run make "
+        "upgrade-database, once. It keeps every row, and the old files beside.\n"
     )
 
 
