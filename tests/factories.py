@@ -20,6 +20,8 @@ from apps.diary.models import (
     RedFlagReview,
     Reminder,
     ReminderPlan,
+    SelfTest,
+    SelfTestMoment,
     SessionTreatment,
     TreatmentSession,
     WaitDraw,
@@ -174,6 +176,36 @@ class WaitDrawFactory(OwnedFactory):
     outcome = "not_asked"
     drawn_at = NOON
     client_id = factory.LazyFunction(uuid.uuid4)
+
+
+class SelfTestFactory(OwnedFactory):
+    """Of 24 sessions of a treatment against waiting, running since noon of the first day.
+
+    ``other=heat`` tests two treatments; ``ended_at=…, why_ended="whole"`` ends it.
+    """
+
+    class Meta:
+        model = SelfTest
+
+    condition = factory.SubFactory(ConditionFactory, user=factory.SelfAttribute("..user"))
+    treatment = factory.SubFactory(TreatmentFactory, user=factory.SelfAttribute("..user"))
+    moments = 24
+    minutes = 45
+    expectation = 6
+    ends_on = NOON.date() + timedelta(days=72)
+    seed = uuid.UUID(int=1)
+    order = "TWTWWTTWTWWTTWWTTWTWTWWT"
+    started_at = NOON
+
+
+class SelfTestMomentFactory(OwnedFactory):
+    class Meta:
+        model = SelfTestMoment
+
+    self_test = factory.SubFactory(SelfTestFactory, user=factory.SelfAttribute("..user"))
+    ordinal = 0
+    client_id = factory.LazyFunction(uuid.uuid4)
+    drawn_at = NOON
 
 
 class ShareLinkFactory(OwnedFactory):

@@ -30,11 +30,12 @@ ROOMS = {
         "offline",
         "reading",
         "waiting",
+        "self_tests",
         "writing",
         "today",
         "reminders",
     ),
-    "apps/comparisons": ("engine", "models", "reading", "charts"),
+    "apps/comparisons": ("engine", "models", "reading", "charts", "self_tests"),
 }
 MOST_MODULES = 20
 TEXT = {".py", ".html", ".js", ".css", ".md", ".toml", ".txt", ".json", ".yml", ".example", ""}

@@ -103,6 +103,9 @@ comparisons:compare                        log-in | 200 200 405 405 405 | =
 comparisons:timeline                       log-in | 200 200 405 405 405 | =
 comparisons:sides                          log-in | 200 200 405 405 405 | =
 comparisons:treatment                      log-in | 200 200 405 405 405 | 404 404 405 405 405
+comparisons:self_test_create               log-in | 200 200 422 405 405 | 404 404 404 405 405
+comparisons:self_test                      log-in | 200 200 405 405 405 | 404 404 405 405 405
+comparisons:self_test_end                  log-in | 405 405 302 405 405 | 405 405 404 405 405
 comparisons:waits                          log-in | 200 200 405 405 405 | =
 diary:today                                log-in | 200 200 405 405 405 | =
 diary:take_back                            log-in | 405 405 302 405 405 | =
@@ -137,6 +140,8 @@ diary:activity_edit                        log-in | 200 200 422 405 405 | 404 40
 diary:activity_archive                     log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:activity_unarchive                   log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:activity_delete                      log-in | 405 405 302 405 405 | 405 405 404 405 405
+diary:self_test_moment                     log-in | 200 200 405 405 405 | 404 404 405 405 405
+diary:self_test_break_off                  log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:wait_settings                        log-in | 200 200 422 405 405 | =
 diary:reminders                            log-in | 200 200 422 405 405 | =
 diary:reminders_again                      log-in | 405 405 302 405 405 | =

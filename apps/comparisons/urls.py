@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.comparisons import views
+from apps.comparisons.self_tests import views as self_test_views
 
 app_name = "comparisons"
 
@@ -10,5 +11,10 @@ urlpatterns = [
     path("function/over-time/", views.function, name="function"),
     path("sides/", views.sides, name="sides"),
     path("treatments/<int:pk>/card/", views.treatment, name="treatment"),
+    path(
+        "treatments/<int:treatment_pk>/self-test/", self_test_views.create, name="self_test_create"
+    ),
+    path("self-tests/<int:pk>/", self_test_views.detail, name="self_test"),
+    path("self-tests/<int:pk>/end/", self_test_views.end_now, name="self_test_end"),
     path("treatments/waiting/card/", views.waits, name="waits"),
 ]

@@ -12,6 +12,7 @@ from apps.comparisons.charts import (
 from apps.comparisons.filters import CardFilters, ChartFilters, CompareFilters, FunctionFilters
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.comparisons.reading.results import comparison_of
+from apps.diary.models import SelfTest
 from apps.diary.red_flags.flags import open_flags
 from apps.treatments.models import Treatment
 from apps.treatments.views import own_treatment_or_404
@@ -48,7 +49,12 @@ def compare(request):
     if not form.is_valid_or_404():
         return render(request, "comparisons/compare.html", context, status=422)
     chosen = form.chosen(today=timezone.localdate())
-    context |= {"apart": form.apart(chosen.span), "chosen": chosen}
+    running = SelfTest.objects.for_user(request.user).running().filter(condition=chosen.condition)
+    context |= {
+        "apart": form.apart(chosen.span),
+        "chosen": chosen,
+        "running": running.select_related("treatment", "other").first(),
+    }
     return render(
         request, "comparisons/compare.html", context | _compared(request.user, form, chosen)
     )
@@ -81,11 +87,16 @@ def _compared(user, form, chosen):
 def treatment(request, pk):
     """The three answers of one treatment."""
     own = own_treatment_or_404(request, pk)
+    tests = SelfTest.objects.for_user(request.user)
+    if running := tests.testing([own]).first():
+        context = {"treatment": own, "self_test": running, **_not_told_by_numbers(request)}
+        return render(request, "comparisons/self_tests/sealed.html", context)
 
     def draw(user, chosen):
         return answers.answers(user, chosen, own)
 
-    return _card(request, draw, condition=latest_condition_of(own), treatment=own)
+    ended = tests.ended().filter(treatment=own)
+    return _card(request, draw, condition=latest_condition_of(own), treatment=own, self_tests=ended)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from apps.diary.offline import views as offline_views
 from apps.diary.reading import views as reading_views
 from apps.diary.red_flags import views as red_flag_views
 from apps.diary.reminders import views as reminder_views
+from apps.diary.self_tests import views as self_test_views
 from apps.diary.today import rhythm_views
 from apps.diary.today import views as today_views
 from apps.diary.waiting import views as waiting_views
@@ -61,6 +62,12 @@ urlpatterns = [
         "function/activities/<int:pk>/delete/",
         function_views.activity_delete,
         name="activity_delete",
+    ),
+    path("self-tests/sessions/<int:pk>/", self_test_views.moment, name="self_test_moment"),
+    path(
+        "self-tests/sessions/<int:pk>/break-off/",
+        self_test_views.break_off,
+        name="self_test_break_off",
     ),
     path("settings/waiting/", waiting_views.wait_settings, name="wait_settings"),
     path("settings/reminders/", reminder_views.reminders, name="reminders"),

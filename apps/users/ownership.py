@@ -11,6 +11,10 @@ class OwnedQuerySet(models.QuerySet):
         """The rows of one person: the first step of every query for personal data."""
         return self.filter(user=user)
 
+    def exported(self):
+        """Those that a complete file holds: all, unless a model says otherwise."""
+        return self
+
     def get_for_user_or_404(self, user, **lookup):
         """One row of this person; somebody else's row answers exactly as a missing one."""
         return get_object_or_404(self.for_user(user), **lookup)

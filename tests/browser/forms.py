@@ -112,6 +112,9 @@ FORMS = {
     "comparisons:sides": Wrong(REVERSED, {"until"}),
     "comparisons:function": Wrong(REVERSED, {"until"}),
     "comparisons:treatment": Wrong({**FILTER, **REVERSED}, {"side", "until"}),
+    "comparisons:self_test_create": Wrong(
+        {"moments": "24", "expectation": "7", "ends_on": LONG_AGO}, {"ends_on"}
+    ),
     "comparisons:waits": Wrong({**FILTER, **REVERSED}, {"side", "until"}),
 }
 # Buttons, ticks that may be left out, and what only comes from a script.
@@ -119,6 +122,7 @@ NOTHING_TO_TYPE = {
     "account_confirm_email",
     "account_confirm_login_code",  # not in use: always a redirect
     "account_logout",
+    "comparisons:self_test_end",
     "conditions:archive",
     "conditions:delete",
     "conditions:unarchive",
@@ -140,6 +144,7 @@ NOTHING_TO_TYPE = {
     "diary:reminders_off",
     "diary:rhythm",
     "diary:rhythm_not_now",
+    "diary:self_test_break_off",
     "diary:session_close",
     "diary:session_delete",
     "diary:session_finish_kept",
@@ -160,7 +165,9 @@ NOTHING_TO_TYPE = {
     "usersessions_list",
 }
 # Answer by GET: the address says what to show.
-FILTERS = {name for name in FORMS if name.startswith("comparisons:")} | {
+FILTERS = {name for name in FORMS if name.startswith("comparisons:")} - {
+    "comparisons:self_test_create"
+} | {
     "diary:list",
     "diary:month",
 }
@@ -169,6 +176,14 @@ KEPT = {
     name
     for name in FORMS.keys() - FILTERS - {"your_data:erase", "your_data:import"}
     if name.startswith(
-        ("conditions:", "treatments:", "diary:", "your_data:", "sharing:create", "sharing:preview")
+        (
+            "conditions:",
+            "treatments:",
+            "diary:",
+            "your_data:",
+            "sharing:create",
+            "sharing:preview",
+            "comparisons:self_test",
+        )
     )
 }

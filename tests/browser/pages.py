@@ -15,12 +15,20 @@ from apps.diary.models import (
     CheckIn,
     PendingImport,
     ReminderPlan,
+    SelfTest,
+    SelfTestMoment,
     TreatmentSession,
 )
 from apps.diary.reminders.mails import off_token
 from apps.sharing.models import ShareLink
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
-from tests.factories import ActivityFactory, PendingImportFactory, ShareLinkFactory
+from tests.factories import (
+    ActivityFactory,
+    PendingImportFactory,
+    SelfTestFactory,
+    SelfTestMomentFactory,
+    ShareLinkFactory,
+)
 
 # Of which model an address's object is, by the beginning of the URL's name; the first match counts.
 OBJECTS = {
@@ -73,6 +81,10 @@ def argument(name, parameter, user):
         return flagged(user).pk
     if name.startswith("diary:activity_"):
         return (Activity.objects.for_user(user).first() or ActivityFactory(user=user)).pk
+    if name in ("comparisons:self_test", "comparisons:self_test_end"):
+        return a_self_test(user).pk
+    if name.startswith("diary:self_test_"):
+        return a_letter(user).pk
     if name.startswith("sharing:"):  # no demo comes with a link
         return (ShareLink.objects.for_user(user).first() or a_link(user)).pk
     models = [model for start, model in OBJECTS.items() if name.startswith(start)]
@@ -96,6 +108,30 @@ def a_link(user):
     condition = Condition.objects.for_user(user).latest("pk")
     now = timezone.now()
     return ShareLinkFactory(user=user, condition=condition, created_at=now)
+
+
+def a_self_test(user):
+    """One that has ended, so that the other pages say what they always say."""
+    newest = CheckIn.objects.for_user(user).latest("pk")
+    treatment = TreatmentPeriod.objects.for_user(user).latest("pk").treatment
+    return SelfTest.objects.for_user(user).first() or SelfTestFactory(
+        user=user,
+        condition=newest.condition,
+        treatment=treatment,
+        started_at=newest.rated_at - timedelta(days=300),
+        ended_at=newest.rated_at,
+        why_ended="stopped",
+    )
+
+
+def a_letter(user):
+    """Of a session that can still be rated again: the page that says what the letter says."""
+    own = TreatmentSession.objects.for_user(user)
+    session = own.filter(pain_after=None).first() or own.latest("pk")
+    drawn = SelfTestMoment.objects.for_user(user).filter(client_id=session.client_id).first()
+    return drawn or SelfTestMomentFactory(
+        user=user, self_test=a_self_test(user), client_id=session.client_id
+    )
 
 
 def a_waiting_file(user):

@@ -35,6 +35,7 @@ from apps.diary.models import (
     CheckIn,
     Outcome,
     PlannedTreatment,
+    SelfTestMoment,
     SessionTreatment,
     TreatmentSession,
     WaitDraw,
@@ -72,13 +73,17 @@ def sessions_of(
     first_day: date | None = None,
     last_day: date | None = None,
 ) -> list[Session]:
-    """Every session of a condition in order of time, as the engine takes them. Two queries."""
+    """Every session of a condition in order of time, as the engine takes them. Two queries.
+
+    Those of a running self-test are sealed: they join at its end.
+    """
     names = dict(Treatment.objects.for_user(user).order_by().values_list("pk", "name"))
     sessions = TreatmentSession.objects.for_user(user).filtered(
         condition=condition, side=side, first_day=first_day, last_day=last_day
     )
     rows = (
         with_treatment_ids(sessions.with_due())
+        .exclude(client_id__in=sealed_by_self_test(user))
         .annotate(
             after=Case(When(IS_AFTER_LATE, then=None), default="pain_after"),
             after_at=Case(When(IS_AFTER_LATE, then=None), default="after_rated_at"),
@@ -146,6 +151,12 @@ def tosses_of(user, condition: Condition, **limits) -> list[Toss]:
         )
         for at, done, planned, outcome, one_in in draws
     ]
+
+
+def sealed_by_self_test(user):
+    """The ids of the sessions that used a letter of a self-test that still runs."""
+    drawn = SelfTestMoment.objects.for_user(user).filter(self_test__ended_at=None)
+    return drawn.order_by().values("client_id")
 
 
 def ratings_of(

@@ -5,7 +5,7 @@ method's version; where either has moved on, it is worked out again.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 from apps.comparisons.engine.regression import Effect
@@ -14,7 +14,7 @@ from apps.comparisons.engine.verdicts import Comparable, Estimate, Finding, Unan
 from apps.comparisons.models import KeptComparison
 from apps.comparisons.reading import pairs
 from apps.conditions.models import Condition
-from apps.diary.models import Revision
+from apps.diary.models import Revision, SelfTest
 
 
 def comparison_of(
@@ -37,10 +37,27 @@ def comparison_of(
         sessions = pairs.sessions_of(user, condition, **limits)
         ratings = pairs.ratings_of(user, condition, **limits)
         tosses = pairs.tosses_of(user, condition, **limits)
-        return to_values(compare(sessions, ratings, tosses=tosses))
+        found = compare(sessions, ratings, tosses=tosses)
+        return to_values(without(found, sealed_names(user, condition)))
 
     filters = f"{side}|{first_day or ''}|{last_day or ''}"
     return from_values(kept(user, condition, filters, METHOD, work_out, keep=keep))
+
+
+def sealed_names(user, condition: Condition) -> set[str]:
+    """What a running self-test of this condition asks about: its answer comes at the end."""
+    running = SelfTest.objects.for_user(user).running().filter(condition=condition)
+    names = running.values_list("treatment__name", "other__name")
+    return {name for pair in names for name in pair if name is not None}
+
+
+def without(comparison: Comparison, names: set[str]) -> Comparison:
+    """A comparison that says nothing of these treatments."""
+    return replace(
+        comparison,
+        findings=tuple(f for f in comparison.findings if f.treatment not in names),
+        differences=tuple(d for d in comparison.differences if not {d.first, d.second} & names),
+    )
 
 
 def kept(

@@ -11,6 +11,13 @@ from apps.diary.models.pending_import import PendingImport
 from apps.diary.models.red_flags import RedFlag, RedFlagReview
 from apps.diary.models.reminders import QUIET_AFTER, CalendarFeed, Reminder, ReminderPlan
 from apps.diary.models.revision import Revision
+from apps.diary.models.self_test import (
+    Letter,
+    Moments,
+    SelfTest,
+    SelfTestMoment,
+    WhyEnded,
+)
 from apps.diary.models.session import (
     IS_AFTER_LATE,
     IS_SESSION_FROM_MEMORY,
@@ -44,6 +51,8 @@ __all__ = [
     "FunctionRating",
     "Furthest",
     "HowOften",
+    "Letter",
+    "Moments",
     "Outcome",
     "PendingImport",
     "PlannedTreatment",
@@ -53,11 +62,14 @@ __all__ = [
     "Reminder",
     "ReminderPlan",
     "Revision",
+    "SelfTest",
+    "SelfTestMoment",
     "SessionTreatment",
     "Symptom",
     "TreatmentSession",
     "WaitDraw",
     "WaitPlan",
+    "WhyEnded",
     "is_unfinished",
     "typed_from_memory",
 ]

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import BooleanField, ExpressionWrapper
+from django.db.models import BooleanField, Count, ExpressionWrapper
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
 from apps.diary.entries.last_side import last_side
 from apps.diary.function.activities import due_in, with_due_activities
-from apps.diary.models import CheckIn, FromItsStart, TreatmentSession, is_unfinished
+from apps.diary.models import CheckIn, FromItsStart, SelfTest, TreatmentSession, is_unfinished
 from apps.diary.red_flags.flags import OpenFlags, open_flags
 from apps.diary.today import rhythm
 from apps.diary.waiting.coin import WAIT_MINUTES, planned_after_wait, start_query
@@ -84,6 +84,7 @@ class Today:
     days: list
     to_review: list
     planned: list
+    self_tests: list
     red_flags: OpenFlags | None
     function_due: list
     offers_weekly: bool
@@ -126,11 +127,18 @@ def today(user, *, at: datetime) -> Today:
         side=newest_side(check_ins, recent, since=days[0].date) or last_side(user),
         days=days,
         to_review=[t for t in treatments if t.review_on and t.review_on <= day],
+        self_tests=self_tests_of(user),
         planned=planned_after_wait(user, next(iter(recent), None), at=at),
         red_flags=flags,
         function_due=due_in(conditions),
         offers_weekly=not flags and rhythm.offers_weekly(user, worst, day),
     )
+
+
+def self_tests_of(user) -> list[SelfTest]:
+    """Those that run, each with how many letters were drawn: ``so_far``. One query."""
+    running = SelfTest.objects.for_user(user).running()
+    return list(running.select_related("treatment", "other").annotate(so_far=Count("drawn")))
 
 
 def recent_sessions(user, *, at: datetime) -> list:

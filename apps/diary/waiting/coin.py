@@ -14,7 +14,14 @@ from urllib.parse import urlencode
 from django.core import signing
 from django.db.models import Q, TextChoices
 
-from apps.diary.models import Outcome, PlannedTreatment, TreatmentSession, WaitDraw, WaitPlan
+from apps.diary.models import (
+    Outcome,
+    PlannedTreatment,
+    SelfTestMoment,
+    TreatmentSession,
+    WaitDraw,
+    WaitPlan,
+)
 from apps.diary.red_flags import flags
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Setting
@@ -47,17 +54,25 @@ def coin_says_wait(seed: uuid.UUID, ordinal: int, one_in: int) -> bool:
 
 
 def is_eligible(
-    treatments, pain_before: int, *, pain_limit: int, has_waited_lately: bool, has_red_flag: bool
+    treatments,
+    pain_before: int,
+    *,
+    pain_limit: int,
+    has_waited_lately: bool,
+    has_red_flag: bool,
+    is_in_self_test: bool = False,
 ) -> bool:
     """Whether a person about to use ``treatments`` may be asked to wait first.
 
-    Never while a red flag is open: then nothing may be put off.
+    Never while a red flag is open: then nothing may be put off. Nor while a self-test of one of
+    them runs: its own draw decides when to wait.
     """
     return (
         bool(treatments)
         and pain_before <= pain_limit
         and not has_waited_lately
         and not has_red_flag
+        and not is_in_self_test
         and all(may_be_put_off(treatment) for treatment in treatments)
     )
 
@@ -116,7 +131,9 @@ def keep_plan(user) -> None:
     WaitPlan.objects.for_user(user).get_or_create(defaults={"user": user})
 
 
-def toss(session, planned, *, at: datetime, may_ask: bool = True) -> Toss | None:
+def toss(
+    session, planned, *, at: datetime, may_ask: bool = True, is_in_self_test: bool = False
+) -> Toss | None:
     """The toss for ``session``, not stored yet; None where nothing is put off or asked.
 
     Without ``may_ask`` it was started where the coin was out of reach. That knows as little of
@@ -139,6 +156,7 @@ def toss(session, planned, *, at: datetime, may_ask: bool = True) -> Toss | None
             pain_limit=plan.pain_limit,
             has_waited_lately=has_waited_lately,
             has_red_flag=flags.has_open(session.user, at=at),
+            is_in_self_test=is_in_self_test,
         ),
     )
 
@@ -163,7 +181,8 @@ def is_fresh(token: str, client_id, *, kept_for: timedelta = timedelta()) -> boo
 
 
 def planned_after_wait(user, newest, *, at: datetime) -> list:
-    """The treatments put off for the wait that is the person's ``newest`` session.
+    """The treatments put off for the wait that is the person's ``newest`` session, asked for by
+    the coin or by a self-test.
 
     ``newest`` is as in ``today.recent_sessions``. Empty while the wait goes on, after anything
     else was started, and once the wait lies eight hours back.
@@ -177,7 +196,15 @@ def planned_after_wait(user, newest, *, at: datetime) -> list:
         draw__client_id__in=wait.values("client_id"),
         treatment__archived_at=None,
     )
-    return [link.treatment for link in planned.select_related("treatment")]
+    put_off = [link.treatment for link in planned.select_related("treatment")]
+    return put_off or _put_off_by_self_test(user, wait)
+
+
+def _put_off_by_self_test(user, wait) -> list:
+    drawn = SelfTestMoment.objects.for_user(user).filter(
+        client_id__in=wait.values("client_id"), self_test__treatment__archived_at=None
+    )
+    return [moment.self_test.treatment for moment in drawn.select_related("self_test__treatment")]
 
 
 def start_query(treatments) -> str:

@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.diary.entries.form import LONG_TEXTS
@@ -18,6 +19,7 @@ from apps.diary.entries.layout import (
 from apps.diary.models import WAIT, TreatmentSession
 from apps.diary.models.session import MINUTES, NOT_THESE_MINUTES, due_minutes_of
 from apps.diary.red_flags.form import WatchedForm
+from apps.diary.self_tests import plan as self_tests
 from apps.diary.waiting import coin
 from apps.treatments.models import Treatment
 
@@ -156,6 +158,8 @@ class StartForm(SessionForm):
 
     answer = forms.ChoiceField(choices=coin.Answer, required=False)
     question = forms.CharField(required=False)
+    moment = None  # of a self-test, once the session used its letter
+    arms = ()  # of that self-test
 
     class Meta(SessionForm.Meta):
         fields = ["side", "pain_before", "minutes", "position"]
@@ -189,30 +193,74 @@ class StartForm(SessionForm):
         Whoever started without a connection has started: they are not asked, then or later.
         """
         coin.keep_plan(self.user)
+        with transaction.atomic():
+            tests = self_tests.running(self.user, self.planned)
+            if drawn := self._draw(tests):
+                return self._create_as_drawn(drawn)
+            return self._create_as_planned(is_in_self_test=bool(tests))
+
+    def _draw(self, tests):
+        """The letter of a running self-test, where this session may use one.
+
+        Not without a connection, nor in answer to the coin, which asked before the test began.
+        """
+        if self.was_kept or self.cleaned_data["answer"]:
+            return None
+        condition = self.cleaned_data["condition"]
+        return self_tests.draw(self.instance, condition, self.planned, tests, at=self.typed_at)
+
+    def _create_as_drawn(self, drawn):
+        self.cleaned_data["did"], self.arms = drawn.done, drawn.self_test.treatments
+        if not drawn.done:
+            self.instance.minutes, self.instance.position = None, ""
+            self.instance.asked_by_app = True
+        session = super().create()
+        if session:
+            self.moment = drawn.use(session, at=self.typed_at)
+        return session
+
+    def _create_as_planned(self, *, is_in_self_test):
         answer = self.cleaned_data["answer"]
         waits = answer == coin.Answer.WAIT
-        with transaction.atomic():
-            toss = coin.toss(
-                self.instance,
-                self.planned,
-                at=self.typed_at,
-                may_ask=bool(answer) or not self.was_kept,
-            )
-            asks = toss is not None and toss.asks
-            self.instance.asked_by_app = True if asks and waits else None
-            session = super().create()
-            if session and asks and not answer:
-                raise coin.WaitFirstError
-            if session:
-                session.end_open_waits(at=self.typed_at)
-            # A wait to which another tab's toss had led is the person's own by now.
-            if session and toss and (asks or not waits):
-                toss.resolve(session, self.planned, answer, at=self.typed_at)
+        toss = coin.toss(
+            self.instance,
+            self.planned,
+            at=self.typed_at,
+            may_ask=bool(answer) or not self.was_kept,
+            is_in_self_test=is_in_self_test,
+        )
+        asks = toss is not None and toss.asks
+        self.instance.asked_by_app = True if asks and waits else None
+        session = super().create()
+        if session and asks and not answer:
+            raise coin.WaitFirstError
+        if session:
+            session.end_open_waits(at=self.typed_at)
+        # A wait to which another tab's toss had led is the person's own by now.
+        if session and toss and (asks or not waits):
+            toss.resolve(session, self.planned, answer, at=self.typed_at)
         return session
 
     def due_by(self) -> list:
-        """A wait that the coin asked for lasts as long as what it puts off would have."""
+        """A wait that the coin asked for lasts as long as what it puts off would have; in a
+        self-test both arms last as long."""
+        if self.arms:
+            return self.arms
         return self.planned if self.instance.asked_by_app else super().due_by()
+
+    def repeats(self, entry) -> bool:
+        """As for every entry; what a self-test's letter made of it is nothing that was typed."""
+        self.moment = self_tests.moment_of(entry)
+        if self.moment:
+            done = self.moment.self_test.done(self.moment.letter)
+            self.cleaned_data |= {"did": done} | ({} if done else {"minutes": None, "position": ""})
+        return super().repeats(entry)
+
+    def comes_first(self, entry):
+        """What a self-test's letter says; only the question about both legs comes before it."""
+        if self.moment and not self.leads_to(entry):
+            return reverse("diary:self_test_moment", args=[self.moment.pk])
+        return super().comes_first(entry)
 
     def chosen(self):
         """The treatments that are named on the page, bound or not; none is wait and see."""
@@ -272,6 +320,11 @@ class FinishForm(SessionForm):
         if "pain_after" in self.cleaned_data:
             self.instance.after_rated_at = self.typed_at
         super()._post_clean()
+
+    def comes_first(self, entry):
+        """How far a running self-test is: no rating before beside the one after, it is sealed."""
+        moment = self_tests.moment_of(entry)
+        return moment.self_test.get_absolute_url() if moment else super().comes_first(entry)
 
 
 class RateAgainForm(FinishForm):

@@ -22,6 +22,7 @@ from apps.sharing.report.first_and_last_weeks import (
 )
 from apps.sharing.report.red_flags import red_flags
 from apps.sharing.report.scope import Scope
+from apps.sharing.report.self_tests import sealed_names, self_tests
 from apps.sharing.report.treatments import Use, at_a_glance, is_one_off, kinds_of, tried, waited
 
 MOST_PAIRS = 3  # that are named at a glance
@@ -47,7 +48,9 @@ def report(scope: Scope, *, at: datetime) -> dict:
         shown["red_flags"] = flags = red_flags(scope.check_ins())
         shown["is_no_flag_seen"] = len(flags) > 1 and not any(flag["seen_at"] for flag in flags)
     if scope.shows(Section.SUMMARY):
-        shown["summary"] = summary(scope, span, days, comparison, kinds)
+        shown["self_tests"] = tests = self_tests(scope)
+        sealed = sealed_names(tests["running"])
+        shown["summary"] = summary(scope, span, days, comparison, kinds, sealed)
     if scope.shows(Section.CHARTS):
         shown["charts"] = drawn(scope, span, comparison, kinds, at=at)
     return shown | entries(scope, *counts)
@@ -60,7 +63,9 @@ def covered(scope: Scope, days: set, *, at: datetime) -> Span:
     return Span(min(days, default=scope.first_day), last)
 
 
-def summary(scope: Scope, span: Span, days: set, comparison: Comparison, kinds: dict) -> dict:
+def summary(
+    scope: Scope, span: Span, days: set, comparison: Comparison, kinds: dict, sealed: set[str]
+) -> dict:
     ends = windows(span)
     use = Use(scope, span, ends)
     taken = painkiller_days(scope.check_ins())
@@ -77,7 +82,7 @@ def summary(scope: Scope, span: Span, days: set, comparison: Comparison, kinds: 
         "painkillers": {"days": sum(taken.values()), "answered": len(taken)},
         "compared": compared,
         "rest": rest,
-        "not_compared": [row for row in rows if not row.finding],
+        "not_compared": [row for row in rows if not row.finding and row.name not in sealed],
         "has_weeks": use.first_and_last(None) is not None,
         "waited": waited(scope, use),
         "is_comparable": bool(comparison.answered),

@@ -8,7 +8,7 @@ from functools import cache
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import Field, ForeignKey, Model, QuerySet
 
 from apps.users.ownership import OwnedModel
 
@@ -105,6 +105,12 @@ def fields_of(model: type[Model]) -> tuple[Field, ...]:
         and field.related_model is not get_user_model()
         and f"{model._meta.label}.{field.name}" not in FIELDS_LEFT_OUT
     )
+
+
+def exported(model: type[Model]) -> QuerySet:
+    """Its rows that a file holds: nearly always all."""
+    is_owned = issubclass(model, OwnedModel)
+    return model.objects.all().exported() if is_owned else model.objects.all()
 
 
 def parents_of(model: type[Model]) -> set[type[Model]]:

@@ -16,7 +16,13 @@ from uuid import UUID
 from django.db.models import ForeignKey
 
 from apps.users.models import User
-from apps.your_data.archive.tables import FIELDS_LEFT_OUT, fields_of, parents_of, tables
+from apps.your_data.archive.tables import (
+    FIELDS_LEFT_OUT,
+    exported,
+    fields_of,
+    parents_of,
+    tables,
+)
 from apps.your_data.table.columns import FORMAT, VERSION
 
 FETCHED, WRITTEN = 2000, 500
@@ -63,7 +69,7 @@ class Numbers:
     def of(self, model, pk: int) -> int | None:
         """From 1; None for a row that was stored after the export had begun."""
         if model not in self.keys:
-            own = model.objects.filter(user=self.user).order_by("pk")
+            own = exported(model).filter(user=self.user).order_by("pk")
             found = own.values_list("pk", flat=True).iterator(chunk_size=FETCHED)
             self.keys[model] = array("q", found)
         keys = self.keys[model]
@@ -75,7 +81,7 @@ def rows(model, user: User, numbers: Numbers) -> Iterator[dict]:
     """The person's rows of one table as plain values."""
     fields = fields_of(model)
     is_parent = any(model in parents_of(other) for other in tables().values())
-    own = model.objects.filter(user=user).order_by("pk")
+    own = exported(model).filter(user=user).order_by("pk")
     found = own.values_list("pk", *(field.attname for field in fields))
     for pk, *values in found.iterator(chunk_size=FETCHED):
         row = {"id": numbers.of(model, pk)} if is_parent else {}

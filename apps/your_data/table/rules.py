@@ -3,6 +3,7 @@
 Two rules more are kept by the forms and not by the database: an entry of a file keeps them too.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -134,6 +135,7 @@ COMPARISONS = {
     "lt": lambda value, wanted: value < wanted,
     "lte": lambda value, wanted: value <= wanted,
     "in": lambda value, wanted: value in wanted,
+    "regex": lambda value, wanted: re.search(wanted, value) is not None,
     "second": lambda value, wanted: value.second == wanted,
     "range": lambda value, wanted: wanted[0] <= value <= wanted[1],
     "contained_by": lambda value, wanted: set(value) <= set(wanted),

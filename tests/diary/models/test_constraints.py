@@ -15,6 +15,8 @@ from apps.diary.models import (
     RedFlagReview,
     Reminder,
     ReminderPlan,
+    SelfTest,
+    SelfTestMoment,
     SessionTreatment,
     TreatmentSession,
     WaitDraw,
@@ -32,6 +34,8 @@ from tests.factories import (
     RedFlagReviewFactory,
     ReminderFactory,
     ReminderPlanFactory,
+    SelfTestFactory,
+    SelfTestMomentFactory,
     TreatmentFactory,
     TreatmentSessionFactory,
     UserFactory,
@@ -103,6 +107,29 @@ def drawn_again(**fields):
         first = WaitDrawFactory()
         again = {"ordinal": 1, "client_id": first.client_id} | fields
         WaitDrawFactory(user=first.user, **again)
+
+    return make
+
+
+def self_test(**fields):
+    return lambda: SelfTestFactory(**fields)
+
+
+def two_self_tests():
+    first = SelfTestFactory()
+    SelfTestFactory(user=first.user, condition=first.condition)
+
+
+def against_itself():
+    mat = TreatmentFactory()
+    SelfTestFactory(user=mat.user, treatment=mat, other=mat)
+
+
+def drawn_letter_again(**fields):
+    def make():
+        first = SelfTestMomentFactory()
+        same = {"self_test": first.self_test, "ordinal": 0, "client_id": first.client_id}
+        SelfTestMomentFactory(user=first.user, **(same | fields))
 
     return make
 
@@ -197,6 +224,25 @@ REFUSED = {
     "waitplan_one_per_person": lambda: WaitPlanFactory(user=WaitPlanFactory().user),
     "waitplan_one_in_is_known": plan(one_in=4),
     "waitplan_pain_limit_is_0_to_10": plan(pain_limit=11),
+    "selftest_user_and_id": lambda: same_id_again(SelfTestFactory()),
+    "diary_selftest_condition_id_same_owner": lambda: SelfTestFactory(condition=ConditionFactory()),
+    "diary_selftest_treatment_id_same_owner": lambda: SelfTestFactory(treatment=TreatmentFactory()),
+    "diary_selftest_other_id_same_owner": lambda: SelfTestFactory(other=TreatmentFactory()),
+    "selftest_one_at_a_time": two_self_tests,
+    "selftest_of_two_things": against_itself,
+    "selftest_moments_are_known": self_test(moments=20, order="TW" * 10),
+    "selftest_order_has_a_letter_a_moment": self_test(order="TTTT" * 6),
+    "selftest_rated_again_within_8_hours": self_test(minutes=9),
+    "selftest_expectation_is_0_to_10": self_test(expectation=11),
+    "selftest_end_is_known": self_test(ended_at=NOON, why_ended="perhaps"),
+    "selftest_end_says_when_and_why": self_test(ended_at=NOON),
+    "selftestmoment_user_and_id": lambda: same_id_again(SelfTestMomentFactory()),
+    "diary_selftestmoment_self_test_id_same_owner": lambda: SelfTestMomentFactory(
+        self_test=SelfTestFactory()
+    ),
+    "selftestmoment_drawn_once": drawn_letter_again(client_id=uuid.uuid4()),
+    "selftestmoment_one_per_session": drawn_letter_again(ordinal=1),
+    "selftestmoment_is_one_of_48": lambda: SelfTestMomentFactory(ordinal=48),
     "waitdraw_user_and_id": lambda: same_id_again(WaitDrawFactory()),
     "waitdraw_tossed_once": drawn_again(ordinal=0, client_id=uuid.uuid4()),
     "waitdraw_one_per_session": drawn_again(),
@@ -236,6 +282,8 @@ MODELS = [
     WaitPlan,
     WaitDraw,
     PlannedTreatment,
+    SelfTest,
+    SelfTestMoment,
     ReminderPlan,
     Reminder,
     CalendarFeed,

@@ -377,7 +377,7 @@ def filled(user, n):
         CauseFactory(user=user)
 
 
-QUERIES = 35
+QUERIES = 37
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.comparisons.reading.results import comparison_of
+from apps.comparisons.self_tests.answer import as_rows
 from apps.conditions.models import Condition
 from apps.treatments.models import Treatment
 from apps.users.account_by_email import account
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         values = comparison_of(owner, chosen).as_dict(
             as_of=timezone.now(), condition=chosen.name, kinds=dict(kinds)
         )
+        values |= {"self_tests": as_rows(owner, chosen)}
         self.stdout.write(json.dumps(values, indent=2, ensure_ascii=False))
 
 

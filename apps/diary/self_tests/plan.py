@@ -1,0 +1,94 @@
+"""Which started session of a running self-test may use the next letter, and what that says.
+
+A letter is read in the transaction that stores the session, after its before-rating: nobody,
+the person included, can know it when they rate, or start again until they like it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apps.diary.models import SelfTest, SelfTestMoment, TreatmentSession, WaitPlan
+from apps.diary.red_flags import flags
+from apps.diary.waiting.coin import may_be_put_off
+from apps.treatments.models import Treatment
+
+APART = timedelta(minutes=180)
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The next letter of a self-test, not used before ``use`` stores it with its session."""
+
+    self_test: SelfTest
+    ordinal: int
+
+    @property
+    def letter(self) -> str:
+        return self.self_test.order[self.ordinal]
+
+    @property
+    def done(self) -> list[Treatment]:
+        """What the letter says to do; nothing is to wait."""
+        return self.self_test.done(self.letter)
+
+    def use(self, session: TreatmentSession, *, at: datetime) -> SelfTestMoment:
+        return SelfTestMoment.objects.create(
+            user=session.user,
+            self_test=self.self_test,
+            ordinal=self.ordinal,
+            client_id=session.client_id,
+            drawn_at=at,
+        )
+
+
+def running(user, planned) -> list[SelfTest]:
+    """The running self-tests of any of these. Until the transaction ends no other session can
+    use a letter of theirs."""
+    tests = SelfTest.objects.for_user(user).testing(planned)
+    return list(tests.select_for_update()) if planned else []
+
+
+def draw(session, condition, planned, tests, *, at: datetime) -> Drawn | None:
+    """The next letter, if this session of ``planned`` may use it; None: an ordinary session.
+
+    ``tests`` are those that are ``running`` of it.
+    """
+    self_test = next((each for each in tests if each.condition == condition), None)
+    if self_test is None or len(planned) != 1 or not may_be_put_off(planned[0]):
+        return None
+    ordinal = self_test.drawn.count()
+    if ordinal >= self_test.moments or self_test.is_past(at):
+        return None
+    if is_drawn(session) or not _is_free(self_test, session, at=at):
+        return None
+    return Drawn(self_test, ordinal)
+
+
+def is_drawn(session) -> bool:
+    """Whether a session of this form used a letter before; it may have been deleted since."""
+    drawn = SelfTestMoment.objects.for_user(session.user)
+    return drawn.filter(client_id=session.client_id).exists()
+
+
+def _is_free(self_test, session, *, at: datetime) -> bool:
+    """Up to the pain limit, three hours after anything else, with no wait and no red flag open.
+
+    A wait is open for as long as its rating would count.
+    """
+    plan = WaitPlan.objects.for_user(session.user).get()
+    own = TreatmentSession.objects.for_user(session.user)
+    lately = own.filter(diary_date__gte=(at - 2 * A_DAY).date(), started_at__gt=at - APART)
+    waits = own.unfinished(at=at).waits()
+    return not (
+        session.pain_before > plan.pain_limit
+        or lately.exists()
+        or waits.filter(started_at__gt=at - self_test.rated_within).exists()
+        or flags.has_open(session.user, at=at)
+    )
+
+
+def moment_of(session) -> SelfTestMoment | None:
+    """The letter that this session used, if its self-test is still running."""
+    drawn = SelfTestMoment.objects.for_user(session.user).filter(self_test__ended_at=None)
+    return drawn.select_related("self_test").filter(client_id=session.client_id).first()

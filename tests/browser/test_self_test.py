@@ -1,0 +1,85 @@
+"""A planned self-test in a real browser: agreed to, a letter, and the answer."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from apps.conditions.models import Condition
+from apps.diary.models import SelfTest, TreatmentSession
+from tests.comparisons.engine.test_self_test import SIXTH_UNRATED
+from tests.comparisons.worked_self_test import with_sessions
+from tests.factories import (
+    ConditionFactory,
+    SelfTestFactory,
+    TreatmentFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.usefixtures("live")
+
+
+@pytest.fixture
+def ada(log_in):
+    user = UserFactory(set_up_at=timezone.now())
+    log_in(user)
+    return user
+
+
+@pytest.fixture
+def mat(ada):
+    ConditionFactory(user=ada)
+    return TreatmentFactory(user=ada, name="Acupressure mat")
+
+
+def shoot(page, name):
+    """Pictures of both sizes and themes, for whoever asks for them by PICTURES=folder."""
+    if folder := os.environ.get("PICTURES"):
+        for width, height in ((360, 740), (1280, 800)):
+            for theme in ("light", "dark"):
+                page.set_viewport_size({"width": width, "height": height})
+                page.emulate_media(color_scheme=theme)
+                page.wait_for_timeout(300)
+                page.screenshot(path=Path(folder) / f"{name}-{width}-{theme}.png", full_page=True)
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.emulate_media(color_scheme="light")
+
+
+def test_it_is_agreed_to_and_a_session_of_it_takes_its_letter(page, ada, mat):
+    page.goto(f"/treatments/{mat.pk}/self-test/")
+    shoot(page, "agree")
+    page.locator("[name=expectation][value='6']").check(force=True)
+    page.get_by_role("button", name="Agree and begin").click()
+    page.wait_for_url("**/self-tests/*/")
+    shoot(page, "running")
+    SelfTest.objects.update(order="WTTWTWTWWTTWTWTWWTTWTWTWWTTWTWTW")
+    page.get_by_role("link", name="Start a session of the test").click()
+    page.get_by_role("button", name="6", exact=True).click()
+    page.wait_for_url("**/self-tests/sessions/*/")
+    shoot(page, "wait-first")
+    assert page.get_by_role("heading", level=1).inner_text() == "The draw says: wait first"
+    page.get_by_role("link", name="I'll wait").click()
+    assert page.get_by_text("1 of 32").is_visible()
+    shoot(page, "today")
+    assert TreatmentSession.objects.get().asked_by_app is True
+
+
+def test_its_answer_is_drawn_and_printed(page, ada, mat):
+    begun = timezone.now() - timedelta(days=40)
+    self_test = SelfTestFactory(
+        user=ada,
+        condition=Condition.objects.get(),
+        treatment=mat,
+        started_at=begun,
+        ended_at=timezone.now(),
+        why_ended="whole",
+    )
+    with_sessions(self_test, SIXTH_UNRATED)
+    page.goto(f"/self-tests/{self_test.pk}/")
+    page.wait_for_selector("canvas[data-chart=self_test]")
+    page.get_by_text("What was agreed, and the sealed order").click()
+    shoot(page, "answer")
+    assert page.get_by_text(self_test.order).is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
