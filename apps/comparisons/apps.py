@@ -5,7 +5,9 @@ class ComparisonsConfig(AppConfig):
     name = "apps.comparisons"
 
     def ready(self):
+        from apps.comparisons.beside_waiting import beside_waiting
         from apps.comparisons.progress import progress_after
-        from apps.diary.entries.after_saving import TELLERS
+        from apps.diary.entries.after_saving import BESIDE_A_RATING, TELLERS
 
         TELLERS.append(progress_after)
+        BESIDE_A_RATING.append(beside_waiting)

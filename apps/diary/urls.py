@@ -28,6 +28,7 @@ urlpatterns = [
     path("sessions/start/", views.session_start, name="session_start"),
     path("sessions/new/", views.session_create, name="session_create"),
     path("sessions/<int:pk>/finish/", views.session_finish, name="session_finish"),
+    path("sessions/<int:pk>/after/", views.session_after, name="session_after"),
     path(
         "sessions/kept/<uuid:client_id>/finish/",
         views.session_finish_kept,

@@ -1,6 +1,6 @@
 """What an entry brings back at once is told by the apps above, which the diary does not know.
 
-Each adds its teller when it is ready; a teller takes the entry and returns HTML.
+Each adds its tellers when it is ready; a teller takes the entry and returns HTML.
 """
 
 from collections.abc import Callable
@@ -8,8 +8,9 @@ from collections.abc import Callable
 from apps.diary.models import Entry
 
 Teller = Callable[[Entry], str]
-TELLERS: list[Teller] = []
+TELLERS: list[Teller] = []  # in a line below "saved"
+BESIDE_A_RATING: list[Teller] = []  # on the page of a session just rated again
 
 
-def told(entry: Entry) -> list[str]:
-    return [tell(entry) for tell in TELLERS]
+def told(entry: Entry, tellers: list[Teller]) -> list[str]:
+    return [tell(entry) for tell in tellers]

@@ -30,6 +30,7 @@ NOT_THESE_MINUTES = _lazy("A session lasts from 1 to 1,440 minutes.")
 USUAL_DUE_MINUTES = 45
 DUE_MINUTES = (10, 1440)
 LATE_IN_DUES = 1.5
+COUNTS_AFTER = timedelta(minutes=10)
 
 
 def due_minutes_of(treatments) -> int:
@@ -122,8 +123,15 @@ class TreatmentSessionQuerySet(EntryQuerySet):
 
 
 class FromItsStart:
-    """When after ``started_at`` a rating is late, and until when one still counts; both go by
-    ``due``, the minutes after which it is to be rated again."""
+    """From when on after ``started_at`` a rating counts, when it is late, until when it counts.
+
+    The last two go by ``due``, the minutes after which it is to be rated again.
+    """
+
+    @property
+    def counts_from(self) -> datetime:
+        """10 minutes: a rating before that is kept, but not compared."""
+        return self.started_at + COUNTS_AFTER
 
     @property
     def late_at(self) -> datetime:
@@ -318,8 +326,14 @@ class TreatmentSession(FromItsStart, Entry):
 
     def summary(self) -> str:
         """What was done and rated, in a few words."""
-        links = self.links.select_related("treatment")
-        return self.rated_in_words([link.treatment.name for link in links])
+        return self.rated_in_words(self.names_of_treatments())
+
+    def names_of_treatments(self) -> list[str]:
+        """What was done, in the order it was chosen; empty for a wait."""
+        return [link.treatment.name for link in self.links.select_related("treatment")]
+
+    def done_in_words(self) -> str:
+        return ", ".join(self.names_of_treatments()) or _("Wait and see")
 
     def rated_in_words(self, names: list[str] | None) -> str:
         """The ratings, after the names of what was done; None where these are not known yet."""

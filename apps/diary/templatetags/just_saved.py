@@ -2,7 +2,7 @@ from django import template
 from django.utils.html import format_html_join
 
 from apps.diary.entries import undo as saving
-from apps.diary.entries.after_saving import told
+from apps.diary.entries.after_saving import BESIDE_A_RATING, TELLERS, told
 
 register = template.Library()
 
@@ -19,10 +19,21 @@ def just_saved(context, message):
     if entry is None:
         return None
     entry.user = user
-    return {"token": saved.token, "entry": entry}
+    is_rating = saved.change == saving.Change.RATING
+    return {"token": saved.token, "entry": entry, "is_rating": is_rating}
 
 
 @register.simple_tag
 def what_it_brings(entry):
     """What the entry just saved brings towards an answer."""
-    return format_html_join("", "{}", ((html,) for html in told(entry)))
+    return _joined(entry, TELLERS)
+
+
+@register.simple_tag
+def what_stands_beside(session):
+    """What the rating just given is put beside."""
+    return _joined(session, BESIDE_A_RATING)
+
+
+def _joined(entry, tellers):
+    return format_html_join("", "{}", ((html,) for html in told(entry, tellers)))

@@ -8,15 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
 from apps.diary.entries.last_side import last_side
+from apps.diary.entries.undo import JustSaved
 from apps.diary.function.activities import due_in, with_due_activities
 from apps.diary.models import CheckIn, FromItsStart, SelfTest, TreatmentSession, is_unfinished
 from apps.diary.red_flags.flags import OpenFlags, open_flags
 from apps.diary.today import rhythm
+from apps.diary.today.strip import Strip, strip
 from apps.diary.waiting.coin import WAIT_MINUTES, planned_after_wait, start_query
 from apps.treatments.models import Treatment
 
 RECENT_SESSIONS = 40
 DAYS_AT_A_GLANCE = 7
+FOLDED_FOR = timedelta(minutes=60)
 OFFERED_FIRST = 4
 OFFERED_IN_ONE_ROW = 1
 # Also the words of open_sessions.js, which goes on counting.
@@ -73,6 +76,15 @@ class DayAtAGlance:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedLately:
+    """The check-in of the last hour: it takes the form's place, with what it gives back."""
+
+    entry: CheckIn
+    token: str
+    strip: Strip
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """Everything that the page needs, in a number of queries that never grows."""
 
@@ -82,6 +94,7 @@ class Today:
     open_sessions: list
     side: str
     days: list
+    saved: SavedLately | None
     to_review: list
     planned: list
     self_tests: list
@@ -126,6 +139,7 @@ def today(user, *, at: datetime) -> Today:
         open_sessions=open_sessions(treatments, recent, at=at),
         side=newest_side(check_ins, recent, since=days[0].date) or last_side(user),
         days=days,
+        saved=saved_lately(user, check_ins, day, at=at),
         to_review=[t for t in treatments if t.review_on and t.review_on <= day],
         self_tests=self_tests_of(user),
         planned=planned_after_wait(user, next(iter(recent), None), at=at),
@@ -155,7 +169,19 @@ def latest_check_ins(user, day: date) -> list:
     first = day - timedelta(days=rhythm.LOOKED_AT_DAYS - 1)
     check_ins = CheckIn.objects.for_user(user).filtered(first_day=first, last_day=day)
     columns = ["diary_date", "rated_at", "side_again", "leg_pain", "back_pain"]
+    columns += ["pk", "condition_id"]
     return list(check_ins.with_side_again().values_list(*columns, named=True))
+
+
+def saved_lately(user, check_ins, day: date, *, at: datetime) -> SavedLately | None:
+    """The newest check-in, where it was rated within the last hour."""
+    row = max(check_ins, key=lambda each: (each.rated_at, each.pk), default=None)
+    if row is None or not at - FOLDED_FOR < row.rated_at <= at or row.diary_date != day:
+        return None
+    entry = CheckIn.objects.for_user(user).get(pk=row.pk)
+    same = [each for each in check_ins if each.condition_id == row.condition_id]
+    drawn = strip(same, day, now=row.leg_pain)
+    return SavedLately(entry, JustSaved.new(entry).token, drawn)
 
 
 def recents_first(treatments, recent):

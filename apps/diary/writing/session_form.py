@@ -1,5 +1,8 @@
 """The forms of a session: started, rated again, or written down afterwards."""
 
+import math
+from datetime import timedelta
+
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
@@ -315,6 +318,11 @@ class FinishForm(SessionForm):
                 Field("note", rows=3),
             ),
         )
+
+    @property
+    def minutes_to_go(self) -> int:
+        """Until a rating counts, begun minutes as whole ones; 0 once it does."""
+        return max(0, math.ceil((self.instance.counts_from - self.at) / timedelta(minutes=1)))
 
     def _post_clean(self):
         if "pain_after" in self.cleaned_data:

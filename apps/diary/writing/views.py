@@ -1,12 +1,13 @@
 """Check-ins and sessions: written down, rated again, changed, deleted."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.diary.entries.last_side import last_side
 from apps.diary.entries.moments import same_time_on
@@ -120,15 +121,25 @@ def finish(request, session):
         return rated_before(request, session)
     is_whole = request.method != "POST" or "version" in request.POST
     form_class = FinishForm if is_whole else RateAgainForm
-    return edit(
-        request, form_class, session, "diary/writing/session_finish.html", then="diary:today"
-    )
+    then = reverse("diary:session_after", args=[session.pk])
+    return edit(request, form_class, session, "diary/writing/session_finish.html", then=then)
+
+
+@require_safe
+def session_after(request, pk):
+    """What followed, beside the person's own waits from the same start."""
+    session = TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk)
+    if session.pain_after is None:
+        return redirect("diary:session_finish", pk)
+    minutes = (session.after_rated_at - session.started_at) // timedelta(minutes=1)
+    context = {"entry": session, "names": session.names_of_treatments(), "minutes": minutes}
+    return render(request, "diary/writing/session_after.html", context)
 
 
 def rated_before(request, session):
     """A rating is never written over by a tap: a repeated one is saved, another is asked about."""
     if request.POST.get("pain_after") == str(session.pain_after):
-        return redirect("diary:today")
+        return redirect("diary:session_after", session.pk)
     notice = _("This was rated again already: %(entry)s. If that was wrong, change it here.")
     context = {
         "form": SessionForm(instance=session, user=request.user, at=timezone.now()),

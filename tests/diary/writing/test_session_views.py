@@ -78,7 +78,7 @@ def test_session_finish_takes_one_tap_and_stays_to_the_second(as_alice, alice):
         response = as_alice.post(
             url, {"client_id": data["client_id"], "version": data["version"], "pain_after": "0"}
         )
-    assert (response.status_code, response.url) == (302, "/today/")
+    assert (response.status_code, response.url) == (302, f"/sessions/{session.pk}/after/")
     assert said(response) == ["Saved. Wait and see: pain 6 before, 0 after"]
     session.refresh_from_db()
     assert (session.pain_after, session.after_rated_at) == (0, later)
@@ -395,3 +395,63 @@ def test_session_closed_after_it_was_rated_stays_rated(as_alice, alice):
     as_alice.post(f"/sessions/{session.pk}/close/")
     session.refresh_from_db()
     assert (session.pain_after, session.is_closed_unrated) == (3, False)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "10 more minutes and it counts"), (599, "1 more minute and it counts"), (600, None)],
+)
+def test_rating_too_early_to_count_says_so_before_it_is_saved(as_alice, alice, seconds, said):
+    session = TreatmentSessionFactory(user=alice, started_at=NOON)
+    with time_machine.travel(NOON + timedelta(seconds=seconds), tick=False):
+        page = as_alice.get(f"/sessions/{session.pk}/finish/").content.decode()
+    found = re.search(r"\d+ more minutes? and it counts", page)
+    assert (found and found[0]) == said
+    assert ("Save anyway" in page) == (said is not None)
+    assert page.count('name="pain_after" value="3"') == 1
+
+
+@pytest.mark.parametrize("kind", ["session", "wait"])
+def test_rating_before_is_not_shown_while_the_rating_after_is_given(as_alice, alice, kind):
+    treatments = [TreatmentFactory(user=alice)] if kind == "session" else []
+    session = TreatmentSessionFactory(
+        user=alice, pain_before=9, started_at=NOON, treatments=treatments
+    )
+    with time_machine.travel(NOON + timedelta(minutes=45), tick=False):
+        for response in (
+            as_alice.get(f"/sessions/{session.pk}/finish/"),
+            as_alice.post(f"/sessions/{session.pk}/finish/", {"version": "1"}),
+        ):
+            page = response.content.decode()
+            assert "before" not in re.sub(r"<[^>]+>", " ", page[page.index("<main") :])
+            assert 'value="9" checked' not in page
+
+
+def after_page(client, session):
+    page = client.get(f"/sessions/{session.pk}/after/").content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", page[page.index("<main") :]).split())
+
+
+def test_rating_again_shows_the_waits_from_the_same_start(as_alice, alice):
+    mat = TreatmentFactory(user=alice)
+    rated = {"started_at": NOON, "after_rated_at": NOON + timedelta(minutes=46), "pain_before": 6}
+    session = TreatmentSessionFactory(user=alice, treatments=[mat], pain_after=3, **rated)
+    for after in (5, 5):
+        TreatmentSessionFactory(user=alice, pain_after=after, **rated)
+    page = after_page(as_alice, session)
+    assert "From 6 to 3" in page
+    assert "no average to put beside it" in page
+    assert "Rated sessions 1 of about 8 Waits 2 of about 8" in page
+    TreatmentSessionFactory(user=alice, pain_after=4, **rated)
+    page = after_page(as_alice, session)
+    assert "When you just waited from a 6: 6 → 4.7 on average (3 times)" in page
+    assert "Acupressure mat, 46 minutes" in page
+
+
+def test_rating_that_does_not_count_says_so_beside_the_waits(as_alice, alice):
+    session = TreatmentSessionFactory(
+        user=alice, started_at=NOON, pain_after=0, after_rated_at=NOON + timedelta(minutes=9)
+    )
+    assert "under 10 minutes after the start: kept, but not compared" in after_page(
+        as_alice, session
+    )
