@@ -100,6 +100,22 @@ def test_undo_is_the_next_stop_of_the_keyboard(page, axe, today):
     assert TreatmentSession.objects.get().pain_after is None
 
 
+def test_ring_goes_on_and_the_bell_says_whether_it_rings(today):
+    today.locator(".ring-link").click()
+    today.locator("h1").get_by_text("Acupressure mat").wait_for()
+    assert today.locator("[data-left]").text_content() == "4"
+    assert today.locator("[data-past]").get_attribute("stroke-dasharray") == "91 100"
+    assert today.locator("[data-ago]").text_content() == "41 min ago"
+    assert today.locator("[data-bell]").text_content() == "Bell off"
+    today.locator("[data-tell-when-due]").click()
+    today.get_by_text("Bell on, while this page is open").wait_for()
+    today.clock.run_for(5 * 60_000)
+    assert today.locator("[data-past]").get_attribute("stroke-dasharray") == "100 100"
+    assert today.locator(".ring-tick").is_visible()
+    assert not today.locator("[data-left]").is_visible()
+    assert notices(today) == ["Did it work?: Time to rate again"]
+
+
 def test_what_counts_here_is_what_the_comparison_counts():
     for due in (10, 45, 46, 480):
         assert counts_for(due) == timedelta(minutes=longest_minutes(due))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil
 
 from django.db.models import BooleanField, Count, ExpressionWrapper
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from apps.treatments.models import Treatment
 
 RECENT_SESSIONS = 40
 DAYS_AT_A_GLANCE = 7
+A_MINUTE = timedelta(minutes=1)
 FOLDED_FOR = timedelta(minutes=60)
 OFFERED_FIRST = 4
 OFFERED_IN_ONE_ROW = 1
@@ -58,6 +60,17 @@ class OpenSession(FromItsStart):
     @property
     def minutes_ago(self) -> int:
         return int((self.at - self.started_at).total_seconds() // 60)
+
+    @property
+    def minutes_left(self) -> int:
+        """Until it is due, begun minutes as whole ones; 0 from then on."""
+        return max(0, ceil((self.due_at - self.at) / A_MINUTE))
+
+    @property
+    def percent_past(self) -> int:
+        """How much of the time from the start until it is due is over, 0 to 100."""
+        past = (self.at - self.started_at) / (self.due_at - self.started_at)
+        return min(100, int(past * 100))
 
     @property
     def ago(self) -> str:
@@ -196,6 +209,13 @@ def open_sessions(treatments, recent, *, at):
     minutes = {treatment.name: treatment.rate_again_after_minutes for treatment in treatments}
     unfinished = [session for session in reversed(recent) if session.is_open]
     return [_open_session(session, minutes, at) for session in unfinished]
+
+
+def running(session, *, at: datetime) -> OpenSession:
+    """One session, read ``with_names``, as Today has it."""
+    own = Treatment.objects.for_user(session.user_id).filter(name__in=session.names)
+    minutes = dict(own.order_by().values_list("name", "rate_again_after_minutes"))
+    return _open_session(session, minutes, at)
 
 
 def _open_session(session, minutes, at):

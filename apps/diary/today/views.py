@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.diary.entries import undo
+from apps.diary.models import TreatmentSession
 from apps.diary.today import page as today_page
 from apps.diary.writing.check_in_form import QuickCheckInForm
 
@@ -20,6 +21,21 @@ def today(request):
     return render(
         request, "diary/today/today.html", {"page": page, "form": form, "day": page.days[-1]}
     )
+
+
+@require_safe
+def session_running(request, pk):
+    """A session that waits to be rated again, on a screen of its own."""
+    at = timezone.now()
+    sessions = TreatmentSession.objects.with_names()
+    session = sessions.get_for_user_or_404(request.user, pk=pk)
+    if session.pain_after is not None:
+        return redirect("diary:session_after", pk)
+    if not sessions.for_user(request.user).unfinished(at=at).filter(pk=pk).exists():
+        return redirect(session)
+    words = {"minutes_ago": today_page.MINUTES_AGO, "hours_ago": today_page.HOURS_AGO}
+    context = {"open": today_page.running(session, at=at), "words": words}
+    return render(request, "diary/today/session_running.html", context)
 
 
 @require_POST

@@ -261,9 +261,14 @@ class StartForm(SessionForm):
 
     def comes_first(self, entry):
         """What a self-test's letter says; only the question about both legs comes before it."""
-        if self.moment and not self.leads_to(entry):
+        if self.moment and not super().leads_to(entry):
             return reverse("diary:self_test_moment", args=[self.moment.pk])
         return super().comes_first(entry)
+
+    def leads_to(self, entry):
+        """To the session's own screen; what a device had kept was seen running there."""
+        running = None if self.was_kept else reverse("diary:session_running", args=[entry.pk])
+        return super().leads_to(entry) or running
 
     def chosen(self):
         """The treatments that are named on the page, bound or not; none is wait and see."""

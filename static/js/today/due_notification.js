@@ -56,4 +56,8 @@ function label(list) {
     button.textContent = words;
     button.setAttribute("aria-disabled", String(words === tellRefused));
   }
+  for (const bell of list.querySelectorAll("[data-bell]")) {
+    bell.hidden = false;
+    bell.textContent = isOn() ? list.dataset.bellOn : list.dataset.bellOff;
+  }
 }

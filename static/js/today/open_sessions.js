@@ -36,12 +36,21 @@ function show(session, now, words) {
     .replace("{minutes}", minutes % 60);
   for (const part of session.querySelectorAll("[data-from], [data-until]")) {
     const { from, until } = part.dataset;
-    part.hidden = (from && now < Date.parse(from)) || (until && now >= Date.parse(until));
+    const isHidden = (from && now < Date.parse(from)) || (until && now >= Date.parse(until));
+    part.toggleAttribute("hidden", Boolean(isHidden)); // parts of a drawing have no property for it
   }
+  turn(session, now);
   const isAsking = now >= Date.parse(session.dataset.dueAt);
   const button = session.querySelector("[data-rate-again]").classList;
   button.toggle("btn-primary", isAsking);
   button.toggle("btn-outline-secondary", !isAsking);
+}
+
+function turn(session, now) {
+  const [from, due] = [session.dataset.startedAt, session.dataset.dueAt].map(Date.parse);
+  const percent = Math.min(100, Math.floor((100 * (now - from)) / (due - from)));
+  session.querySelector("[data-past]").setAttribute("stroke-dasharray", `${percent} 100`);
+  session.querySelector("[data-left]").textContent = Math.max(0, Math.ceil((due - now) / 60_000));
 }
 
 // Once for each session, and only where it becomes due while the page is open.
