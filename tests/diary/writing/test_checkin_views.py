@@ -315,7 +315,7 @@ def test_checkin_form_costs_the_same_queries(as_alice, alice, django_assert_num_
 def test_checkin_save_costs_the_same_queries(as_alice, alice, django_assert_num_queries, rows):
     for _ in range(rows):
         CheckInFactory(user=alice)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_alice.post(NEW, typed(leg_pain="3"))
 
 
