@@ -27,6 +27,7 @@ from config.postgres.programs import Account, StartError, binaries_for, server_a
 NAME = "did_it_work"  # of the database and of its owner
 MAJOR_VERSION = "18"
 LOG_BYTES = 1_000_000  # the log is cut at this size; one older part is kept
+RESERVE_BYTES = 20_000_000  # room that is given up when the server starts
 LINUX = sys.platform == "linux"
 
 # Nothing of the caller's environment reaches the server: with LANG=C, 'Ä' ILIKE 'ä' would be false.
@@ -70,6 +71,7 @@ class Server:
         self.major_version = major_version
         self.cluster = data_dir / "postgres"
         self.log = data_dir / "postgres.log"
+        self.reserve = data_dir / "reserve"
         self.sockets = socket_directory(data_dir)
         self.account = server_account(self.cluster)
         self.binaries = binaries or binaries_for(self.account, data_dir)
@@ -161,6 +163,7 @@ class Server:
             del settings["io_method"]
         options = [f"--{name}={value}" for name, value in settings.items()]
         self._shorten_log()
+        self.reserve.unlink(missing_ok=True)
         log = os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             self.process = subprocess.Popen(
@@ -223,12 +226,20 @@ class Server:
         """
         self._shorten_log()
         if self.is_alive():
+            self._keep_reserve()
             return 60
         if time.monotonic() - self.started_at > 0.25:  # a full disk must not make this a busy loop
             self.started_at = time.monotonic()
             with contextlib.suppress(OSError):
                 self.try_start()
         return 0.05
+
+    def _keep_reserve(self) -> None:
+        """On a disk that others fill, the next start needs room: a lock file, and its recovery."""
+        if self.reserve.exists() or shutil.disk_usage(self.data_dir).free < 10 * RESERVE_BYTES:
+            return
+        with contextlib.suppress(OSError), self.reserve.open("wb") as file:
+            file.write(bytes(RESERVE_BYTES))
 
     def _shorten_log(self) -> None:
         if not self.log.exists() or self.log.stat().st_size <= LOG_BYTES:

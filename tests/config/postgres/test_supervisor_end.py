@@ -14,7 +14,7 @@ import time
 import psycopg
 import pytest
 
-from config.postgres.server import LOG_BYTES
+from config.postgres.server import LOG_BYTES, RESERVE_BYTES
 from tests.config.postgres.processes import (
     ENSURE_RUNNING,
     PRINT_URL_AND_WAIT,
@@ -251,3 +251,21 @@ def test_log_that_cannot_be_copied_is_cut_all_the_same(place):
             assert connection.execute("SELECT 1").fetchone() == (1,)
         assert (data_dir / "postgres.log").stat().st_size < 10_000
     assert not (data_dir / "postgres.log.1").exists()
+
+
+def test_start_gives_up_the_room_kept_for_it_and_keeps_some_again(place):
+    """On a full disk the server could not even write its lock file, and nobody could read."""
+    data_dir = place.with_cluster()
+    reserve = data_dir / "reserve"
+    with Parent(data_dir) as parent:
+        while not reserve.exists() or reserve.stat().st_size < RESERVE_BYTES:
+            time.sleep(0.01)
+        first = reserve.stat().st_ino
+        killed = kill_server(data_dir)
+        while postmaster(data_dir) in (None, killed):
+            time.sleep(0.01)
+        parent.end(signal.SIGTERM)
+    with Parent(data_dir):
+        while not reserve.exists() or reserve.stat().st_size < RESERVE_BYTES:
+            time.sleep(0.01)
+        assert reserve.stat().st_ino != first
