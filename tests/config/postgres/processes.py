@@ -21,7 +21,7 @@ ENSURE_RUNNING = [
     sys.executable,
     "-c",
     "import sys, time\n"
-    "from config.data_directory import data_directory\n"
+    "from config.postgres.data_directory import data_directory\n"
     "from config.postgres.supervisor import ensure_running\n"
     "with ensure_running(data_directory()) as url:\n"
     "    print(url, flush=True)\n"

@@ -112,7 +112,7 @@ def test_secret_is_the_same_for_processes_that_start_together(directory):
     """All are ready before the first asks, so that their questions meet."""
     code = (
         "import sys\n"
-        "from config.data_directory import secret\n"
+        "from config.postgres.data_directory import secret\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "for n in range(50): print(secret(f'secret-{n}'))"
     )
