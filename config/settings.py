@@ -43,12 +43,17 @@ DEBUG = env_flag("DEBUG")
 DATABASES = {
     "default": dj_database_url.parse(
         env("DATABASE_URL") or supervisor.database_url(data_directory()),
+        engine="config.postgres.backend",
         conn_max_age=60,
         conn_health_checks=True,
     )
 }
 # The supervisor of our own server sets DATABASE_URL, too: to a socket that only it makes.
 IS_EMBEDDED = DATABASES["default"]["HOST"].startswith("/tmp/did-it-work-")  # noqa: S108
+# How long a request may let the database take: for one statement, for a lock that others hold, and
+# in a transaction in which nothing is asked. Then it is answered with 503.
+PATIENCE = ("15s", "5s", "60s")
+LONG_PATIENCE = ("10min", "30s", "10min")  # of exports and imports
 SECRET_KEY = secret_key()
 # Without a directory, or with 0 days, none is made but by `manage.py backup`.
 BACKUP_DIR = env("BACKUP_DIR", str(data_directory() / "backups") if IS_EMBEDDED else "")
@@ -102,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.web.health.health_first",
+    "config.web.whose_rows.nobodys_at_first",
     "config.web.middleware.maintenance",
     "config.web.middleware.session_keys_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -110,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.web.middleware.log_ins_end",
+    "config.web.whose_rows.own_once_known",
     "config.web.middleware.long_bodies_need_a_log_in",
     "config.web.kept_forms.typed_while_logged_out",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

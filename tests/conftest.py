@@ -2,15 +2,23 @@ import pytest
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db.models.signals import post_migrate
 
+from config.postgres import roles
 from tests.factories import UserFactory
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """Permissions, which nobody here has, are not made anew each time that a test empties all."""
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Permissions, which nobody here has, are not made anew each time that a test empties all.
+
+    The tests log in as the owner, so that factories may write anybody's rows. Every request, of
+    the test client and of live servers, is answered as the role of the web and with the rows of
+    one person (config/web/whose_rows.py); what a test calls by itself runs as the owner.
+    """
     uid = "django.contrib.auth.management.create_permissions"
     assert post_migrate.disconnect(dispatch_uid=uid)
     assert post_migrate.disconnect(create_contenttypes)
+    with django_db_blocker.unblock():
+        roles.make()
 
 
 @pytest.fixture

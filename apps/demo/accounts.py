@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.demo.rows import keep_diary
 from apps.users.models import User
+from config.postgres import acting
 
 LASTS = timedelta(hours=24)
 CLEARED_AT_ONCE = 5
@@ -23,7 +24,8 @@ def make_demo(*, at: datetime) -> User:
         user = User.objects.create_user(
             f"demo-{secrets.token_hex(8)}@demo.invalid", set_up_at=at, demo_until=at + LASTS
         )
-        keep_diary(user, at=at)
+        with acting.as_person(user.pk):
+            keep_diary(user, at=at)
     return user
 
 
@@ -34,5 +36,6 @@ def clear_demos(*, at: datetime, most: int | None = None) -> int:
         # Two visitors at once must neither wait for each other nor delete the same ones.
         chosen = list(over.select_for_update(skip_locked=True)[:most])
         for user in chosen:
-            user.delete()
+            with acting.as_person(user.pk):
+                user.delete()
     return len(chosen)

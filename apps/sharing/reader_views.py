@@ -6,6 +6,8 @@ cookie for it (``passes.py``). Unknown, expired and revoked links and wrong secr
 What may be kept, found or passed on of these answers is said in ``config/web/middleware.py``.
 """
 
+from functools import wraps
+
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
@@ -21,10 +23,23 @@ from apps.sharing.links.passes import Pass
 from apps.sharing.links.visits import count_visit
 from apps.sharing.models import ShareLink
 from apps.sharing.report.page import shown
+from config.postgres import acting
+
+
+def with_rows_of_its_owner(view):
+    """The database shows the rows of whose link it is, and nobody's where there is none."""
+
+    @wraps(view)
+    def opening(request, public_id):
+        with acting.as_owner_of_link(public_id):
+            return view(request, public_id)
+
+    return opening
 
 
 @login_not_required
 @require_safe
+@with_rows_of_its_owner
 def shared(request, public_id):
     """The report, for who holds a pass; else the page that asks for the secret."""
     if not passes.is_claimed(request, public_id):
@@ -47,6 +62,7 @@ def shared(request, public_id):
 @login_not_required
 @sensitive_post_parameters("secret")
 @require_POST
+@with_rows_of_its_owner
 def exchange(request, public_id):
     """The secret for a pass. Only failures are counted: nobody can lock the right secret out."""
     link = ShareLink.objects.opening(public_id, at=timezone.now())
@@ -62,6 +78,7 @@ def exchange(request, public_id):
 @login_not_required
 @sensitive_post_parameters("code")
 @require_POST
+@with_rows_of_its_owner
 def code(request, public_id):
     """The six digits, from who has given the secret already. Ten wrong ones end the address.
 

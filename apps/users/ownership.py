@@ -83,3 +83,20 @@ def same_owner(child_table: str, column: str, parent_table: str) -> migrations.R
         "DEFERRABLE INITIALLY DEFERRED",
         f"ALTER TABLE {child_table} DROP CONSTRAINT {name}",
     )
+
+
+def own_rows_only(table: str) -> migrations.RunSQL:
+    """A migration step: whose rows of ``table`` a role meets, and may write, is the person that
+    ``config/postgres/acting.py`` has set; without one it is nobody.
+
+    ``FORCE``: an owner of the table that is no superuser is bound by it, too.
+    """
+    whose = "user_id = nullif(current_setting('app.user_id', true), '')::bigint"
+    return migrations.RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+        f"CREATE POLICY own_rows ON {table} USING ({whose}) WITH CHECK ({whose})",
+        f"DROP POLICY own_rows ON {table};"
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;"
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+    )

@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.users.ownership import OwnedModel, OwnedQuerySet
+from config.postgres import acting
 
+NOBODY = 0  # no account has this number
 KEPT_FOR = timedelta(days=90)
 logger = logging.getLogger("security")
 
@@ -63,7 +65,8 @@ class SecurityEvent(OwnedModel):
 
 def record(user, kind: Kind) -> None:
     say(kind, user.pk)
-    SecurityEvent.objects.create(user=user, kind=kind, at=timezone.now())
+    with acting.as_person(user.pk):  # who resets a password is not logged in
+        SecurityEvent.objects.create(user=user, kind=kind, at=timezone.now())
 
 
 def say(kind: str, user_id: int | None) -> None:
@@ -72,14 +75,16 @@ def say(kind: str, user_id: int | None) -> None:
 
 
 def record_wrong_password(email: str) -> None:
-    """In one statement whether the address is known or not: its time must not tell which."""
-    statement = """
+    """The same statements whether the address is known or not: their time must not tell which."""
+    insert = """
         INSERT INTO users_securityevent (user_id, kind, at)
-        SELECT id, %s, %s FROM users_user WHERE email = %s RETURNING user_id
+        SELECT id, %s, %s FROM users_user WHERE id = %s
     """
     with connection.cursor() as cursor:
-        cursor.execute(statement, [Kind.LOG_IN_FAILED, timezone.now(), email.lower()])
+        cursor.execute("SELECT id FROM users_user WHERE email = %s", [email.lower()])
         [user_id] = cursor.fetchone() or [None]
+    with acting.as_person(user_id or NOBODY), connection.cursor() as cursor:
+        cursor.execute(insert, [Kind.LOG_IN_FAILED, timezone.now(), user_id])
     say(Kind.LOG_IN_FAILED, user_id)
 
 

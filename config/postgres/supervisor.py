@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from config.postgres.data_directory import data_directory
+from config.postgres.data_directory import data_directory, secret
 from config.postgres.programs import StartError, installed_binaries
 from config.postgres.server import (
     NAME,
@@ -40,6 +40,16 @@ def database_url(data_dir: Path) -> str:
     """
     host = quote(str(socket_directory(data_dir)), safe="")
     return f"postgresql://{NAME}:{password(data_dir)}@{host}:5432/{NAME}"
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    """What a program finds its database by: as the owner, and the passwords of two other roles
+    that it makes there (config/postgres/roles.py)."""
+    return {
+        "DATABASE_URL": database_url(data_dir),
+        "WEB_DATABASE_PASSWORD": secret("postgres-web-password", directory=data_dir),
+        "WORK_DATABASE_PASSWORD": secret("postgres-work-password", directory=data_dir),
+    }
 
 
 # The supervisor
@@ -74,7 +84,7 @@ def _supervise(command: list[str], data_dir: Path) -> int:
 def _run(command: list[str], server: Server) -> int:
     process = subprocess.Popen(
         command,
-        env={**os.environ, "DATABASE_URL": database_url(server.data_dir)},
+        env={**os.environ, **environment(server.data_dir)},
         preexec_fn=end_with_parent(signal.SIGTERM),
     )
     while process.poll() is None:
@@ -131,18 +141,20 @@ def ensure_running(data_dir: Path) -> Iterator[str]:
     """Keep a server on `data_dir` (which exists) for as long as the block; yield its URL.
 
     Uses the server of another supervisor where there is one, and any that DATABASE_URL names. Our
-    own ends with this process, however that ends. In the block DATABASE_URL is set.
+    own ends with this process, however that ends. In the block its environment is set.
     Raises StartError, after the reason has gone to stderr.
     """
     if os.environ.get("DATABASE_URL"):
         yield os.environ["DATABASE_URL"]
         return
     supervisor = _start_or_join(data_dir.resolve())
-    os.environ["DATABASE_URL"] = database_url(data_dir)
+    found = environment(data_dir)
+    os.environ.update(found)
     try:
-        yield os.environ["DATABASE_URL"]
+        yield found["DATABASE_URL"]
     finally:
-        del os.environ["DATABASE_URL"]
+        for name in found:
+            del os.environ[name]
         if supervisor:
             supervisor.communicate()  # closes its input, waits
 

@@ -85,7 +85,7 @@ def _write(
 def _dump(backup: ZipFile, connection: BaseDatabaseWrapper) -> tuple[int, str]:
     """Everything is from the moment at which pg_dump begins, whatever is written meanwhile."""
     size, digest = 0, hashlib.sha256()
-    command = program("pg_dump", connection, "--format=custom", "--no-owner")
+    command = program("pg_dump", connection, "--format=custom", "--no-owner", "--no-acl")
     with (
         backup.open(DUMP, "w", force_zip64=True) as member,
         subprocess.Popen(**command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
@@ -145,7 +145,7 @@ def unpack(backup: ZipFile, write: Callable[[bytes], Any]) -> None:
     Tables, then their rows, then what needs the rows: in the order in which pg_dump wrote them.
     """
     process = subprocess.Popen(
-        [installed_binaries() / "pg_restore", "--no-owner", "--file=-"],
+        [installed_binaries() / "pg_restore", "--no-owner", "--no-acl", "--file=-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

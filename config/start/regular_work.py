@@ -6,6 +6,8 @@ sends the reminders that are due and deletes what has had its time, every minute
 backup of the night. It may run in several places at once: each reminder is claimed before it is
 sent, and what one deletes the other does not find. `manage.py send_reminders`, `clear_old` and
 `backup` do the same once. When all has been done, it says so where `/healthz` looks.
+
+It acts for everybody, so it has a role of the database of its own (config/postgres/roles.py).
 """
 
 import logging
@@ -20,6 +22,7 @@ import django
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from config.postgres import acting, roles
 from config.recovery.backup_file import BackupError
 
 SECONDS = 60
@@ -33,6 +36,7 @@ def main() -> None:
     from apps.your_data.expiry import clear
     from config.recovery import heartbeat, kept
 
+    roles.log_in_as(roles.WORK)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stop.set())
@@ -48,7 +52,8 @@ def main() -> None:
 def _attempt(work: Callable) -> bool:
     """The database may be starting again, or not have the newest tables yet: then next time."""
     try:
-        work(at=timezone.now())
+        with acting.patiently():
+            work(at=timezone.now())
     except (DatabaseError, BackupError, OSError) as error:
         reason = error if isinstance(error, BackupError) else type(error).__name__
         logger.error("No %s this time (%s).", work.__name__, reason)

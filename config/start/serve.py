@@ -1,5 +1,8 @@
 """Start the program: check the settings, bring the database up to date, become the web server.
 
+As the owner of the database it prepares it, then serves as the role of the web. With that role's
+DATABASE_URL alone it serves what ``config.start.prepare`` has prepared.
+
     python -m config.start.serve [--demo] [--regular-work] [--reload]
 
 --demo makes the demo account in a database without any account. --regular-work also sends the
@@ -18,13 +21,14 @@ from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.core.management import CommandError
+from django.db import OperationalError
 from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
 
+from config.postgres import roles
 from config.postgres.server import end_with_parent
-from config.recovery.migrating import alone
+from config.start.prepare import check_is_prepared, prepare_database
 
 PAUSE_SECONDS = 5  # at least, from one start of the regular work to the next
 
@@ -35,10 +39,14 @@ def main(arguments: list[str]) -> None:
     try:
         _check_port(host, port)
         django.setup()
-        _prepare_database(with_demo="--demo" in arguments)
+        if roles.is_owner():
+            prepare_database(with_demo="--demo" in arguments)
+        else:
+            check_is_prepared()
     except (CommandError, ImproperlyConfigured, OperationalError, OSError) as error:
         sys.exit(f"{error}".strip())
     regular_work = RegularWork() if "--regular-work" in arguments else None
+    roles.log_in_as(roles.WEB)
     if "--reload" in arguments:
         command = [sys.executable, "manage.py", "runserver", f"{host}:{port}"]
         os.execv(sys.executable, command)  # noqa: S606
@@ -99,14 +107,6 @@ class Application(WSGIApplication):
 
     def run(self) -> None:
         Master(self).run()
-
-
-def _prepare_database(*, with_demo: bool) -> None:
-    call_command("migrate", interactive=False, verbosity=0)
-    if with_demo:
-        with alone(connection):
-            call_command("create_demo")
-    connection.close()
 
 
 if __name__ == "__main__":

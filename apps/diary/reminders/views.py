@@ -12,9 +12,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.diary.models import CalendarFeed, ReminderPlan, Revision
+from apps.diary.models.reminders import hashed
 from apps.diary.reminders.calendar_feed import calendar as written
 from apps.diary.reminders.form import CalendarForm, ReminderForm
-from apps.diary.reminders.mails import absolute, can_be_sent, plans_of_token
+from apps.diary.reminders.mails import absolute, can_be_sent, user_of_token
+from config.postgres import acting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,11 +60,13 @@ def reminders_again(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminders_off(request, token):
     """Out of a mail: looking changes nothing, for mail programs open links by themselves."""
-    plans = plans_of_token(token)
-    if not plans.exists():
-        raise Http404
-    if request.method == "POST":
-        plans.update(for_sessions=False, is_daily=False)
+    user_id = user_of_token(token)
+    with acting.as_person(user_id):
+        plans = ReminderPlan.objects.for_user(user_id)
+        if not plans.exists():
+            raise Http404
+        if request.method == "POST":
+            plans.update(for_sessions=False, is_daily=False)
     return render(
         request, "diary/reminders/reminders_off.html", {"is_off": request.method == "POST"}
     )
@@ -104,12 +108,17 @@ def calendar(request, secret):
     Only wrong secrets are counted: calendar programs of many people ask from one address, and
     somebody else's wrong ones must not lock out the right one. 256 bits cannot be guessed.
     """
-    feed = CalendarFeed.opened_by(secret)
-    if feed is None:
-        limit = {"action": "calendar", "limit_get": True}
-        if too_many := ratelimit.consume_or_429(request, **limit):
-            return too_many
-        raise Http404
-    with translation.override(feed.user.language_of_mails):
-        text = written(feed, at=timezone.now())
+    with acting.as_owner_of_calendar(hashed(secret)):
+        feed = CalendarFeed.opened_by(secret)
+        if feed is None:
+            return _refused(request)
+        with translation.override(feed.user.language_of_mails):
+            text = written(feed, at=timezone.now())
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")
+
+
+def _refused(request):
+    limit = {"action": "calendar", "limit_get": True}
+    if too_many := ratelimit.consume_or_429(request, **limit):
+        return too_many
+    raise Http404

@@ -11,12 +11,13 @@ from django.utils import timezone, translation
 from apps.sharing.models import ShareLink
 from apps.sharing.report.report import report
 from apps.sharing.report.scope import Scope
+from config.postgres import acting
 
 
 @contextmanager
-def read_only():
-    """A transaction in which the database refuses every write."""
-    with transaction.atomic():
+def read_only(user_id: int):
+    """A transaction in which the database refuses every write, as a role that may not write."""
+    with transaction.atomic(), acting.as_reader(user_id):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
         yield
@@ -29,7 +30,7 @@ def shown(link: ShareLink, *, at: datetime, **preview) -> HttpResponse:
     same for everybody.
     """
     language = link.user.language_of_mails
-    with read_only(), timezone.override(link.user.zone), translation.override(language):
+    with read_only(link.user_id), timezone.override(link.user.zone), translation.override(language):
         context = report(Scope.of(link, at=at), at=at)
         page = render_to_string("sharing/report/report.html", context | preview)
     return HttpResponse(page, headers={"Content-Language": language})

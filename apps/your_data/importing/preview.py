@@ -32,8 +32,7 @@ def upload(user: User, *, name: str, data: bytes, at: datetime) -> Outcome:
 
 
 def keep(user: User, *, name, data: bytes, at: datetime, found=None, columns=None) -> None:
-    """In place of the file that waited before; those of others whose hour is over go with it."""
-    PendingImport.objects.over(at=at).delete()
+    """In place of the file that waited before. What nobody answers for goes by the regular work."""
     fields = {
         "name": name[-LONGEST_NAME:] or "-",
         "content": gzip.compress(data, compresslevel=1),

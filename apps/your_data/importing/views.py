@@ -14,6 +14,7 @@ from apps.your_data.foreign.form import ColumnsForm
 from apps.your_data.importing import preview as previews
 from apps.your_data.importing.turns import BUSY, BusyError, turn
 from apps.your_data.views import IMPORTED, MOST_BYTES, DiaryFileForm, data_page
+from config.postgres import acting
 
 FIRST_ROWS = 5
 MOST_BYTES_OF_A_DEMO = 256 * 1024
@@ -41,6 +42,7 @@ def _not_read(request, said, *, status):
 
 
 @csrf_protect
+@acting.patiently()
 def _import_file(request):
     form = DiaryFileForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -58,6 +60,7 @@ def _import_file(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@acting.patiently()
 def preview(request):
     """What a file holds that is new; sent, it is imported."""
     if request.method == "POST":
@@ -72,6 +75,7 @@ def preview(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@acting.patiently()
 def columns(request):
     """What the columns of a file from elsewhere mean."""
     file = previews.waiting(request.user, at=timezone.now())

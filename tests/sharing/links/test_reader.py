@@ -259,7 +259,7 @@ def test_report_is_read_in_a_read_only_transaction(link):
 
 
 def test_database_refuses_to_write_then(alice):
-    with pytest.raises(InternalError, match="read-only transaction"), read_only():
+    with pytest.raises(InternalError, match="read-only transaction"), read_only(alice.pk):
         CheckInFactory(user=alice)
     assert CheckIn.objects.count() == 0
     CheckInFactory(user=alice)

@@ -165,11 +165,13 @@ def test_without_a_file_the_page_says_so_and_leads_back(as_alice, charlie):
     assert f'<a class="btn btn-primary" href="{DATA}">' in response.content.decode()
 
 
-def test_upload_takes_the_place_of_the_last_one_and_old_ones_go(as_alice, alice, charlie):
-    PendingImportFactory(user=charlie)
+def test_upload_takes_the_place_of_the_last_one_and_of_nobody_elses(as_alice, alice, charlie):
+    others = PendingImportFactory(user=charlie)
     sent(as_alice, csv_file(CHECKIN))
     sent(as_alice, csv_file(SESSION), name="other.csv")
-    assert PendingImport.objects.values_list("user", "name").get() == (alice.pk, "other.csv")
+    own = PendingImport.objects.exclude(pk=others.pk)
+    assert own.values_list("user", "name").get() == (alice.pk, "other.csv")
+    assert PendingImport.objects.filter(pk=others.pk).exists()
 
 
 def test_old_files_vanish_by_themselves(alice, charlie):
