@@ -218,7 +218,7 @@ def addresses(user):
 
 
 def other_device_of(user):
-    device = {"ip": "192.0.2.1", "user_agent": "phone", "session_key": "k" * 32}
+    device = {"ip": "192.0.2.1", "user_agent": "phone", "session_key": f"{user.pk:k>32}"}
     return UserSession.objects.get_or_create(user=user, defaults=device)[0]
 
 
