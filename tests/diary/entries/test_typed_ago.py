@@ -112,8 +112,8 @@ def test_session_started_and_finished_without_a_connection(as_alice):
     as_alice.post(START, start)
     finish = f"/sessions/kept/{start['client_id']}/finish/"
     response = as_alice.post(finish, {"pain_after": "0", "typed_ago": HOUR})
-    assert (response.status_code, response.url) == (302, "/today/")
     stored = TreatmentSession.objects.get()
+    assert (response.status_code, response.url) == (302, f"/sessions/{stored.pk}/after/")
     assert (stored.started_at, stored.entered_at) == (TWO_HOURS_AGO, TWO_HOURS_AGO)
     assert (stored.pain_after, stored.after_rated_at, stored.after_entered_at) == (
         0,

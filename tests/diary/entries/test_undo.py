@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -218,13 +218,19 @@ def test_undo_is_post_only(as_alice):
     assert as_alice.get(UNDO).status_code == 405
 
 
-def test_what_was_saved_is_offered_once_and_announced(as_alice, alice):
+def test_what_was_saved_is_announced_once_and_offered_for_an_hour(as_alice, alice):
     ConditionFactory(user=alice)
     as_alice.post("/check-ins/new/", {"client_id": uuid.uuid4(), "leg_pain": "0"})
     page = as_alice.get("/today/").content.decode()
     announced = page[page.index('class="messages" role="status"') :]
     assert announced.index("Saved. Leg pain 0") < announced.index(f'action="{UNDO}"')
-    assert offered(as_alice) is None
+    again = as_alice.get("/today/").content.decode()
+    assert ('class="messages" role="status"' in again, again.count(f'action="{UNDO}"')) == (
+        False,
+        1,
+    )
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
+        assert offered(as_alice) is None
 
 
 @pytest.mark.parametrize("rows", [1, 3])
