@@ -90,8 +90,8 @@ def test_page_says_it_without_praise(as_alice, alice, mat):
     words = rated_again(
         as_alice, TreatmentSessionFactory(user=alice, started_at=at, treatments=[mat])
     )
-    assert "Towards an answer: <a" in words
-    assert ">3 of about 8 sessions, 0 of 8 waits</a>" in words
+    assert "<dt>Rated sessions</dt> <dd>3 of about 8</dd>" in words
+    assert "<dt>Waits</dt> <dd>0 of about 8</dd>" in words
 
 
 def test_page_says_that_a_rating_so_late_is_not_compared(as_alice, alice, mat):
