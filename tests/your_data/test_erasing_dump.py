@@ -41,6 +41,7 @@ from tests.factories import (
     FunctionRatingFactory,
     PendingImportFactory,
     RedFlagReviewFactory,
+    SelfTestMomentFactory,
     ReminderFactory,
     ReminderPlanFactory,
     ShareLinkFactory,
@@ -76,6 +77,7 @@ def one_row_of_each(user):
     TreatmentSessionFactory(user=user, condition=condition, treatments=[mat])
     FunctionRatingFactory(user=user, activity=ActivityFactory(user=user, condition=condition))
     RedFlagReviewFactory(user=user)
+    SelfTestMomentFactory(user=user)
     ReminderPlanFactory(user=user)
     ReminderFactory(user=user)
     CalendarFeedFactory(user=user)

@@ -59,7 +59,7 @@ def test_child_of_a_parent_that_is_dead_already_does_not_run(tmp_path):
     """The parent may die between fork and prctl: then nobody would send the signal."""
     code = (
         "import os, subprocess\n"
-        "from config.postgres_server import end_with_parent\n"
+        "from config.postgres.server import end_with_parent\n"
         "in_child = end_with_parent(15)\n"
         "os.getppid = lambda: 1\n"
         f"print(subprocess.call(['touch', {str(tmp_path / 'ran')!r}], preexec_fn=in_child))\n"

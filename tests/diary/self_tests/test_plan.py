@@ -103,7 +103,8 @@ def test_letters_follow_one_another_three_hours_apart(as_alice, self_test, mat):
 def ordinary(client, *treatments, **fields):
     with time_machine.travel(NOON, tick=False):
         response = client.post(START, typed(*treatments, **fields))
-    assert (response.status_code, response.url) == (302, "/today/")
+    newest = TreatmentSession.objects.latest("pk")
+    assert (response.status_code, response.url) == (302, f"/sessions/{newest.pk}/")
 
 
 def test_pain_above_the_limit_uses_no_letter(as_alice, alice, self_test, mat):

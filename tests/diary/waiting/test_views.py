@@ -467,7 +467,7 @@ def test_settings_cost_the_same_queries(as_alice, alice, plan, django_assert_num
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("seed", "queries"), [(ASKS, 18), (DOES_NOT, 24)])
+@pytest.mark.parametrize(("seed", "queries"), [(ASKS, 19), (DOES_NOT, 25)])
 def test_starting_costs_the_same_queries(
     as_alice, alice, django_assert_num_queries, rows, seed, queries
 ):

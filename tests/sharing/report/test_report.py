@@ -327,7 +327,7 @@ def test_page_leads_nowhere_but_to_the_method(alice):
     helpful_mat(alice, n=10)
     html = page(alice, days=14)
     links = re.findall(r'<a [^>]*href="([^"]*)"', html)
-    assert links == ["#main", "/method/"]
+    assert links == ["#main", "/method/", "/source/"]
     assert alice.email not in html
 
 

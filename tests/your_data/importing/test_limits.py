@@ -12,8 +12,9 @@ from django.urls import reverse
 from apps.diary.models import PendingImport
 from apps.your_data.importing import turns
 from apps.your_data.importing.views import MOST_BYTES_OF_A_DEMO
-from apps.your_data.table.problems import MOST_ROWS, Problems
+from apps.your_data.table.problems import MOST_ROWS, Problems, UnreadableError
 from apps.your_data.table.read_csv import rows_of
+from apps.your_data.table.read_json import JsonReader
 from tests.factories import FILE, PendingImportFactory, UserFactory
 
 IMPORT, PREVIEW = reverse("your_data:import"), reverse("your_data:import_preview")
@@ -24,21 +25,25 @@ def csv_of(rows):
     return b"kind,at\n" + b"checkin,2026-03-10\n" * rows
 
 
-def json_of(rows):
-    entry = {"kind": "checkin"}
-    head = {"format": "did-it-work", "version": 1, "entries": [entry] * rows}
-    return json.dumps(head).encode()
+TOO_MANY = "This file has more than 100,000 rows. Split it, please."
 
 
-@pytest.mark.parametrize(("file", "header"), [(csv_of, 1), (json_of, 0)])
-def test_file_of_more_than_100_000_rows_is_refused_while_it_is_read(file, header):
-    problems = Problems()
-    assert sum(1 for _row in rows_of(file(MOST_ROWS - header), problems)) == MOST_ROWS - header
+def test_table_of_more_than_100_000_rows_is_refused_while_it_is_read():
+    problems, rows = Problems(), MOST_ROWS - 1  # the header is one
+    assert sum(1 for _row in rows_of(csv_of(rows), problems, archive=None)) == rows
     assert not problems
-    assert sum(1 for _row in rows_of(file(MOST_ROWS + 50_000), problems)) == MOST_ROWS - header
-    assert [problem.message for problem in problems.shown] == [
-        "This file has more than 100,000 rows. Split it, please."
-    ]
+    assert sum(1 for _row in rows_of(csv_of(rows + 50_000), problems, archive=None)) == rows
+    assert [problem.message for problem in problems.shown] == [TOO_MANY]
+
+
+def test_json_of_more_than_100_000_rows_in_all_is_refused_while_it_is_read():
+    """All arrays of the file are counted together: a table in two is no way round."""
+    reader = JsonReader(json.dumps([0] * MOST_ROWS))
+    assert sum(1 for _item in reader.items()) == MOST_ROWS
+    reader.text, reader.position = json.dumps([0, 0]), 0
+    with pytest.raises(UnreadableError) as refused:
+        list(reader.items())
+    assert refused.value.args[0] == TOO_MANY
 
 
 def upload(client, data=FILE):
