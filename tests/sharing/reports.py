@@ -8,6 +8,7 @@ from django.urls import path
 from apps.sharing.models import Section
 from apps.sharing.report.report import report
 from apps.sharing.report.scope import Scope
+from config.postgres.acting import as_reader
 from config.urls import urlpatterns as own_urlpatterns
 from tests.factories import ConditionFactory
 
@@ -27,8 +28,8 @@ def scope_of(user, first_day, last_day, *, sections=WHOLE, condition=None):
 
 
 def shown(request, scope, at):
-    """Drawn as a link draws it: in a transaction that cannot write."""
-    with transaction.atomic():
+    """Drawn as a link draws it: by the role that only reads, in a transaction that cannot write."""
+    with as_reader(scope.user.pk), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
         return render(request, "sharing/report/report.html", report(scope, at=at))

@@ -6,7 +6,7 @@
 import { all, drop, get, owner, put } from "./kept.js";
 
 const GIVE_UP_MS = 20_000;
-const FIRST_PAUSE_MS = 10_000;
+const FIRST_PAUSE_MS = 2_000; // not every browser says that the connection is back
 const LONGEST_PAUSE_MS = 300_000;
 const LATER = "later";
 
