@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db.models.signals import post_migrate
 
@@ -19,6 +20,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     assert post_migrate.disconnect(create_contenttypes)
     with django_db_blocker.unblock():
         roles.make()
+
+
+@pytest.fixture(autouse=True)
+def language_of_its_own():
+    """A request leaves its language behind in the thread; the next test begins without."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -152,6 +152,10 @@ def address(name, parameters, user):
         return None
 
 
+# A 404 in words until the host has said whom to tell (SECURITY_CONTACT).
+NOT_SET_UP = {"security_txt"}
+
+
 def pages(user):
     """Yield name, path and whether one is logged in there, for all that answer with HTML."""
     a_waiting_file(user)
@@ -161,7 +165,7 @@ def pages(user):
             client.force_login(user)
         for name, parameters in all_names():
             path = address(name, parameters, user)
-            if path is None:
+            if path is None or name in NOT_SET_UP:
                 continue
             response = client.get(path)
             if is_page(response):

@@ -37,7 +37,7 @@ def test_compare_of_the_demo_contradicts_before_and_after_about_stretching(page)
     assert raw["Stretching"] < raw["Acupressure mat"]
 
     words, card = words_of(page, "Stretching")
-    assert words == "No difference you would notice between this and waiting."
+    assert words == "No difference you would notice between this and waiting, 45 minutes after."
     assert re.findall(r"(?i)probably|leaning", card) == []
     words, _ = words_of(page, "Acupressure mat")
     assert words.startswith("Probably more than coincidence: pain was lower than when you waited.")
