@@ -40,7 +40,9 @@ def test_compare_of_the_demo_contradicts_before_and_after_about_stretching(page)
     assert words == "No difference you would notice between this and waiting, 45 minutes after."
     assert re.findall(r"(?i)probably|leaning", card) == []
     words, _ = words_of(page, "Acupressure mat")
-    assert words.startswith("Probably more than coincidence: pain was lower than when you waited.")
+    assert words.startswith(
+        "Probably more than coincidence: 45 minutes after, pain was lower than when you waited."
+    )
 
 
 def test_visitor_sees_the_same_before_trying(page):

@@ -71,7 +71,7 @@ def chart(self_test: SelfTest, drawn: Drawn) -> dict:
         "name": "self_test",
         "module": "js/charts/self_test.js",
         "title": _("Every session of the test"),
-        "summary": [],
+        "summary": [sentence(drawn)],
         "notes": [
             _("Each mark is a session that was rated again; the upright lines are means."),
             _("Counted as it was drawn, whatever was done."),
@@ -80,6 +80,12 @@ def chart(self_test: SelfTest, drawn: Drawn) -> dict:
         "drawing": {"axis": _("Change in points: below 0 is less pain"), "arms": arms},
         "table": table(self_test, drawn),
     }
+
+
+def sentence(drawn: Drawn) -> str:
+    rated = sum(session.get("pain_after") is not None for _moment, session in drawn)
+    text = _("%(rated)s of %(all)s sessions of the test were rated again.")
+    return text % {"rated": rated, "all": len(drawn)}
 
 
 def _drawn_arm(name: str, letter: str, drawn: Drawn) -> dict:
