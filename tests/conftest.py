@@ -1,7 +1,7 @@
 import pytest
-from django.utils import translation
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db.models.signals import post_migrate
+from django.utils import translation
 
 from config.postgres import roles
 from tests.factories import UserFactory
