@@ -213,9 +213,7 @@ def open_sessions(treatments, recent, *, at):
 
 def running(session, *, at: datetime) -> OpenSession:
     """One session, read ``with_names``, as Today has it."""
-    own = Treatment.objects.for_user(session.user_id).filter(name__in=session.names)
-    minutes = dict(own.order_by().values_list("name", "rate_again_after_minutes"))
-    return _open_session(session, minutes, at)
+    return OpenSession(session, at, session.due)
 
 
 def _open_session(session, minutes, at):
