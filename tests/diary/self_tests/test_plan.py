@@ -125,6 +125,7 @@ def test_two_treatments_at_once_use_no_letter(as_alice, alice, self_test, mat):
 
 
 def test_another_treatment_or_a_wait_uses_no_letter(as_alice, alice, self_test, mat):
+    WaitPlanFactory(user=alice, one_in=0)
     ordinary(as_alice, TreatmentFactory(user=alice, name="Heat pack"))
     TreatmentSession.objects.all().delete()
     ordinary(as_alice)
