@@ -17,7 +17,7 @@ from apps.your_data.archive.tables import (
     tables,
 )
 from apps.your_data.archive.values import WRONG_KIND, read_value
-from apps.your_data.table.columns import shown
+from apps.your_data.table.cells import shown
 from apps.your_data.table.problems import Place, Problems
 from apps.your_data.table.read_json import JsonReader
 from apps.your_data.table.rows import AHEAD

@@ -47,7 +47,7 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
         new = [each.row for each in rows if each.is_new]
         model.objects.bulk_create(new, batch_size=BATCH)
         stored |= {(model, each.number): each for each in rows}
-    _count_on(user)
+    count_on(user)
 
 
 def _set_preferences(user, preferences):
@@ -178,7 +178,7 @@ def _find_places(user, rows, *, at):
             taken.add((row.condition_id, row.place))
 
 
-def _count_on(user):
+def count_on(user):
     """The next toss is one that nobody has tossed yet."""
     last = WaitDraw.objects.for_user(user).aggregate(last=Max("ordinal"))["last"]
     if last is None:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.users.years import FIRST_YEAR, LAST_YEAR
-from apps.your_data.table.columns import read_client_id, read_day, read_moment, shown
+from apps.your_data.table.cells import read_client_id, read_day, read_moment, shown
 from apps.your_data.table.rows import UNSTORABLE
 
 LARGEST = 1_000_000_000  # room to count on: a counter at the column's end could not go up

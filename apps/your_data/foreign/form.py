@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from apps.your_data.foreign.columns import MEANINGS, guessed
 from apps.your_data.foreign.file import ForeignFile
 from apps.your_data.foreign.values import DateOrder, order_said
-from apps.your_data.table.columns import shown
+from apps.your_data.table.cells import shown
 
 LOOKED_AT = 20  # rows, for an example of each column
 SAY_SOMETHING = ("leg_pain", "back_pain", "note", "treatment", "pain_before")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.conditions.models import Side
-from apps.your_data.table.columns import shown
+from apps.your_data.table.cells import shown
 
 NOTHING = {"", "-", "–", "—", "/", "n/a", "na", "null", "none", "nan", "k. a.", "k.a."}
 WAITED = {"wait", "waiting", "wait and see", "waited", "warten", "gewartet", "abwarten"}

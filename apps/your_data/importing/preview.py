@@ -61,8 +61,10 @@ def choose_columns(file: PendingImport, columns: dict, *, at: datetime) -> Probl
 
 
 @transaction.atomic
-def import_waiting(user: User, *, at: datetime) -> Outcome | None:
+def import_waiting(user: User, *, at: datetime, from_memory: bool = False) -> Outcome | None:
     """Import the file that waits, and let it go; None where none waits (any more).
+
+    ``from_memory`` is as in ``import_diary``.
 
     Everything is asked again: the diary may have changed since somebody looked.
     """
@@ -71,7 +73,7 @@ def import_waiting(user: User, *, at: datetime) -> Outcome | None:
     file = files.select_for_update().first()
     if file is None or file.found is None:
         return None
-    outcome = import_diary(user, file.data, at=at, columns=file.columns)
+    outcome = import_diary(user, file.data, at=at, columns=file.columns, from_memory=from_memory)
     file.delete()
     return outcome
 
@@ -90,6 +92,7 @@ def found_in(outcome: Outcome) -> dict:
         "conditions": _names(outcome.made.get(Condition, [])),
         "treatments": _names(outcome.made.get(Treatment, [])),
         "others": outcome.others,
+        "undated": outcome.undated,
     }
 
 

@@ -6,17 +6,18 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db.models import Max, Model
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from apps.conditions.models import Condition
 from apps.diary.entries.form import DEFAULT_CONDITION
-from apps.diary.models import Entry, SessionTreatment
+from apps.diary.models import Entry, PlannedTreatment, SessionTreatment, WaitDraw
 from apps.treatments.catalogue import kinds_by_any_name, treatment_of_kind
 from apps.treatments.models import Kind, Treatment
 from apps.users.models import User
 from apps.your_data.archive.read import ArchiveReader
-from apps.your_data.archive.store import store_archive
+from apps.your_data.archive.store import count_on, store_archive
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.foreign.rows import ForeignRows
 from apps.your_data.table.columns import MODELS
@@ -61,7 +62,8 @@ class Outcome:
     """What became of the entries of a file; nothing where there are problems.
 
     ``made`` are the names of conditions and treatments that the file brought; ``others`` is how
-    many rows of other tables, causes and periods and the like.
+    many rows of other tables, causes and periods and the like. ``undated`` new entries do not
+    say when their ratings were typed.
     """
 
     problems: Problems
@@ -69,6 +71,7 @@ class Outcome:
     known_entries: Tally = field(default_factory=Tally)
     made: dict[type[Model], list[str]] = field(default_factory=dict)
     others: int = 0
+    undated: int = 0
 
     @property
     def new(self) -> int:
@@ -79,19 +82,28 @@ class Outcome:
         return self.known_entries.number
 
 
-def import_diary(user: User, data: bytes, *, at: datetime, columns: dict | None = None) -> Outcome:
+def import_diary(
+    user: User,
+    data: bytes,
+    *,
+    at: datetime,
+    columns: dict | None = None,
+    from_memory: bool = False,
+) -> Outcome:
     """Store the entries of a CSV or JSON file, unless it has a problem. ``at`` is now.
 
-    ``columns`` say what the columns of a file from elsewhere mean (``foreign_rows``).
+    ``columns`` say what the columns of a file from elsewhere mean (``foreign_rows``). With
+    ``from_memory``, ratings of our own CSV that do not say when they were typed count as typed
+    now, long after their moment: they are kept and shown, and not compared.
 
     An entry that is there already (by its ``client_id``, or without one by its content) stays
-    as it is. Two rows of the same content are the same entry.
+    as it is. Two rows of the same content in one file are two entries.
     """
     problems = Problems()
     archive = ArchiveReader(user, problems, at=at)
     if columns is None:
         found = rows_of(data, problems, archive)
-        reader = RowReader(user, problems, at=at)
+        reader = RowReader(user, problems, at=at, from_memory=from_memory)
     else:
         found = ForeignRows(user, foreign_file(data), columns, problems)
         reader = RowReader(user, found.problems, at=at)
@@ -152,7 +164,8 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
     made[Treatment] = _link_treatments(user, new, kinds)
     there = [row for row in rows if id(row) not in stored]
     there = sorted(there + reader.repeated, key=lambda row: row.place)
-    return Outcome(problems, _tally(new), _tally(there), made)
+    undated = sum(row.is_undated for row in new)
+    return Outcome(problems, _tally(new), _tally(there), made, undated=undated)
 
 
 def _tally(rows: list[Row]) -> Tally:
@@ -205,7 +218,7 @@ def _link_treatments(user, rows, kinds):
         made.name = name
         return made
 
-    names = dict.fromkeys(name for row in rows for name, _kind in row.treatments)
+    names = dict.fromkeys(name for row in rows for name, _kind in row.all_treatments())
     ids, made_names = _ids_by_name(Treatment, user, names, treatment)
     links = (
         SessionTreatment(user=user, session=row.entry, treatment_id=treatment_id)
@@ -213,7 +226,38 @@ def _link_treatments(user, rows, kinds):
         for treatment_id in dict.fromkeys(ids[name] for name, _kind in row.treatments)
     )
     SessionTreatment.objects.bulk_create(links, batch_size=BATCH)
+    _store_tosses(user, rows, ids)
     return made_names
+
+
+def _store_tosses(user, rows, ids):
+    """After those that the account has made itself; a session's toss is never stored twice."""
+    tossed = [row for row in rows if row.toss]
+    if not tossed:
+        return
+    own = WaitDraw.objects.for_user(user)
+    known = set(own.values_list("client_id", flat=True))
+    first = own.aggregate(next=Coalesce(Max("ordinal") + 1, 0))["next"]
+    tossed = [row for row in tossed if row.entry.client_id not in known]
+    draws = [
+        WaitDraw(
+            user=user,
+            ordinal=ordinal,
+            one_in=row.toss.one_in,
+            outcome=row.toss.outcome,
+            drawn_at=row.entry.started_at,
+            client_id=row.entry.client_id,
+        )
+        for ordinal, row in enumerate(tossed, start=first)
+    ]
+    WaitDraw.objects.bulk_create(draws, batch_size=BATCH)
+    links = (
+        PlannedTreatment(user=user, draw=draw, treatment_id=treatment_id)
+        for draw, row in zip(draws, tossed, strict=True)
+        for treatment_id in dict.fromkeys(ids[name] for name, _kind in row.toss.put_off)
+    )
+    PlannedTreatment.objects.bulk_create(links, batch_size=BATCH)
+    count_on(user)
 
 
 def _ids_by_name(model, user, names, make):

@@ -113,7 +113,9 @@ def _columns_page(request, file, form, *, status=200, problems=None):
 def _import_now(request):
     try:
         with turn(request.user):
-            outcome = previews.import_waiting(request.user, at=timezone.now())
+            outcome = previews.import_waiting(
+                request.user, at=timezone.now(), from_memory="typed_then" not in request.POST
+            )
     except BusyError:
         messages.error(request, BUSY)
         return redirect("your_data:import_preview")

@@ -1,18 +1,13 @@
 """The exchange format: one row per diary entry, in CSV.
 
-This module says which columns there are and reads one cell of each. ``exchange_files`` is
-about files, ``exchange_rows`` makes entries of rows, ``exchange_import`` stores them and
-``exchange_export`` writes them. Limits and messages come from the models' fields.
+This module says which columns there are; ``cells`` reads one cell of each, ``read_csv`` is about
+files, ``rows`` makes entries of rows, ``write_csv`` writes them and ``importing/store`` stores
+them.
 """
 
-import re
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import lru_cache
 
-from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,22 +15,42 @@ from apps.conditions.models import Condition, Side
 from apps.diary.models import (
     CheckIn,
     Furthest,
+    HowOften,
+    Outcome,
     Position,
     RedFlag,
     Symptom,
     TreatmentSession,
 )
-from apps.treatments.models import Kind, Treatment
+from apps.your_data.table.cells import (
+    Cell,
+    any_of,
+    name_of,
+    one_of,
+    rating,
+    read_client_id,
+    read_day,
+    read_moment,
+    read_time_zone,
+    read_treatments,
+    read_whole_number,
+    text_of,
+    yes_or_no,
+)
 
 FORMAT, VERSION = "did-it-work", 2  # of the JSON file that holds everything
-MOST_TREATMENTS = 50  # in one session; more is a mistake in the file
 MODELS = {"checkin": CheckIn, "session": TreatmentSession}
 BOTH, CHECKINS, SESSIONS = tuple(MODELS), ("checkin",), ("session",)
 WHOSE_ROWS = {BOTH: _("all"), CHECKINS: _("check-ins"), SESSIONS: _("sessions")}
 
-FIELDS = {"after_at": "after_rated_at", "something_else": "had_something_else"}
-
-Cell = str | list[str]  # a list where ``foreign_rows`` has taken it apart
+FIELDS = {
+    "after_at": "after_rated_at",
+    "something_else": "had_something_else",
+    "closed": "is_closed_unrated",
+}
+# Of the coin's toss for a session; a session that could not be asked used none.
+TOSSED = [each.value for each in Outcome if each != Outcome.NOT_ELIGIBLE]
+ONE_IN = [str(number) for number in HowOften.values if number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,164 +72,6 @@ class Column:
             return {"checkin": "rated_at", "session": "started_at"}[kind]
         return FIELDS.get(self.name, self.name)
 
-
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-
-
-def shown(text: str) -> str:
-    """What was found, short enough for a message, and without what no page can hold."""
-    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text[:40]) + "…" * (len(text) > 40)
-
-
-def _refuse(message, **params):
-    raise ValidationError(message % params if params else message)
-
-
-def one_of(values):
-    values = list(values)
-
-    def read(cell):
-        if cell not in values:
-            _refuse(
-                _("“%(found)s” is not known here. Write one of: %(values)s."),
-                found=shown(cell),
-                values=", ".join(values),
-            )
-        return cell
-
-    return read
-
-
-def yes_or_no(cell) -> bool:
-    return one_of(["yes", "no"])(cell) == "yes"
-
-
-def rating(model, name):
-    """Through the form field of the rating itself; remembered, because there are only eleven."""
-    return lru_cache(maxsize=64)(model._meta.get_field(name).formfield().clean)
-
-
-read_whole_number = lru_cache(maxsize=2048)(
-    TreatmentSession._meta.get_field("minutes").formfield().to_python
-)
-
-
-def text_of(model, name):
-    """Text as it is, spaces included, in the length that the field takes."""
-    field = model._meta.get_field(name).formfield()
-
-    def read(cell):
-        field.run_validators(cell)
-        return cell
-
-    return read
-
-
-def name_of(model):
-    """A name as the forms take it: without the spaces around it."""
-    nameless = {"required": _("The name is missing.")}
-    field = model._meta.get_field("name").formfield(error_messages=nameless)
-    return lru_cache(maxsize=256)(field.clean)
-
-
-@lru_cache(maxsize=256)
-def read_time_zone(cell) -> str:
-    CheckIn._meta.get_field("time_zone").run_validators(cell)
-    return cell
-
-
-def read_moment(cell) -> datetime:
-    try:
-        moment = datetime.fromisoformat(cell)
-        is_without_offset = moment.tzinfo is None
-        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        _refuse(
-            _("“%(found)s” is no date and time. Write it like 2024-01-31T18:30:00+00:00."),
-            found=shown(cell),
-        )
-    if is_without_offset:
-        _refuse(
-            _("“%(found)s” does not say its offset from UTC. Add it, such as +00:00 or +01:00."),
-            found=shown(cell),
-        )
-    return moment
-
-
-@lru_cache(maxsize=1024)
-def read_day(cell) -> date:
-    try:
-        return date.fromisoformat(cell)
-    except ValueError:
-        _refuse(_("“%(found)s” is no date. Write it like 2024-01-31."), found=shown(cell))
-
-
-def read_client_id(cell) -> uuid.UUID:
-    try:
-        return uuid.UUID(cell)
-    except ValueError:
-        _refuse(_("“%(found)s” is no UUID. Leave it empty if you have none."), found=shown(cell))
-
-
-def any_of(values):
-    known = one_of(values)
-
-    def read(cell) -> list[str]:
-        items = cell if isinstance(cell, list) else cell.split(";")
-        return list(dict.fromkeys(known(item.strip()) for item in items if item.strip()))
-
-    return read
-
-
-# Treatments: "Shakti mat [acupressure_mat];Heat pack [heat]". The last brackets hold the kind,
-# so that a name may have brackets of its own; a semicolon in a name is written \; and a
-# backslash \\.
-
-
-def joined_treatments(items) -> str:
-    return ";".join(re.sub(r"([\\;])", r"\\\1", item) for item in items)
-
-
-def split_treatments(cell) -> list[str]:
-    return [re.sub(r"\\([\\;])", r"\1", item) for item in re.findall(r"(?:\\[\\;]|[^;])+", cell)]
-
-
-def read_treatments(cell) -> list[tuple[str, str]]:
-    """Names and kinds ("" where none is given), in the order of the cell."""
-    items = cell if isinstance(cell, list) else split_treatments(cell)
-    named = dict.fromkeys(read_treatment(item.strip()) for item in items if item.strip())
-    if len(named) > MOST_TREATMENTS:
-        _refuse(
-            _("%(count)s treatments are too many for one session: up to %(most)s."),
-            count=len(named),
-            most=MOST_TREATMENTS,
-        )
-    kinds = {(name.casefold(), kind) for name, kind in named}
-    if len({name for name, _kind in kinds}) < len(kinds):
-        _refuse(_("One treatment is named twice with two kinds."))
-    return list(named)
-
-
-@lru_cache(maxsize=1024)
-def read_treatment(item: str) -> tuple[str, str]:
-    name, kind = item, ""
-    if item.endswith("]") and "[" in item:
-        name, _bracket, kind = item[:-1].rpartition("[")
-        kind = kind.strip()
-        if kind not in Kind.values:
-            _refuse(
-                _(
-                    "“%(found)s” is no kind of treatment. Write one of: %(values)s. If the "
-                    "brackets belong to the name, add the kind behind them: “%(item)s [other]”."
-                ),
-                found=shown(kind),
-                values=", ".join(Kind.values),
-                item=shown(item),
-            )
-    return read_treatment_name(name), kind
-
-
-read_treatment_name = name_of(Treatment)
 
 NRS = _("0 to 10, or empty")
 
@@ -295,6 +152,25 @@ COLUMNS = (
         SESSIONS,
         yes_or_no,
         _("yes where something else was taken or done in between, else no or empty"),
+    ),
+    Column("entered_at", BOTH, read_moment, _("when it was typed; empty: not known")),
+    Column(
+        "after_entered_at",
+        SESSIONS,
+        read_moment,
+        _("when the pain after was typed; empty: not known"),
+    ),
+    Column(
+        "closed", SESSIONS, yes_or_no, _("yes where it was said that it will not be rated again")
+    ),
+    Column("coin", SESSIONS, one_of(TOSSED), ", ".join(TOSSED)),
+    Column("coin_one_in", SESSIONS, one_of(ONE_IN), _("one in how many was asked: with coin only")),
+    Column(
+        "coin_put_off",
+        SESSIONS,
+        read_treatments,
+        _("what was put off for an accepted wait, as in “treatments”"),
+        is_text=True,
     ),
     Column("client_id", BOTH, read_client_id, _("a UUID, or empty")),
 )

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.your_data.table.columns import BY_NAME, NAMES, Cell, shown
+from apps.your_data.table.cells import Cell, shown
+from apps.your_data.table.columns import BY_NAME, NAMES
 from apps.your_data.table.problems import Place, Problems, RowCount, UnreadableError
 from apps.your_data.table.read_json import Archive, read_json
 

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,12 +14,16 @@ from django.utils.translation import gettext as _
 from apps.diary.entries.moments import refuse_future
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.users.models import User
-from apps.your_data.table.columns import BY_NAME, COLUMNS, MODELS, Cell, shown
+from apps.your_data.table.cells import Cell, shown
+from apps.your_data.table.columns import BY_NAME, COLUMNS, MODELS
 from apps.your_data.table.problems import Place, Problems
 from apps.your_data.table.rules import broken_by_file, broken_rules, rules_of
 
 # A clock may be wrong, and on the other side of the earth it is tomorrow already.
 AHEAD = timedelta(days=1)
+# What is no field of the entry itself.
+NO_FIELDS = {"kind", "condition", "treatments", "coin", "coin_one_in", "coin_put_off"}
+NEEDS = (("coin", "coin_one_in"), ("coin_one_in", "coin"), ("coin_put_off", "coin"))
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DAY_RULES = [rule for rule in rules_of(CheckIn) if rule.fields == ("diary_date",)]
 COLUMN_OF_FIELD = {column.field(kind): column.name for column in COLUMNS for kind in column.kinds}
@@ -27,30 +32,54 @@ COLUMN_OF_FIELD = {column.field(kind): column.name for column in COLUMNS for kin
 ROW_NAMESPACE = uuid.UUID("6a3ff5cf-5d40-4e43-8d0f-6c3b9d1f2b57")
 
 
+@dataclass(frozen=True, slots=True)
+class Toss:
+    """What the coin said when a session was started, and the treatments that were put off."""
+
+    outcome: str
+    one_in: int
+    put_off: list[tuple[str, str]]
+
+
 @dataclass(slots=True)
 class Row:
-    """An entry that is not stored yet; ``condition`` is a name, or empty for the usual one."""
+    """An entry that is not stored yet; ``condition`` is a name, or empty for the usual one.
+
+    ``is_undated``: a rating of it does not say when it was typed, so that nobody knows whether
+    it is from memory.
+    """
 
     entry: CheckIn | TreatmentSession
     condition: str
     treatments: list[tuple[str, str]]
     place: Place
+    toss: Toss | None = None
+    is_undated: bool = False
+
+    def all_treatments(self) -> list[tuple[str, str]]:
+        """Those that were used, and those that were put off."""
+        return self.treatments + (self.toss.put_off if self.toss else [])
 
 
 class RowReader:
-    """Reads the rows of one person's file; ``at`` is now."""
+    """Reads the rows of one person's file; ``at`` is now.
 
-    def __init__(self, user: User, problems: Problems, *, at: datetime):
+    ``from_memory``: ratings that do not say when they were typed count as typed now.
+    """
+
+    def __init__(self, user: User, problems: Problems, *, at: datetime, from_memory: bool = False):
         self.user, self.problems, self.at = user, problems, at
+        self.from_memory = from_memory
         self.namespace = uuid.uuid5(ROW_NAMESPACE, str(user.pk))
         self.seen: dict[tuple, tuple[uuid.UUID, Place]] = {}
         self.kinds: dict[str, tuple[str, Place]] = {}  # by the name in small letters
         self.repeated: list[Row] = []
+        self.occurrences: Counter[uuid.UUID] = Counter()
 
     def read(
         self, place: Place, cells: dict[str, Cell], typed_now: Iterable[str] = ()
     ) -> Row | None:
-        """The row; None where it has problems, or says again what an earlier one said.
+        """The row; None where it has problems, or has the ``client_id`` of an earlier one.
 
         ``typed_now`` are the fields of when it was typed that are now: a file that does not say
         the time of a rating must not pass for one that was written in time.
@@ -63,14 +92,23 @@ class RowReader:
         entry = self._entry(kind, given)
         self._check_rules(place, entry, given, refused)
         self._check_treatments(place, given)
+        self._check_toss(place, given, refused)
         if self.problems.total > before:
             return None
-        for name in typed_now:
+        undated = undated_ratings(entry)
+        for name in [*typed_now, *(undated if self.from_memory else ())]:
             setattr(entry, name, self.at)
         fingerprint = self._fingerprint(given)
         if "client_id" not in given:
-            entry.client_id = fingerprint
-        row = Row(entry, given.get("condition", ""), given.get("treatments", []), place)
+            entry.client_id = self._nth(fingerprint)
+        row = Row(
+            entry,
+            given.get("condition", ""),
+            given.get("treatments", []),
+            place,
+            _toss(given),
+            is_undated=bool(undated) and not typed_now,
+        )
         return None if self._is_repeated(row, fingerprint) else row
 
     def _given(self, place, kind, cells):
@@ -127,7 +165,7 @@ class RowReader:
         values = {
             BY_NAME[name].field(kind): value
             for name, value in given.items()
-            if name not in ("kind", "condition", "treatments")
+            if name not in NO_FIELDS
         }
         values.setdefault("time_zone", self.user.time_zone)
         if "red_flags" in values:
@@ -150,7 +188,7 @@ class RowReader:
         if treatments and "asked_by_app" in given:
             message = _("Only a wait and see can be asked by the app: leave it empty here.")
             self.problems.add(place, "asked_by_app", message)
-        for name, kind in treatments:
+        for name, kind in [*treatments, *given.get("coin_put_off", [])]:
             said = kind, place
             known, earlier = self.kinds.setdefault(name.casefold(), said) if kind else said
             if known != kind:
@@ -158,11 +196,23 @@ class RowReader:
                 params = {"name": shown(name), "kind": known, "place": earlier}
                 self.problems.add(place, "treatments", message % params)
 
+    def _check_toss(self, place, given, refused):
+        for name, other in NEEDS:
+            if name in given and other not in given and other not in refused:
+                message = _("“%(column)s” is given: this must not be empty.")
+                self.problems.add(place, other, message % {"column": name})
+
     def _fingerprint(self, given):
         """The same for the same content, whatever the order of the columns."""
         content = {name: value for name, value in given.items() if name != "client_id"}
         text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
         return uuid.uuid5(self.namespace, text)
+
+    def _nth(self, fingerprint) -> uuid.UUID:
+        """Two equal rows of one file are two entries; in the same file again they are the same."""
+        self.occurrences[fingerprint] += 1
+        nth = self.occurrences[fingerprint]
+        return fingerprint if nth == 1 else uuid.uuid5(fingerprint, str(nth))
 
     def _is_repeated(self, row, fingerprint):
         key = type(row.entry), row.entry.client_id
@@ -174,3 +224,17 @@ class RowReader:
             message = _("This client_id is on line %(place)s too, with other content.")
             self.problems.add(row.place, "client_id", message % {"place": earlier})
         return True
+
+
+def undated_ratings(entry: CheckIn | TreatmentSession) -> list[str]:
+    """The fields of when it was typed that an entry with such a rating leaves empty."""
+    undated = [] if entry.entered_at else ["entered_at"]
+    if entry.is_session and entry.pain_after is not None and not entry.after_entered_at:
+        undated.append("after_entered_at")
+    return undated
+
+
+def _toss(given) -> Toss | None:
+    if "coin" not in given:
+        return None
+    return Toss(given["coin"], int(given["coin_one_in"]), given.get("coin_put_off", []))

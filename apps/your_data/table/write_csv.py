@@ -10,13 +10,14 @@ from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, TextField, Value
+from django.db.models import OuterRef, Subquery, TextField, Value
 
 from apps.conditions.models import Condition
-from apps.diary.models import SessionTreatment
+from apps.diary.models import PlannedTreatment, SessionTreatment, WaitDraw
 from apps.treatments.models import Treatment
 from apps.users.models import User
-from apps.your_data.table.columns import BY_NAME, COLUMNS, MODELS, NAMES, joined_treatments
+from apps.your_data.table.cells import joined_treatments
+from apps.your_data.table.columns import BY_NAME, COLUMNS, MODELS, NAMES
 from apps.your_data.table.read_csv import guarded
 
 FETCHED, WRITTEN = 2000, 500
@@ -24,9 +25,23 @@ AT, ZONE, DAY = NAMES.index("at"), NAMES.index("time_zone"), NAMES.index("diary_
 CONDITION, TREATMENTS = NAMES.index("condition"), NAMES.index("treatments")
 CHOSEN, AFTER_AT = [NAMES.index("symptoms"), NAMES.index("red_flags")], NAMES.index("after_at")
 PAINKILLERS, ASKED, ID = map(NAMES.index, ("painkillers", "asked_by_app", "client_id"))
-SOMETHING_ELSE = NAMES.index("something_else")
+SOMETHING_ELSE, CLOSED = NAMES.index("something_else"), NAMES.index("closed")
+TYPED = [NAMES.index("entered_at"), NAMES.index("after_entered_at")]
+PUT_OFF = NAMES.index("coin_put_off")
 TEXTS = [NAMES.index(column.name) for column in COLUMNS if column.is_text]
 YES_OR_NO = {True: "yes", False: "no", None: ""}
+# Of the session's toss, if it used one.
+TOSSES = WaitDraw.objects.filter(
+    user=OuterRef("user"), client_id=OuterRef("client_id"), ordinal__isnull=False
+)
+PLANNED = PlannedTreatment.objects.filter(
+    user=OuterRef("user"), draw__client_id=OuterRef("client_id")
+)
+OF_TOSS = {
+    "coin": Subquery(TOSSES.values("outcome")),
+    "coin_one_in": Subquery(TOSSES.values("one_in")),
+    "coin_put_off": ArraySubquery(PLANNED.order_by("id").values("treatment_id")),
+}
 
 Values = list  # one value for each column, typed as in JSON
 
@@ -74,6 +89,8 @@ def _expression(column, kind):
     if column.name == "treatments":
         links = SessionTreatment.objects.filter(session=OuterRef("pk")).order_by("id")
         return ArraySubquery(links.values("treatment_id"))
+    if column.name in OF_TOSS:
+        return OF_TOSS[column.name]
     return column.field(kind)
 
 
@@ -84,8 +101,10 @@ def _written(values, conditions, treatments):
     values[DAY] = values[DAY].isoformat()
     values[ID] = str(values[ID])
     values[CONDITION] = conditions[values[CONDITION]]
-    if values[AFTER_AT]:
-        values[AFTER_AT] = values[AFTER_AT].astimezone(zone).isoformat()
+    for index in (AFTER_AT, *TYPED):
+        if values[index]:
+            values[index] = values[index].astimezone(zone).isoformat()
+    values[PUT_OFF] = [treatments[pk] for pk in values[PUT_OFF] or []]
     if values[TREATMENTS]:
         values[TREATMENTS] = [treatments[pk] for pk in values[TREATMENTS]]
         values[ASKED] = None  # only said of waits; a session may have become a treatment since
@@ -103,11 +122,13 @@ def zone_named(name: str) -> tzinfo:
 
 def _csv_cells(values):
     values[TREATMENTS] = joined_treatments(values[TREATMENTS] or [])
+    values[PUT_OFF] = joined_treatments(values[PUT_OFF])
     for index in CHOSEN:
         values[index] = ";".join(values[index] or [])
     values[PAINKILLERS] = YES_OR_NO[values[PAINKILLERS]]
     values[ASKED] = YES_OR_NO[values[ASKED]]
-    values[SOMETHING_ELSE] = "yes" if values[SOMETHING_ELSE] else ""
+    for index in (SOMETHING_ELSE, CLOSED):
+        values[index] = "yes" if values[index] else ""
     for index in TEXTS:
         if values[index]:
             values[index] = guarded(values[index])

@@ -252,3 +252,32 @@ def test_two_answers_at_once_import_once():
         thread.join()
     assert sorted(outcome.new if outcome else 0 for outcome in outcomes) == [0, 0, 0, 1]
     assert stored() == (1, 0, 0)
+
+
+def test_ratings_that_do_not_say_when_they_were_typed_count_as_from_memory(as_alice):
+    response = sent(as_alice, csv_file(MAT, CHECKIN))
+    assert response.context["found"]["undated"] == 2
+    assert "2 new entries do not say when they were typed" in words(response)
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        as_alice.post(PREVIEW)
+    session, check_in = TreatmentSession.objects.get(), CheckIn.objects.get()
+    assert (session.entered_at, session.after_entered_at) == (now, now)
+    assert check_in.entered_at == now
+
+
+def test_the_person_may_say_that_they_were_typed_at_the_time(as_alice):
+    sent(as_alice, csv_file(MAT))
+    as_alice.post(PREVIEW, {"typed_then": "on"})
+    session = TreatmentSession.objects.get()
+    assert (session.entered_at, session.after_entered_at) == (None, None)
+
+
+def test_nobody_is_asked_of_ratings_that_say_when_they_were_typed(as_alice):
+    typed = {"entered_at": MAT["at"], "after_entered_at": MAT["after_at"]}
+    response = sent(as_alice, csv_file(MAT | typed))
+    assert response.context["found"]["undated"] == 0
+    assert "typed_then" not in response.content.decode()
+    as_alice.post(PREVIEW)
+    session = TreatmentSession.objects.get()
+    assert session.after_entered_at == session.after_rated_at

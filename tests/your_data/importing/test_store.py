@@ -233,9 +233,17 @@ def test_import_of_the_same_file_adds_nothing(alice):
     assert imported(alice, *rows, SESSION | {"side": "left"}) == (1, 3)
 
 
-def test_import_takes_rows_of_the_same_content_for_one(alice):
+def test_equal_rows_of_one_file_are_several_entries_and_the_same_file_again_adds_none(alice):
     same = CHECKIN | {"at": "2026-03-10T13:00:00+01:00", "leg_pain": " 4 "}
-    assert imported(alice, CHECKIN, same, CHECKIN) == (1, 2)
+    assert imported(alice, CHECKIN, same, CHECKIN) == (3, 0)
+    assert imported(alice, CHECKIN, same, CHECKIN) == (0, 3)
+    assert imported(alice, CHECKIN) == (0, 1)
+    assert imported(alice, *[CHECKIN] * 4) == (1, 3)
+
+
+def test_a_client_id_twice_in_one_file_is_one_entry(alice):
+    row = CHECKIN | {"client_id": CLIENT_ID}
+    assert imported(alice, row, row) == (1, 1)
 
 
 def test_import_knows_a_row_again_in_other_columns_and_zones(alice):

@@ -24,8 +24,23 @@ def test_import_diary_reads_a_file(alice, tmp_path, capsys):
     file = tmp_path / "diary.csv"
     file.write_bytes(csv_file(CHECKIN, SESSION))
     call_command("import_diary", "--user", "Alice@Example.com", str(file))
-    assert capsys.readouterr() == ("", "2 new, 0 already there.\n")
+    said = (
+        "2 new, 0 already there.\n"
+        "2 do not say when they were typed: they count as typed at the time "
+        "(or not, with --from-memory).\n"
+    )
+    assert capsys.readouterr() == ("", said)
     assert CheckIn.objects.get().user == alice
+
+
+def test_import_diary_may_take_undated_ratings_as_from_memory(alice, tmp_path, capsys):
+    file = tmp_path / "diary.csv"
+    file.write_bytes(csv_file(CHECKIN))
+    call_command("import_diary", "--user", alice.email, "--from-memory", str(file))
+    said = "1 do not say when they were typed: they count as from memory and are not compared.\n"
+    assert capsys.readouterr() == ("", "1 new, 0 already there.\n" + said)
+    entered_at = CheckIn.objects.get().entered_at
+    assert entered_at > CheckIn.objects.get().rated_at
 
 
 def test_import_diary_reads_standard_input(alice, standard_input):

@@ -14,12 +14,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--user", required=True, metavar="EMAIL", help="whose diary")
         parser.add_argument("file", help="the file, or - for standard input")
+        parser.add_argument(
+            "--from-memory",
+            action="store_true",
+            help="ratings that do not say when they were typed count as from memory",
+        )
 
-    def handle(self, *, user, file, **options):
-        outcome = import_diary(account(user), _read(file), at=timezone.now())
+    def handle(self, *, user, file, from_memory, **options):
+        outcome = import_diary(
+            account(user), _read(file), at=timezone.now(), from_memory=from_memory
+        )
         if problems := outcome.problems:
             raise CommandError(_report(problems))
         self.stderr.write(f"{outcome.new} new, {outcome.known} already there.")
+        if outcome.undated:
+            self.stderr.write(_undated(outcome.undated, from_memory))
 
 
 def _read(file) -> bytes:
@@ -27,6 +36,13 @@ def _read(file) -> bytes:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise CommandError(f"Cannot read {file}: {error.strerror}.") from None
+
+
+def _undated(number, from_memory) -> str:
+    said = f"{number} do not say when they were typed"
+    if from_memory:
+        return f"{said}: they count as from memory and are not compared."
+    return f"{said}: they count as typed at the time (or not, with --from-memory)."
 
 
 def _report(problems) -> str:
