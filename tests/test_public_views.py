@@ -31,6 +31,7 @@ PUBLIC = {
     "security_txt",
     "sharing:code",
     "sharing:exchange",
+    "sharing:mistyped",
     "sharing:shared",
     "source",
     "worker",
@@ -38,7 +39,7 @@ PUBLIC = {
 # Answer strangers by sending them to log in: they belong to a log-in that has begun.
 ONLY_WHILE_LOGGING_IN = {"account_confirm_login_code", "mfa_authenticate"}
 
-SAMPLES = ["1", "x-1", "2026-03-10", "2026", "3", "00000000-0000-4000-8000-000000000000"]
+SAMPLES = ["1", "x-1", "2026-03-10", "2026", "3", "00000000-0000-4000-8000-000000000000", ","]
 
 
 def patterns(resolver, namespaces=(), parameters=()):

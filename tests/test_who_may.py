@@ -169,6 +169,7 @@ sharing:revoke                             log-in | 405 405 302 405 405 | 405 40
 sharing:shared                             200 200 405 405 405 | = | =
 sharing:exchange                           405 405 404 405 405 | = | =
 sharing:code                               405 405 404 405 405 | = | =
+sharing:mistyped                           302 302 405 405 405 | = | =
 """
 # The same for the three pages of a link, by the pass that the reader holds:
 # valid | of another link | of this one, which is over | of this one, which was ended.

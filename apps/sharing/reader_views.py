@@ -10,7 +10,9 @@ from functools import wraps
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.sharing.forms import CodeForm
 from apps.sharing.links import passes
-from apps.sharing.links.keys import opens, secret_in
+from apps.sharing.links.keys import means_the_address, opens, secret_in
 from apps.sharing.links.passes import Pass
 from apps.sharing.links.visits import count_visit
 from apps.sharing.models import ShareLink
@@ -54,6 +56,21 @@ def shared(request, public_id):
     if request.method == "GET":
         count_visit(request, link, given, at=now)
     return response
+
+
+@login_not_required
+@require_safe
+def mistyped(request, public_id, after):
+    """An address with something behind it, or with ``%23`` in place of its ``#``: to the right one.
+
+    A secret in it goes behind the ``#``, where no server sees it; logs leave out so long a part
+    of a path. What stood behind the ``#`` of the address that was asked, browsers take along.
+    """
+    if not means_the_address(after):
+        raise Http404
+    secret = secret_in(after) if after.startswith("#") else ""
+    address = reverse("sharing:shared", args=[public_id])
+    return redirect(f"{address}#{secret}" if secret else address)
 
 
 # No token: with no-referrer, browsers send forms from "null", which Django's check refuses. Who

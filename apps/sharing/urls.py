@@ -1,8 +1,18 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from apps.sharing import reader_views, views
 
 app_name = "sharing"
+
+
+class Rest:
+    """What stands behind a slug and belongs to it no more."""
+
+    regex = "[^-a-zA-Z0-9_].*"
+    to_python = to_url = str
+
+
+register_converter(Rest, "rest")
 
 urlpatterns = [
     path("share/", views.index, name="list"),
@@ -15,4 +25,5 @@ urlpatterns = [
     path("s/<slug:public_id>", reader_views.shared, name="shared"),
     path("s/<slug:public_id>/open", reader_views.exchange, name="exchange"),
     path("s/<slug:public_id>/code", reader_views.code, name="code"),
+    path("s/<slug:public_id><rest:after>", reader_views.mistyped, name="mistyped"),
 ]

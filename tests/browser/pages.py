@@ -48,6 +48,7 @@ SECRETS = {
     "diary:reminders_off": lambda user: off_token(plan_of(user)),
 }
 WORDS = {"slug": Kind.HEAT.value, "file_format": "csv", "public_id": "anybodysaddress1"}
+WORDS |= {"after": ")."}
 
 
 def all_names(patterns=None, namespace=""):

@@ -132,6 +132,13 @@ def test_lost_connection_keeps_the_secret_for_another_try(browser, link, live):
     context.close()
 
 
+@pytest.mark.parametrize("path", ["/s/{id}#{secret}.", "/s/{id}/#{secret})", "/s/{id}%23{secret},"])
+def test_address_opens_with_what_a_program_left_behind_it(page, link, live, path):
+    page.goto(live + path.format(id=link.public_id, secret=SECRET))
+    page.wait_for_selector(REPORT)
+    assert page.url == f"{live}/s/{link.public_id}"
+
+
 def test_link_opens_without_javascript(browser, link, live):
     plain = browser.new_context(base_url=live, java_script_enabled=False)
     page = plain.new_page()

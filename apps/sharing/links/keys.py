@@ -6,6 +6,7 @@ digits, which are a million.
 """
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -48,6 +49,23 @@ def opens(link, secret: str) -> bool:
     return constant_time_compare(hash_of(secret), link.secret_hash if link else NOBODYS)
 
 
+# What programs and people leave behind an address.
+INVISIBLE = "\u200b-\u200f\u2060\ufeff"
+NOISE = re.compile(rf"[\W_{INVISIBLE}]*")
+
+
 def secret_in(typed: str) -> str:
-    """The secret in what was pasted, which may be the whole address."""
-    return typed.rpartition("#")[2].strip()[:200]
+    """The secret in what was pasted, whatever stands around it.
+
+    That may be the whole address, also with ``%23`` for its ``#``, with a full stop or a bracket
+    behind it, or in groups as on paper.
+    """
+    after = re.split("#|%23", re.sub(f"[{INVISIBLE}]", "", typed))[-1]
+    parts = re.findall(r"[A-Za-z0-9]+", after)
+    whole = "".join(parts)
+    return whole if len(whole) == SECRET_LENGTH else max(parts, key=len, default="")[:200]
+
+
+def means_the_address(after: str) -> bool:
+    """Whether what follows the path of an address says nothing of its own, or holds the secret."""
+    return after.startswith("#") or NOISE.fullmatch(after) is not None

@@ -3,8 +3,9 @@
 // a POST, for the cookie that opens the report. Not a module: those wait until the page is there.
 
 (() => {
-  const secret = window.location.hash.slice(1);
-  if (!/^[A-Za-z0-9]{40,}$/.test(secret)) return; // another # leads to a place on the page
+  // Some programs take the full stop or the bracket behind an address for a part of it.
+  const secret = window.location.hash.match(/^#\W*([A-Za-z0-9]{40,})/)?.[1];
+  if (!secret) return; // another # leads to a place on the page
   window.history.replaceState(null, "", window.location.pathname);
   document.addEventListener("DOMContentLoaded", () => {
     const form = document.querySelector("form[data-exchange]");

@@ -428,3 +428,41 @@ def test_report_costs_the_same_queries(link, alice, rows, django_assert_num_quer
         client.get(page(link))
     frame = [sql for sql in (query["sql"] for query in queries) if '"sharing_' in sql]
     assert len(frame) == 2  # the link, and whether this is a new visit
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        SECRET,
+        f"{SECRET}.",
+        f" {SECRET})\n",
+        f"<https://example.org/s/abc#{SECRET}>,",
+        f"https://example.org/s/abc%23{SECRET}/",
+        f"{SECRET}\u200b",
+        f"\u200b{SECRET[:20]}\u200b{SECRET[20:]}",
+        " ".join(SECRET[at : at + 6] for at in range(0, 43, 6)),
+        f"(https://example.org/s/abc#{SECRET}) from Monday on",
+    ],
+)
+def test_the_secret_is_found_whatever_stands_around_it(link, typed):
+    assert exchange(Client(), link, typed).headers["Location"] == page(link)
+
+
+@pytest.mark.parametrize(
+    "after", [".", ",", ")", "]", "%3E", "%20", "/", "/.", "%E2%80%8B", ").%22"]
+)
+def test_an_address_with_something_behind_it_leads_to_the_right_one(client, link, after):
+    response = client.get(page(link) + after)
+    assert (response.status_code, response.headers["Location"]) == (302, page(link))
+    assert {name: response.headers[name] for name in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize("behind", ["", ".", "%3E", "/", "%E2%80%8B"])
+def test_a_secret_in_the_path_goes_behind_the_hash(client, link, behind):
+    response = client.get(f"{page(link)}%23{SECRET}{behind}")
+    assert response.headers["Location"] == f"{page(link)}#{SECRET}"
+
+
+@pytest.mark.parametrize("after", ["/other", "/open/more", "=1", ".html"])
+def test_an_address_with_words_behind_it_is_none(client, link, after):
+    assert client.get(page(link) + after).status_code == 404
