@@ -17,8 +17,9 @@ from apps.comparisons.charts import (
 from apps.comparisons.charts.against_waiting import in_numbers
 from apps.comparisons.engine.forecast import needed
 from apps.comparisons.engine.verdicts import Finding, Unanswered
-from apps.comparisons.reading.card_facts import card_facts, group, wait_facts
+from apps.comparisons.reading.card_facts import card_facts, wait_facts
 from apps.comparisons.reading.chosen import Chosen
+from apps.comparisons.reading.facts import SideEffects, TreatmentFacts
 from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.spans import Span
 from apps.treatments.catalogue import CATALOGUE
@@ -37,13 +38,13 @@ def answers(user, chosen: Chosen, treatment: Treatment) -> dict:
     if not CATALOGUE[Kind(treatment.kind)].is_one_off:
         finding = finding_of(comparison_of(user, chosen.condition), treatment)
         shown = straight_after(facts, finding, treatment)
-        shown["next_day"] = next_day.chart(facts["next_day"])
+        shown["next_day"] = next_day.chart(facts.next_day)
     return (
         shown
         | over_time(facts, known, treatment, chosen.span)
         | {
-            "use": use(facts["treated"]["counts"], finding, treatment, is_part=chosen.is_part),
-            "side_effects": side_effects(facts["side_effects"]),
+            "use": use(facts.treated.counts, finding, treatment, is_part=chosen.is_part),
+            "side_effects": side_effects(facts.side_effects),
         }
     )
 
@@ -65,39 +66,39 @@ def begun_by(user, day: date) -> dict[int, tuple[str, date | None]]:
     return {pk: (name, begun) for pk, name, begun in own.values_list("pk", "name", "begun")}
 
 
-def over_time(facts: dict, known: dict, treatment: Treatment, span: Span) -> dict:
-    around = facts["over_weeks"]
-    others = starts_of_others(treatment, known, facts["firsts"])
+def over_time(facts: TreatmentFacts, known: dict, treatment: Treatment, span: Span) -> dict:
+    around = facts.around_start
+    others = starts_of_others(treatment, known, facts.firsts)
     return {
         "over_weeks": over_weeks.chart(around, others) if around else None,
-        "per_week": per_week.chart(facts["weeks"], span) if any(facts["weeks"]) else None,
+        "per_week": per_week.chart(facts.weeks, span) if any(facts.weeks) else None,
     }
 
 
-def side_effects(found: dict) -> dict:
+def side_effects(found: SideEffects) -> dict:
     """The latest, each with its day, and how many more there are."""
-    latest = [(date.fromisoformat(day), text) for day, text in found["latest"]]
-    return {"latest": latest, "earlier": found["n"] - len(latest)}
+    return {"latest": found.latest, "earlier": found.n - len(found.latest)}
 
 
-def straight_after(facts: dict, finding: Finding | Unanswered | None, treatment: Treatment) -> dict:
+def straight_after(
+    facts: TreatmentFacts, finding: Finding | Unanswered | None, treatment: Treatment
+) -> dict:
     groups = [
-        group(treatment.name, facts["treated"], is_wait=False),
-        group(_("Wait and see"), facts["waits"], is_wait=True),
+        before_and_after.group_of(treatment.name, facts.treated, is_wait=False),
+        before_and_after.group_of(_("Wait and see"), facts.waits, is_wait=True),
     ]
-    changes = [facts[kind]["changes"] for kind in ("treated", "waits")]
     return {
         "finding": finding,
         "progress": finding and progress(finding),
         "change_in_parts": change_in_parts.chart(finding),
-        "same_start": same_start.chart(treatment.name, *changes),
+        "same_start": same_start.chart(treatment.name, facts.treated.changes, facts.waits.changes),
         "before_and_after": before_and_after.chart(groups),
     }
 
 
 def waits_alone(user, chosen: Chosen) -> dict:
-    facts = wait_facts(user, chosen)
-    groups = [group(_("Wait and see"), facts["waits"], is_wait=True)]
+    waits = wait_facts(user, chosen)
+    groups = [before_and_after.group_of(_("Wait and see"), waits, is_wait=True)]
     return {"before_and_after": before_and_after.chart(groups)}
 
 
@@ -114,9 +115,9 @@ def progress(finding: Finding | Unanswered) -> list[dict]:
     return [{"name": name, "done": done, "all": done + more} for name, done, more in kinds]
 
 
-def starts_of_others(treatment: Treatment, known: dict, firsts: dict) -> list[tuple]:
+def starts_of_others(treatment: Treatment, known: dict, firsts: dict[int, date]) -> list[tuple]:
     """Name and first day of each other treatment: of its first period, else its first session."""
-    days = {pk: date.fromisoformat(firsts[str(pk)]) for pk in known if str(pk) in firsts}
+    days = {pk: day for pk, day in firsts.items() if pk in known}
     days |= {pk: begun for pk, (_name, begun) in known.items() if begun}
     return sorted((known[pk][0], day) for pk, day in days.items() if pk != treatment.pk)
 

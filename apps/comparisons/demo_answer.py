@@ -3,6 +3,7 @@
 Worked out once a day and process: what the pages show is kept, and costs no query.
 """
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from apps.comparisons.charts import against_waiting, before_and_after
 from apps.comparisons.engine.stats import Comparison, Session, Toss, compare
 from apps.comparisons.reading.card_facts import MOST_DRAWN
+from apps.comparisons.reading.facts import Counted
 from apps.demo.person import ASKED_ONE_IN, STRETCHING, DemoDiary, DemoSession, demo_diary
 
 ZONE = ZoneInfo("Europe/London")
@@ -102,28 +104,29 @@ def _from_same_pain(sessions: tuple[DemoSession, ...]) -> tuple[list[dict], floa
         return [each for each in chosen if abs(each.pain_before - around) <= SAME_PAIN]
 
     groups = [
-        _group(_(STRETCHING), alike(stretched), is_wait=False),
-        _group(_("Wait and see"), alike(waited), is_wait=True),
+        before_and_after.group_of(_(STRETCHING), counted(alike(stretched)), is_wait=False),
+        before_and_after.group_of(_("Wait and see"), counted(alike(waited)), is_wait=True),
     ]
     return groups, around
 
 
-def _group(name: str, sessions: list[DemoSession], *, is_wait: bool) -> dict:
-    """As ``card.group`` makes it of an account's rows."""
+def counted(sessions: list[DemoSession]) -> Counted:
+    """As ``card_facts.counted`` makes it of an account's rows."""
     rated = [session for session in sessions if session.pain_after is not None]
-    return {
-        "name": name,
-        "is_wait": is_wait,
-        "counts": {
-            "sessions": len(sessions),
-            "rated": len(rated),
-            "pairs": len(rated),
-            "before": fmean(session.pain_before for session in rated),
-            "after": fmean(session.pain_after for session in rated),
-            "mixed": 0,
-        },
-        "latest": [_drawn(session) for session in reversed(rated)][:MOST_DRAWN],
+    counts = {
+        "sessions": len(sessions),
+        "rated": len(rated),
+        "pairs": len(rated),
+        "before": fmean(session.pain_before for session in rated),
+        "after": fmean(session.pain_after for session in rated),
+        "mixed": 0,
     }
+    changes = Counter((s.pain_before, s.pain_after - s.pain_before) for s in rated)
+    return Counted(
+        counts=counts,
+        latest=[_drawn(session) for session in reversed(rated)][:MOST_DRAWN],
+        changes=sorted([*change, n] for change, n in changes.items()),
+    )
 
 
 def _drawn(session: DemoSession) -> dict:

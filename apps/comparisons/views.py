@@ -11,6 +11,7 @@ from apps.comparisons.charts import (
 )
 from apps.comparisons.filters import CardFilters, ChartFilters, CompareFilters, FunctionFilters
 from apps.comparisons.reading.bounds import latest_condition_of
+from apps.comparisons.reading.course import course_of
 from apps.comparisons.reading.results import comparison_of
 from apps.diary.models import SelfTest
 from apps.diary.red_flags.flags import open_flags
@@ -22,7 +23,11 @@ from apps.treatments.views import own_treatment_or_404
 def timeline(request):
     """Pain over time with the treatments below it."""
     form = ChartFilters(request.GET, user=request.user)
-    return _page(request, "comparisons/timeline.html", form, pain_over_time.chart)
+
+    def draw(user, condition, span):
+        return pain_over_time.chart(course_of(user, condition, span))
+
+    return _page(request, "comparisons/timeline.html", form, draw)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from apps.comparisons import cost
 from apps.comparisons.charts import over_weeks, per_week, same_start
 from apps.comparisons.charts.against_waiting import in_numbers
 from apps.comparisons.charts.change_in_parts import bars, printed_parts, sentence
+from apps.comparisons.reading.facts import AroundStart
 from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Side
@@ -279,10 +280,10 @@ def test_next_day_takes_the_first_check_in_of_the_day_after(as_alice, alice, mat
     ]
 
 
-def weeks(*pains, start="2026-01-05", switches=()):
+def weeks(*pains, switches=()):
     """The pains of the weeks just before the start, None for a week without a rating."""
-    known = [[week - len(pains), pain] for week, pain in enumerate(pains) if pain is not None]
-    return {"start": start, "weeks": known, "switches": list(switches)}
+    known = {week - len(pains): pain for week, pain in enumerate(pains) if pain is not None}
+    return AroundStart(date(2026, 1, 5), known, list(switches))
 
 
 @pytest.mark.parametrize(
@@ -309,9 +310,9 @@ def test_over_weeks_cuts_its_band_at_the_ends_of_the_scale():
 
 
 def test_over_weeks_marks_other_starts_and_switches_by_their_day():
-    facts = weeks(4, 4, 4, 4, switches=[["2026-01-06", ["left", "right", "left"]]])
+    around = weeks(4, 4, 4, 4, switches=[(date(2026, 1, 6), ["left", "right", "left"])])
     others = [("Heat", date(2025, 12, 29)), ("Needle", date(2020, 1, 1))]
-    found = over_weeks.events(facts, others, 3)
+    found = over_weeks.events(around, others, 3)
     assert [(event["text"], event["day"], event["switches"]) for event in found] == [
         ("Heat", "29 December 2025", 0),
         ("left → right → left", "", 2),

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.comparisons.charts.words import change, latest_rows, mean, n_sessions
+from apps.comparisons.reading.facts import Counted
 from apps.comparisons.reading.spans import in_words
 
 
 def chart(groups: list[dict]) -> dict:
-    """The chart of groups as ``group`` makes them."""
+    """The chart of groups as ``group_of`` makes them."""
     return {
         "name": "before_and_after",
         "module": "js/charts/before_and_after.js",
@@ -25,6 +26,15 @@ def chart(groups: list[dict]) -> dict:
             "groups": [drawn_group(group) for group in groups],
         },
         "table": table(groups),
+    }
+
+
+def group_of(name: str, counted: Counted, *, is_wait: bool) -> dict:
+    return {
+        "name": name,
+        "is_wait": is_wait,
+        "counts": counted.counts,
+        "latest": counted.latest,
     }
 
 

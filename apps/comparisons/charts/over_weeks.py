@@ -15,6 +15,7 @@ from apps.comparisons.engine.trend import (
     line_before,
     weeks_before,
 )
+from apps.comparisons.reading.facts import AroundStart
 from apps.comparisons.reading.spans import in_words
 
 LEVEL = 0.05
@@ -22,15 +23,15 @@ NOT_RATED = "–"
 MOST_NAMED = 6
 
 
-def chart(facts: dict, others: list[tuple]) -> dict:
+def chart(around: AroundStart, others: list[tuple]) -> dict:
     """Weekly pain around the start, with the line before it carried forward."""
-    drawing = drawn(facts, others)
-    start = day_in_words(start_of(facts))
+    drawing = drawn(around, others)
+    start = day_in_words(around.start)
     return {
         "name": "over_weeks",
         "module": "js/charts/over_weeks.js",
         "title": _("Before and since %(day)s") % {"day": start},
-        "summary": sentences(facts),
+        "summary": sentences(around),
         "notes": notes(drawing["events"]),
         "label": _("Weekly pain before and since the start. The table has the numbers."),
         "drawing": {
@@ -39,25 +40,17 @@ def chart(facts: dict, others: list[tuple]) -> dict:
             "start": _("start"),
             **drawing,
         },
-        "table": table(facts, drawing["events"]),
+        "table": table(around, drawing["events"]),
     }
-
-
-def weeks_of(facts: dict) -> dict[int, float]:
-    return dict(map(tuple, facts["weeks"]))
-
-
-def start_of(facts: dict) -> date:
-    return date.fromisoformat(facts["start"])
 
 
 def day_in_words(day: date) -> str:
     return date_format(day, "DATE_FORMAT")
 
 
-def drawn(facts: dict, others: list[tuple[str, date]]) -> dict:
+def drawn(around: AroundStart, others: list[tuple[str, date]]) -> dict:
     """Weeks from the start; week 0 begins with the first day. The band is cut at 0 and 10."""
-    weeks, start = weeks_of(facts), start_of(facts)
+    weeks, start = around.weeks, around.start
     line = line_before(weeks)
     last = max([*weeks, 0])
     first = min([*weeks, 0])
@@ -71,7 +64,7 @@ def drawn(facts: dict, others: list[tuple[str, date]]) -> dict:
             for (week, pain), day in zip(weeks.items(), labels, strict=True)
         ],
         "line": [_at(line, week) for week in range(first, last + 1)] if line else [],
-        "events": events(facts, others, last + 1),
+        "events": events(around, others, last + 1),
     }
 
 
@@ -79,14 +72,14 @@ def _at(line: Line, week: int) -> list[float]:
     return [week, *(round(min(max(value, 0), 10), 2) for value in line.at(week))]
 
 
-def events(facts: dict, others: list[tuple[str, date]], end: int) -> list[dict]:
+def events(around: AroundStart, others: list[tuple[str, date]], end: int) -> list[dict]:
     """Other treatments' starts and switches of side, as weeks from the start."""
-    start = start_of(facts)
-    texts = in_a_row(chain for _day, chain in facts["switches"])
+    start = around.start
+    texts = in_a_row(chain for _day, chain in around.switches)
     found = [(day, name, 0) for name, day in others]
     found += [
-        (date.fromisoformat(day), text, len(chain) - 1)
-        for (day, chain), text in zip(facts["switches"], texts, strict=True)
+        (day, text, len(chain) - 1)
+        for (day, chain), text in zip(around.switches, texts, strict=True)
     ]
     return [
         {
@@ -100,9 +93,9 @@ def events(facts: dict, others: list[tuple[str, date]], end: int) -> list[dict]:
     ]
 
 
-def sentences(facts: dict) -> list[str]:
+def sentences(around: AroundStart) -> list[str]:
     """How it was going before, in one sentence, or why nobody can say."""
-    weeks = weeks_of(facts)
+    weeks = around.weeks
     before = weeks_before(weeks)
     line = line_before(weeks)
     if line is None:
@@ -150,8 +143,8 @@ def notes(events: list[dict]) -> list[str]:
     return notes
 
 
-def table(facts: dict, events: list[dict]) -> dict:
-    weeks, start = weeks_of(facts), start_of(facts)
+def table(around: AroundStart, events: list[dict]) -> dict:
+    weeks, start = around.weeks, around.start
     line = line_before(weeks)
     happened: dict[int, list[str]] = {}
     for event in events:

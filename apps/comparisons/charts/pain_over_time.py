@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.comparisons.charts.words import latest_rows, points
-from apps.comparisons.reading import slots
+from apps.comparisons.reading.facts import Course
+from apps.comparisons.reading.slots import WHERE
 from apps.comparisons.reading.spans import Span
-from apps.conditions.models import Condition, Side
+from apps.conditions.models import Side
 
 MOST_ROWS = 100
 MOST_STRIPS = 12
@@ -17,18 +18,16 @@ LONGEST_CHAIN = 4
 NOT_RATED = "–"
 
 
-def chart(user, condition: Condition, span: Span) -> dict:
+def chart(course: Course) -> dict:
     """Leg and back pain per day or week, the treatments below it, and where the side switched."""
-    pain = slots.pain(user, condition, span)
-    done = strips(user, condition, span)
-    switched = switches(slots.sides(user, condition, span), span)
-    labels, rated = span.labels(), {where: ratings(where, pain) for where in slots.WHERE}
-    found = slots.pain_altogether(user, condition, span)
+    span, pain, done = course.span, course.pain, strips(course)
+    switched = switches(course.sides, span)
+    labels, rated = span.labels(), {where: ratings(where, pain) for where in WHERE}
     return {
         "name": "pain_over_time",
         "module": "js/charts/pain_over_time.js",
         "title": _("Pain over time"),
-        "summary": sentences(found, span, done, switched),
+        "summary": sentences(course.pain_altogether, span, done, switched),
         "notes": [],
         "label": _("Leg and back pain over time, treatments below. The table has the numbers."),
         "drawing": {
@@ -73,24 +72,24 @@ def line(where: str, pain: dict[int, dict], ratings: dict[int, str], span: Span)
     return line
 
 
-def strips(user, condition, span) -> list[dict]:
+def strips(course: Course) -> list[dict]:
     """One per treatment, by name, then wait and see; each with its sessions and its periods."""
-    used = slots.used(user, condition, span)
-    waited = used.pop(None, {})
-    periods = list(slots.periods(user, condition, span))
-    names = sorted({*used, *(period["treatment__name"] for period in periods)}, key=str.casefold)
+    used, periods = course.used, course.periods
+    names = sorted({*used, *periods} - {None}, key=str.casefold)
     strips = [
         {
             "name": name,
             "is_wait": False,
-            "sessions": used.get(name, {}),
-            "periods": [period for period in periods if period["treatment__name"] == name],
+            "sessions": used[name].slots if name in used else {},
+            "periods": periods.get(name, []),
         }
         for name in names
     ]
-    if waited:
-        name = _("Wait and see")
-        strips.append({"name": name, "is_wait": True, "sessions": waited, "periods": []})
+    if None in used:
+        waited = used[None].slots
+        strips.append(
+            {"name": _("Wait and see"), "is_wait": True, "sessions": waited, "periods": []}
+        )
     return strips
 
 

@@ -1,9 +1,6 @@
-"""What a card draws, counted in the database and kept until the diary changes. Numbers, no words.
+"""What a treatment's card draws, counted in the database and kept until the diary changes."""
 
-Names, costs and periods are not in it: they may change without the diary.
-"""
-
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from django.db.models import Avg, Count, FloatField, Min, Window
@@ -12,6 +9,7 @@ from django.db.models.functions import Greatest
 from apps.comparisons.engine import next_day, trend
 from apps.comparisons.reading import pairs, slots
 from apps.comparisons.reading.chosen import Chosen
+from apps.comparisons.reading.facts import AroundStart, Counted, SideEffects, TreatmentFacts
 from apps.comparisons.reading.results import kept
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Condition
@@ -20,48 +18,50 @@ from apps.diary.models import SessionTreatment
 SHAPE = "card-2"  # of what is kept: another shape needs another number
 MOST_SIDE_EFFECTS = 20
 MOST_DRAWN = 60
-MOMENTS = {
-    "started_at": datetime.fromisoformat,
-    "after_rated_at": datetime.fromisoformat,
-    "diary_date": date.fromisoformat,
-}
 
 
-def card_facts(user, chosen: Chosen, *, treatment, start) -> dict:
-    """All that is counted for a treatment's card; ``start`` its first period's first day or None.
+def card_facts(user, chosen: Chosen, *, treatment, start: date | None) -> TreatmentFacts:
+    """All that is counted for a treatment's card; ``start`` is its first period's first day.
 
     Two queries where it is kept.
     """
-    condition, span, side = chosen.condition, chosen.span, chosen.side
     since = start.toordinal() if start else ""
     key = f"c{treatment.pk}|{_limits(chosen)}|{since}"
-    sessions = slots.sessions(user, condition, span).filtered(side=side)
 
     def work_out():
-        used = sessions.with_treatment(treatment)
-        days = per_day(used)
-        firsts = first_days(user, condition)
-        began = start or firsts.get(treatment.pk)
-        return {
-            "treated": counted(used),
-            "waits": counted(sessions.waits()),
-            "weeks": per_week(days, span),
-            "next_day": next_days(user, condition, span, set(days), side),
-            "over_weeks": over_weeks(user, condition, side, began) if began else None,
-            "firsts": {str(pk): day.isoformat() for pk, day in firsts.items()},
-            "side_effects": side_effects(used),
-        }
+        return read(user, chosen, treatment, start).to_values()
 
-    return kept(user, condition, key, SHAPE, work_out, keep=chosen.is_kept)
+    values = kept(user, chosen.condition, key, SHAPE, work_out, keep=chosen.is_kept)
+    return TreatmentFacts.from_values(values)
 
 
-def wait_facts(user, chosen: Chosen) -> dict:
+def read(user, chosen: Chosen, treatment, start: date | None) -> TreatmentFacts:
+    condition, span, side = chosen.condition, chosen.span, chosen.side
+    sessions = slots.sessions(user, condition, span).filtered(side=side)
+    used = sessions.with_treatment(treatment)
+    days, firsts = per_day(used), first_days(user, condition)
+    began = start or firsts.get(treatment.pk)
+    return TreatmentFacts(
+        treated=counted(used),
+        waits=counted(sessions.waits()),
+        weeks=per_week(days, span),
+        next_day=next_days(user, condition, span, set(days), side),
+        around_start=around_start(user, condition, side, began) if began else None,
+        firsts=firsts,
+        side_effects=side_effects(used),
+    )
+
+
+def wait_facts(user, chosen: Chosen) -> Counted:
     """The same of the waits alone."""
     waits = slots.sessions(user, chosen.condition, chosen.span).filtered(side=chosen.side).waits()
     key = f"w|{_limits(chosen)}"
-    return kept(
-        user, chosen.condition, key, SHAPE, lambda: {"waits": counted(waits)}, keep=chosen.is_kept
-    )
+
+    def work_out():
+        return {"waits": counted(waits).to_values()}
+
+    values = kept(user, chosen.condition, key, SHAPE, work_out, keep=chosen.is_kept)
+    return Counted.from_values(values["waits"])
 
 
 def _limits(chosen: Chosen) -> str:
@@ -70,33 +70,14 @@ def _limits(chosen: Chosen) -> str:
     return "|".join(map(str, (chosen.side[:1], *days)))
 
 
-def counted(sessions) -> dict:
+def counted(sessions) -> Counted:
     """Counts and means, the latest sessions, and how often each change was seen from each start."""
     sessions = pairs.with_treatment_ids(sessions)
-    latest = pairs.latest(sessions, MOST_DRAWN)
-    return {
-        "counts": pairs.altogether(sessions),
-        "latest": [_stored(session) for session in latest],
-        "changes": changes(sessions),
-    }
-
-
-def group(name: str, counted: dict, *, is_wait: bool) -> dict:
-    """As the chart of before and after takes it."""
-    return {
-        "name": name,
-        "is_wait": is_wait,
-        "counts": counted["counts"],
-        "latest": [_restored(session) for session in counted["latest"]],
-    }
-
-
-def _stored(session: dict) -> dict:
-    return session | {name: session[name].isoformat() for name in MOMENTS}
-
-
-def _restored(session: dict) -> dict:
-    return session | {name: read(session[name]) for name, read in MOMENTS.items()}
+    return Counted(
+        counts=pairs.altogether(sessions),
+        latest=pairs.latest(sessions, MOST_DRAWN),
+        changes=changes(sessions),
+    )
 
 
 def changes(sessions) -> list[list[int]]:
@@ -146,7 +127,7 @@ def first_days(user, condition: Condition) -> dict[int, date]:
     return dict(rows.annotate(first=Min("session__diary_date")))
 
 
-def over_weeks(user, condition: Condition, side: str, start: date) -> dict:
+def around_start(user, condition: Condition, side: str, start: date) -> AroundStart:
     """Weekly pain around the start, and where the side switched."""
     around = Span(
         start - timedelta(weeks=trend.LONGEST_BEFORE),
@@ -162,29 +143,23 @@ def over_weeks(user, condition: Condition, side: str, start: date) -> dict:
         .annotate(pain=Avg(worse, output_field=FloatField()))
     )
     weeks = trend.by_week({(day - start).days: pain for day, pain in rows})
-    return {
-        "start": start.isoformat(),
-        "weeks": [[week, pain] for week, pain in weeks.items()],
-        "switches": switches(slots.sides(user, condition, around), start),
-    }
+    return AroundStart(start, weeks, switches(slots.sides(user, condition, around), start))
 
 
-def switches(sides: list[tuple], start: date) -> list[list]:
+def switches(sides: list[tuple], start: date) -> list[tuple[date, list[str]]]:
     """Per week with a switch: the day of the first, and the sides one after the other."""
     found = {}
     for (_day, before), (day, after) in pairwise(sides):
         if before != after:
             week = (day - start).days // 7
-            found.setdefault(week, [day.isoformat(), [before]])[1].append(after)
+            found.setdefault(week, (day, [before]))[1].append(after)
     return list(found.values())
 
 
-def side_effects(used) -> dict:
+def side_effects(used) -> SideEffects:
     """The latest that were written down, and how many there are."""
     found = used.exclude(adverse_effect="").annotate(n=Window(Count("pk")))
     latest = found.order_by("-diary_date", "-started_at", "-pk")[:MOST_SIDE_EFFECTS]
     rows = list(latest.values_list("diary_date", "adverse_effect", "n"))
-    return {
-        "n": rows[0][2] if rows else 0,
-        "latest": [[day.isoformat(), text] for day, text, _n in rows],
-    }
+    n = rows[0][2] if rows else 0
+    return SideEffects(n, [(day, text) for day, text, _n in rows])

@@ -3,8 +3,8 @@
 Every function takes the person, the condition and the span; slots without an entry have no row.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from django.db.models import (
     Aggregate,
@@ -25,6 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Greatest
 
 from apps.comparisons.reading import pairs
+from apps.comparisons.reading.facts import Use
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Condition, Side
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
@@ -89,40 +90,60 @@ def pain_altogether(user, condition: Condition, span: Span) -> dict:
     return check_ins(user, condition, span).aggregate(**aggregates)
 
 
-def used(user, condition: Condition, span: Span) -> dict[str | None, dict[int, int]]:
-    """Per treatment's name the number of sessions in each slot; under None those of the waits.
+def used(
+    user, condition: Condition, span: Span, parts: Sequence[Span] = ()
+) -> dict[str | None, Use]:
+    """How often each treatment was used, by name; under None the waits. Two queries.
 
-    A session with two treatments counts once for each.
+    A session with two treatments counts once for each. ``parts`` are spans within the span.
     """
     names = dict(Treatment.objects.for_user(user).order_by().values_list("pk", "name"))
+    days = [(part.first_day, part.last_day) for part in parts]
+    in_parts = {
+        f"part_{number}": Count("pk", filter=Q(diary_date__range=within))
+        for number, within in enumerate(days)
+    }
     rows = (
         pairs.with_treatment_ids(sessions(user, condition, span))
         .annotate(slot=span.slot("diary_date"))
         .order_by()
         .values_list("slot", "treatment_ids")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("pk"), **in_parts)
     )
-    found = defaultdict(Counter)
-    for slot, ids, n in rows:
+    found = defaultdict(list)
+    for slot, ids, *counts in rows:
         for name in map(names.get, ids or [None]):
-            found[name][slot] += n
-    return found
+            found[name].append((slot, *counts))
+    return {name: _use(counted) for name, counted in found.items()}
 
 
-def periods(user, condition: Condition, span: Span):
-    """Stretches of days in which a treatment was in use, of those that touch the span.
+def _use(counted: list[tuple]) -> Use:
+    """Of ``(slot, n, n in the first part, …)``; a slot is there once for each set of treatments."""
+    slots = defaultdict(int)
+    for slot, n, *_parts in counted:
+        slots[slot] += n
+    parts = zip(*(parts for _slot, _n, *parts in counted), strict=True)
+    return Use(dict(slots), tuple(map(sum, parts)))
+
+
+def periods(user, condition: Condition, span: Span) -> dict[str, list[dict]]:
+    """Stretches of days in which a treatment was in use, of those that touch the span, by name.
 
     A period names no condition: left out are treatments used for other conditions alone.
     """
     links = SessionTreatment.objects.for_user(user).filter(treatment=OuterRef("treatment"))
     is_used_here = Exists(links.filter(session__condition=condition))
-    return (
+    rows = (
         TreatmentPeriod.objects.for_user(user)
         .filter(Q(ended_on=None) | Q(ended_on__gte=span.first_day), started_on__lte=span.last_day)
         .filter(is_used_here | ~Exists(links))
         .order_by("treatment__name", "started_on")
         .values("treatment__name", "started_on", "ended_on")
     )
+    found = defaultdict(list)
+    for row in rows:
+        found[row["treatment__name"]].append(row)
+    return dict(found)
 
 
 def sides(user, condition: Condition, span: Span) -> list[tuple]:

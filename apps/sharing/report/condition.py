@@ -4,8 +4,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.comparisons.charts import pain_over_time
-from apps.comparisons.reading import slots
-from apps.comparisons.reading.spans import Span
+from apps.comparisons.reading.facts import Course
 from apps.conditions.models import Cause, Certainty
 from apps.sharing.models import Section
 from apps.sharing.report.scope import Scope
@@ -14,8 +13,8 @@ LONGEST_AT_A_GLANCE = 160  # characters
 MOST_CAUSES = 3
 
 
-def about(scope: Scope, span: Span) -> dict:
-    """Causes in words and how often the side switched within the span. Two queries.
+def about(scope: Scope, course: Course) -> dict:
+    """Causes in words and how often the side switched within the span. One query.
 
     What is too long for a glance is there a second time, in full.
     """
@@ -23,7 +22,7 @@ def about(scope: Scope, span: Span) -> dict:
     causes = list(scope.causes())
     note = condition.note if scope.shows(Section.NOTES) else ""
     is_note_long = len(note) > LONGEST_AT_A_GLANCE
-    switches = pain_over_time.switches(slots.sides(scope.user, condition, span), span)
+    switches = pain_over_time.switches(course.sides, course.span)
     return {
         "condition": condition,
         **_causes(causes),

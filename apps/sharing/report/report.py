@@ -8,6 +8,8 @@ from datetime import datetime
 
 from apps.comparisons.charts import against_waiting, pain_over_time
 from apps.comparisons.engine.stats import METHOD, Comparison
+from apps.comparisons.reading.course import course_of
+from apps.comparisons.reading.facts import Course
 from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.spans import Span
 from apps.sharing.models import Section
@@ -23,7 +25,14 @@ from apps.sharing.report.first_and_last_weeks import (
 from apps.sharing.report.red_flags import red_flags
 from apps.sharing.report.scope import Scope
 from apps.sharing.report.self_tests import sealed_names, self_tests
-from apps.sharing.report.treatments import Use, at_a_glance, is_one_off, kinds_of, tried, waited
+from apps.sharing.report.treatments import (
+    at_a_glance,
+    first_and_last,
+    is_one_off,
+    kinds_of,
+    tried,
+    waited,
+)
 
 MOST_PAIRS = 3  # that are named at a glance
 
@@ -31,18 +40,18 @@ MOST_PAIRS = 3  # that are named at a glance
 def report(scope: Scope, *, at: datetime) -> dict:
     """All that the template shows. ``at`` is now: what is still open then is not missing yet."""
     days = quality.days_with_an_entry(scope.check_ins(), scope.sessions())
-    span = covered(scope, days, at=at)
+    course = read(scope, covered(scope, days, at=at))
     counts = quality.of_check_ins(scope.check_ins()), quality.of_sessions(scope.sessions(), at=at)
     comparison = comparison_of(scope.user, scope.condition, **scope.limits, keep=False)
     kinds = kinds_of(scope.user)
     shown = {
         "scope": scope,
         "at": at,
-        "span": span,
+        "span": course.span,
         "method": METHOD,
         "is_empty": not days,
         "quality": quality.quality(*counts) | {"days": len(days)},
-        "about": about(scope, span),
+        "about": about(scope, course),
     }
     if scope.shows(Section.SUMMARY) or scope.shows(Section.CHECK_INS):
         shown["red_flags"] = flags = red_flags(scope.check_ins())
@@ -50,9 +59,9 @@ def report(scope: Scope, *, at: datetime) -> dict:
     if scope.shows(Section.SUMMARY):
         shown["self_tests"] = tests = self_tests(scope)
         sealed = sealed_names(tests["running"])
-        shown["summary"] = summary(scope, span, days, comparison, kinds, sealed)
+        shown["summary"] = summary(scope, course, days, comparison, kinds, sealed)
     if scope.shows(Section.CHARTS):
-        shown["charts"] = drawn(scope, span, comparison, kinds, at=at)
+        shown["charts"] = drawn(scope, course, comparison, kinds, at=at)
     return shown | entries(scope, *counts)
 
 
@@ -63,13 +72,25 @@ def covered(scope: Scope, days: set, *, at: datetime) -> Span:
     return Span(min(days, default=scope.first_day), last)
 
 
+def read(scope: Scope, span: Span) -> Course:
+    """All of the span that is drawn or told, as far as the sections ask for it."""
+    has_charts = scope.shows(Section.CHARTS)
+    return course_of(
+        scope.user,
+        scope.condition,
+        span,
+        parts=[window.span for window in windows(span)],
+        with_use=has_charts or scope.shows(Section.SUMMARY),
+        with_pain=has_charts,
+    )
+
+
 def summary(
-    scope: Scope, span: Span, days: set, comparison: Comparison, kinds: dict, sealed: set[str]
+    scope: Scope, course: Course, days: set, comparison: Comparison, kinds: dict, sealed: set[str]
 ) -> dict:
-    ends = windows(span)
-    use = Use(scope, span, ends)
+    ends = windows(course.span)
     taken = painkiller_days(scope.check_ins())
-    rows = tried(scope, span, use, comparison, kinds)
+    rows = tried(course, comparison, kinds)
     compared, rest = at_a_glance([row for row in rows if row.finding])
     pairs, is_none = comparison.not_told_apart(), comparison.is_none_told_apart()
     groups = then_and_now(scope.check_ins(), days, taken, ends)
@@ -83,8 +104,8 @@ def summary(
         "compared": compared,
         "rest": rest,
         "not_compared": [row for row in rows if not row.finding and row.name not in sealed],
-        "has_weeks": use.first_and_last(None) is not None,
-        "waited": waited(scope, use),
+        "has_weeks": first_and_last(course, None) is not None,
+        "waited": waited(scope, course),
         "is_comparable": bool(comparison.answered),
         "not_told_apart": pairs,
         "is_none_told_apart": is_none,
@@ -92,9 +113,11 @@ def summary(
     }
 
 
-def drawn(scope: Scope, span: Span, comparison: Comparison, kinds: dict, *, at: datetime) -> list:
+def drawn(
+    scope: Scope, course: Course, comparison: Comparison, kinds: dict, *, at: datetime
+) -> list:
     """Pain over time, and each treatment against waiting where there is one."""
-    found = [pain_over_time.chart(scope.user, scope.condition, span)]
+    found = [pain_over_time.chart(course)]
     if len(comparison):
         order = [finding for finding in comparison if not is_one_off(kinds[finding.treatment])]
         order.sort(key=lambda finding: finding.treatment.casefold())

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 
 from apps.comparisons.engine.stats import Comparison
 from apps.comparisons.engine.verdicts import Finding, Unanswered
-from apps.comparisons.reading import pairs, slots
-from apps.comparisons.reading.spans import Span
-from apps.sharing.report.first_and_last_weeks import Window
+from apps.comparisons.reading import pairs
+from apps.comparisons.reading.facts import Course
 from apps.sharing.report.scope import Scope
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Kind, Treatment
@@ -39,15 +38,12 @@ def is_one_off(kind: str) -> bool:
     return CATALOGUE[Kind(kind)].is_one_off
 
 
-def tried(scope: Scope, span: Span, use: "Use", comparison: Comparison, kinds: dict) -> list[Tried]:
+def tried(course: Course, comparison: Comparison, kinds: dict) -> list[Tried]:
     """By name, never by effect: every treatment with a session or a period in the span."""
     findings = {finding.treatment: finding for finding in comparison}
-    periods = {}
-    for period in slots.periods(scope.user, scope.condition, span):
-        periods.setdefault(period["treatment__name"], []).append(period)
-    names = {*use.names(), *periods}
+    names = {*course.used, *course.periods} - {None}
     return [
-        _tried(name, use, findings.get(name), kinds[name], periods.get(name, []))
+        _tried(name, course, findings.get(name), kinds[name])
         for name in sorted(names, key=str.casefold)
     ]
 
@@ -66,52 +62,37 @@ def at_a_glance(rows: list[Tried]) -> tuple[list[Tried], list[Tried]]:
     ]
 
 
-def _tried(
-    name: str, use: "Use", finding: Finding | Unanswered | None, kind: str, periods: list
-) -> Tried:
+def _tried(name: str, course: Course, finding: Finding | Unanswered | None, kind: str) -> Tried:
     return Tried(
         name=name,
-        sessions=use.sessions(name),
-        per_week=use.per_week(name),
-        first_and_last=use.first_and_last(name),
+        sessions=course.use_of(name).sessions,
+        per_week=per_week(course, name),
+        first_and_last=first_and_last(course, name),
         finding=None if is_one_off(kind) else finding,
-        periods=periods,
+        periods=course.periods.get(name, []),
     )
 
 
-class Use:
-    """How often each treatment was used; the name None stands for waiting. Six queries."""
-
-    def __init__(self, scope: Scope, span: Span, windows: list[Window]):
-        def used(part: Span):
-            return slots.used(scope.user, scope.condition, part)
-
-        self.days = span.days
-        self.whole = used(span)
-        self.ends = [(each.span.days, used(each.span)) for each in windows]
-
-    def names(self) -> set[str]:
-        return {name for name in self.whole if name is not None}
-
-    def sessions(self, name: str | None) -> int:
-        return sum(self.whole.get(name, {}).values())
-
-    def per_week(self, name: str | None) -> float | None:
-        """None where the range is too short to speak of weeks."""
-        if self.days < SHORTEST_FOR_PER_WEEK:
-            return None
-        return self.sessions(name) * 7 / self.days
-
-    def first_and_last(self, name: str | None) -> tuple[float, float] | None:
-        """Sessions a week in the first and the last window: less use can mean less need."""
-        if self.days < 2 * SHORTEST_FOR_PER_WEEK:
-            return None
-        return tuple(sum(used.get(name, {}).values()) * 7 / days for days, used in self.ends)
+def per_week(course: Course, name: str | None) -> float | None:
+    """None where the range is too short to speak of weeks."""
+    days = course.span.days
+    return None if days < SHORTEST_FOR_PER_WEEK else course.use_of(name).sessions * 7 / days
 
 
-def waited(scope: Scope, use: Use) -> dict:
+def first_and_last(course: Course, name: str | None) -> tuple[float, ...] | None:
+    """Sessions a week in the first and the last window: less use can mean less need."""
+    if course.span.days < 2 * SHORTEST_FOR_PER_WEEK:
+        return None
+    counts = zip(course.use_of(name).parts, course.parts, strict=True)
+    return tuple(n * 7 / part.days for n, part in counts)
+
+
+def waited(scope: Scope, course: Course) -> dict:
     """The waits that all is compared with: counts, and mean pain before and after. One query."""
     found = pairs.altogether(pairs.with_treatment_ids(scope.sessions().waits()))
     change = found["after"] - found["before"] if found["pairs"] else None
-    often = {"per_week": use.per_week(None), "first_and_last": use.first_and_last(None)}
+    often = {
+        "per_week": per_week(course, None),
+        "first_and_last": first_and_last(course, None),
+    }
     return found | often | {"change": change}

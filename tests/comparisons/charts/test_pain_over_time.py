@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from apps.comparisons.charts import pain_over_time
+from apps.comparisons.reading.course import course_of
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Side
 from tests.factories import (
@@ -32,7 +33,7 @@ def sciatica(alice):
 def draw(alice, sciatica):
     def drawn(days=4, first_day=FIRST):
         span = Span(first_day, first_day + timedelta(days=days - 1))
-        return pain_over_time.chart(alice, sciatica, span)
+        return pain_over_time.chart(course_of(alice, sciatica, span))
 
     return drawn
 

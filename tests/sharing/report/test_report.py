@@ -377,7 +377,7 @@ def filled(user, n):
         CauseFactory(user=user)
 
 
-QUERIES = 37
+QUERIES = 29
 
 
 @pytest.mark.parametrize("rows", [1, 3])
