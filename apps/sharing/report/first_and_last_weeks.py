@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Avg, Count, FloatField, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -138,12 +137,6 @@ def n_ratings(n: int) -> str:
     if not n:
         return _("no ratings")
     return ngettext("%(n)s rating", "%(n)s ratings", n) % {"n": n}
-
-
-def painkiller_days(check_ins) -> dict[date, bool]:
-    """Each day on which it was answered: whether any of its answers was yes. One query."""
-    answered = check_ins.filter(painkillers__isnull=False).order_by()
-    return dict(answered.values_list("diary_date").annotate(any=BoolOr("painkillers")))
 
 
 def share(taken: dict[date, bool], window: Window) -> str:

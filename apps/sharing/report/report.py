@@ -10,18 +10,14 @@ from apps.comparisons.charts import against_waiting, pain_over_time
 from apps.comparisons.engine.stats import METHOD, Comparison
 from apps.comparisons.reading.course import course_of
 from apps.comparisons.reading.facts import Course
+from apps.comparisons.reading.painkiller_days import painkiller_days
 from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.spans import Span
 from apps.sharing.models import Section
 from apps.sharing.report import entries as listed
 from apps.sharing.report import quality
 from apps.sharing.report.condition import about
-from apps.sharing.report.first_and_last_weeks import (
-    function,
-    painkiller_days,
-    then_and_now,
-    windows,
-)
+from apps.sharing.report.first_and_last_weeks import function, then_and_now, windows
 from apps.sharing.report.red_flags import red_flags
 from apps.sharing.report.scope import Scope
 from apps.sharing.report.self_tests import sealed_names, self_tests
