@@ -5,6 +5,8 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
 
+from config.postgres.read_only import is_refusal
+
 
 def bad_request(request, exception=None):
     return render(request, "400.html", status=400)
@@ -28,13 +30,14 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    error = sys.exc_info()[1]
+    if isinstance(error, (OperationalError, InterfaceError)) or is_refusal(error):
         return unavailable(request)
     return render(request, "500.html", status=500)
 
 
 def unavailable(request):
-    """Maintenance, or the database cannot be reached for the moment."""
+    """Maintenance, or the database cannot be reached, or takes no changes, for the moment."""
     response = render(request, "503.html", status=503)
     response.headers["Retry-After"] = "60"
     return response

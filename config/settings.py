@@ -158,7 +158,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "config.web.kept_for_speed.Cache",
         "LOCATION": "cache",
         # The default of 300 would let a burst of new callers push out the counts of the others.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
@@ -232,6 +232,7 @@ MFA_FORMS = {
     "authenticate": "apps.users.account_forms.LogInCodeForm",
     "reauthenticate": "apps.users.account_forms.ConfirmCodeForm",
 }
+SESSION_ENGINE = "config.web.kept_for_speed"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # since the last use; apps.users.sessions says the rest
 
 # Mail: on the console unless EMAIL_HOST is set; where others' mails would stand in a log, nowhere.

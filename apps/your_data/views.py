@@ -23,6 +23,7 @@ from apps.your_data import erasing, stored
 from apps.your_data.formats import EXPORTS
 from apps.your_data.importing.preview import with_days
 from apps.your_data.table.columns import COLUMNS
+from config.postgres.read_only import written_if_possible
 
 MOST_BYTES = 20 * 1024 * 1024
 IMPORTED = "imported"  # in the session, until the page has said so
@@ -53,7 +54,8 @@ def export(request, file_format):
         # Back to the page, not to the file: that would leave the question standing behind it.
         question = reverse("account_reauthenticate", query={"next": reverse("your_data:data")})
         return redirect(question)
-    record(request.user, Event.EXPORTED)
+    with written_if_possible():
+        record(request.user, Event.EXPORTED)
     name = f"did-it-work-{timezone.localdate()}.{file_format}"
     return StreamingHttpResponse(
         EXPORTS[file_format].write(request.user),

@@ -15,6 +15,7 @@ from apps.comparisons.models import KeptComparison
 from apps.comparisons.reading import pairs
 from apps.conditions.models import Condition
 from apps.diary.models import Revision, SelfTest
+from config.postgres.read_only import written_if_possible
 
 
 def comparison_of(
@@ -85,7 +86,8 @@ def kept(
             method=method,
             values=values,
         )
-        _take_the_place_of_older(newer)
+        with written_if_possible():
+            _take_the_place_of_older(newer)
     return values
 
 

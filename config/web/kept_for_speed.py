@@ -1,0 +1,31 @@
+"""Sessions and the cache, which pages may write while they are only read."""
+
+from django.contrib.sessions.backends import db
+from django.core.cache.backends.db import DatabaseCache
+
+from config.postgres.read_only import written_if_possible
+
+
+class SessionStore(db.SessionStore):
+    """A log-in is prolonged, a message is ticked off, where the database takes it."""
+
+    def save(self, must_create=False):
+        if must_create:
+            super().save(must_create)
+        else:
+            with written_if_possible():
+                super().save()
+
+
+class Cache(DatabaseCache):
+    """What has had its time stays where nothing can be deleted, and is not given out."""
+
+    def _base_set(self, *arguments, **named):
+        with written_if_possible():
+            return super()._base_set(*arguments, **named)
+        return False
+
+    def _base_delete_many(self, keys):
+        with written_if_possible():
+            return super()._base_delete_many(keys)
+        return False
