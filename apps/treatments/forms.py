@@ -11,6 +11,7 @@ from apps.users.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_th
 from apps.users.retiring import has_entries
 
 COSTS = ("upfront_cost", "cost_per_session")
+RATINGS = ("expectation", "pain_before_from_memory")
 NOT_AN_AMOUNT = _("Give an amount such as 24.90.")
 TOO_MUCH = _("Amounts go up to 9,999,999.99.")
 COST_ERRORS = {
@@ -36,6 +37,7 @@ class TreatmentForm(NamedForm):
             "upfront_cost",
             "cost_per_session",
             "expectation",
+            "pain_before_from_memory",
             "review_on",
         ]
         widgets = {"setting": forms.RadioSelect, "review_on": DayInput}
@@ -55,7 +57,7 @@ class TreatmentForm(NamedForm):
         self.helper.layout = self._layout(Currency(self.instance.user.currency).symbol)
 
     def _layout(self, symbol):
-        ratings = [name for name in ("expectation",) if name in self.fields]
+        ratings = [name for name in RATINGS if name in self.fields]
         return Layout(
             "name",
             "kind",

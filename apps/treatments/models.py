@@ -82,6 +82,15 @@ class Treatment(OwnedModel):
         anchors=(_("nothing"), _("that the pain goes")),
         help_text=_("Asked once, before you can know."),
     )
+    pain_before_from_memory = NrsField(
+        _("how bad was it in the month before?"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "On average, in the month before you began with it. From memory: it is drawn as "
+            "memory, and no sum counts it."
+        ),
+    )
     review_on = models.DateField(
         _("look back on"),
         null=True,
@@ -140,6 +149,7 @@ class Treatment(OwnedModel):
                 violation_error_message=_("The review date must be in 1900 or later."),
             ),
             nrs_constraint("treatment", "expectation"),
+            nrs_constraint("treatment", "pain_before_from_memory"),
         ]
 
     def __str__(self):

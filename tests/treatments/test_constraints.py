@@ -47,6 +47,14 @@ REFUSED = [
     ("treatment_review_since_1900", lambda: TreatmentFactory(review_on=LONG_AGO)),
     ("treatment_expectation_is_0_to_10", lambda: TreatmentFactory(expectation=11)),
     ("treatment_expectation_is_0_to_10", lambda: TreatmentFactory(expectation=-1)),
+    (
+        "treatment_pain_before_from_memory_is_0_to_10",
+        lambda: TreatmentFactory(pain_before_from_memory=11),
+    ),
+    (
+        "treatment_pain_before_from_memory_is_0_to_10",
+        lambda: TreatmentFactory(pain_before_from_memory=-1),
+    ),
     ("treatmentperiod_user_and_id", lambda: same_id_again(TreatmentPeriodFactory())),
     ("treatmentperiod_started_since_1900", lambda: TreatmentPeriodFactory(started_on=LONG_AGO)),
     (

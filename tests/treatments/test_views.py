@@ -98,6 +98,20 @@ def test_detail_shows_an_expectation_of_nothing(as_alice, alice):
     assert page.count("<dd>0 of 10</dd>") == 1
 
 
+def test_detail_shows_what_is_remembered_of_the_month_before(as_alice, alice):
+    treatment = TreatmentFactory(user=alice, pain_before_from_memory=0)
+    page = as_alice.get(url("detail", treatment.pk)).content.decode()
+    assert page.count("<dd>0 of 10 on average</dd>") == 1
+
+
+def test_what_is_remembered_can_be_said_after_the_first_session(as_alice, alice):
+    mat = TreatmentFactory(user=alice, name="Shakti mat")
+    TreatmentSessionFactory(user=alice, treatments=[mat])
+    as_alice.post(url("edit", mat.pk), typed(pain_before_from_memory="7"))
+    mat.refresh_from_db()
+    assert mat.pain_before_from_memory == 7
+
+
 @pytest.mark.parametrize(("name", "expected"), GET_AND_POST)
 def test_somebody_elses_treatment_is_not_found(as_alice, charlie, name, expected):
     treatment = TreatmentFactory(user=charlie)
@@ -128,6 +142,7 @@ def test_create_stores_what_was_typed(as_alice, alice):
             upfront_cost="24.90",
             cost_per_session="0",
             expectation="0",
+            pain_before_from_memory="0",
             review_on="2026-08-01",
         ),
     )
@@ -141,6 +156,7 @@ def test_create_stores_what_was_typed(as_alice, alice):
     assert (mat.minutes, mat.rate_again_after_minutes) == (30, 60)
     assert (mat.upfront_cost, mat.cost_per_session) == (Decimal("24.90"), Decimal(0))
     assert (mat.expectation, mat.review_on) == (0, date(2026, 8, 1))
+    assert mat.pain_before_from_memory == 0
 
 
 def test_create_leaves_empty_what_was_not_said(as_alice, alice):
@@ -148,6 +164,7 @@ def test_create_leaves_empty_what_was_not_said(as_alice, alice):
     mat = Treatment.objects.get(user=alice)
     unsaid = ("minutes", "upfront_cost", "cost_per_session", "expectation", "review_on")
     assert [getattr(mat, name) for name in unsaid] == [None] * 5
+    assert mat.pain_before_from_memory is None
 
 
 @pytest.mark.parametrize(
@@ -270,6 +287,7 @@ RATING = "Choose a whole number from 0 to 10."
         ({"expectation": "-1"}, {"expectation": [RATING]}),
         ({"expectation": "6.5"}, {"expectation": [RATING]}),
         ({"expectation": "seven"}, {"expectation": [RATING]}),
+        ({"pain_before_from_memory": "11"}, {"pain_before_from_memory": [RATING]}),
         ({"review_on": "1899-12-31"}, {"review_on": ["The review date must be in 1900 or later."]}),
         ({"review_on": "2026-02-30"}, {"review_on": ["Enter a valid date."]}),
     ],

@@ -69,6 +69,7 @@ TREATMENTS = st.fixed_dictionaries(
         "upfront_cost": COSTS,
         "cost_per_session": COSTS,
         "expectation": st.none() | st.integers(0, 10),
+        "pain_before_from_memory": st.none() | st.integers(0, 10),
         "review_on": MAYBE_DAY,
         "is_prescribed": st.booleans(),
         "archived_at": st.none() | PAST,

@@ -78,6 +78,7 @@ def plant(user, word="plain {}"):
         upfront_cost="24.90",
         cost_per_session="0",
         expectation=0,
+        pain_before_from_memory=0,
         review_on=date(2026, 5, 6),
     )
     TreatmentPeriodFactory(
@@ -178,7 +179,8 @@ def test_conditions_and_treatments_say_their_facts(alice):
         "Usual side left Notes plain remark"
         " Cause other, diagnosed: plain cause Diagnosed by: plain doctor",
         "Kind Something else, at home Usual minutes 20 Bought for £24.90 Cost per session £0.00"
-        " Expected of it, 0 to 10 0 Look back on 6 May 2026"
+        " Expected of it, 0 to 10 0 Pain in the month before, from memory, 0 to 10 0"
+        " Look back on 6 May 2026"
         " In use 10 March 2026 – 1 April 2026 Why stopped: plain reason",
     ]
 
