@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.users.names import as_seen
 from apps.users.years import FIRST_DAY
 
 
@@ -41,7 +42,7 @@ class OwnedModelForm(forms.ModelForm):
 
 
 class NamedForm(OwnedModelForm):
-    """A form whose ``name`` one person gives only once, in capitals or not.
+    """A form whose ``name`` one person gives only once, however it is spelt.
 
     A ModelForm skips the database's own rule about names, because that rule names a field
     (``user``) that is not on the form; unchecked, the person would meet a 500.
@@ -50,7 +51,8 @@ class NamedForm(OwnedModelForm):
     def clean_name(self):
         name = self.cleaned_data["name"]
         own = type(self.instance).objects.for_user(self.instance.user)
-        if own.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+        others = own.exclude(pk=self.instance.pk).values_list("name", flat=True)
+        if as_seen(name) in map(as_seen, others):
             raise self._name_is_taken(name)
         return name
 

@@ -12,6 +12,7 @@ from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
 from apps.diary.models.function import PLACES, Activity
 from apps.diary.models.reminders import ReminderPlan
 from apps.users.models import User
+from apps.users.names import as_seen
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow
 from apps.your_data.archive.tables import brought_back, fields_of, has_client_id
 
@@ -128,8 +129,8 @@ def _key(row, names):
 
 
 def _folded(key):
-    """Names that differ in case only mean the same, as in the forms."""
-    return tuple(part.casefold() if isinstance(part, str) else part for part in key)
+    """Names that look the same mean the same, as in the forms."""
+    return tuple(as_seen(part) if isinstance(part, str) else part for part in key)
 
 
 def _mark_same_content(user, model, rows):

@@ -16,6 +16,7 @@ from apps.diary.models import Entry, PlannedTreatment, SessionTreatment, WaitDra
 from apps.treatments.catalogue import kinds_by_any_name, treatment_of_kind
 from apps.treatments.models import Kind, Treatment
 from apps.users.models import User
+from apps.users.names import as_seen
 from apps.your_data.archive.read import ArchiveReader
 from apps.your_data.archive.store import count_on, store_archive
 from apps.your_data.foreign.file import foreign_file
@@ -213,7 +214,7 @@ def _link_treatments(user, rows, kinds):
     built_in = kinds_by_any_name()
 
     def treatment(name):
-        kind = kinds.get(name.casefold()) or built_in.get(name.casefold(), Kind.OTHER)
+        kind = kinds.get(as_seen(name)) or built_in.get(name.casefold(), Kind.OTHER)
         made = treatment_of_kind(user, kind)
         made.name = name
         return made
@@ -263,14 +264,14 @@ def _store_tosses(user, rows, ids):
 def _ids_by_name(model, user, names, make):
     """The person's rows of these names, and the names of those that were missing and are made.
 
-    Names that differ only in case mean one row: the account's own, else the first of them.
+    Names that look the same mean one row: the account's own, else the first of them.
     """
     own = model.objects.for_user(user)
     ids = _matching(own, names)
     missing = {}
     for name in names:
-        if name not in ids and name.casefold() not in missing:
-            missing[name.casefold()] = make(name)
+        if name not in ids and as_seen(name) not in missing:
+            missing[as_seen(name)] = make(name)
     for row in missing.values():
         row.user = user
     # A form may have made the same name in this moment: then that one is taken.
@@ -280,6 +281,6 @@ def _ids_by_name(model, user, names, make):
 
 def _matching(own, names):
     exact = dict(own.order_by("-id").values_list("name", "id"))
-    by_case = {name.casefold(): pk for name, pk in exact.items()}
-    known = {name: exact.get(name, by_case.get(name.casefold())) for name in names}
+    by_looks = {as_seen(name): pk for name, pk in exact.items()}
+    known = {name: exact.get(name, by_looks.get(as_seen(name))) for name in names}
     return {name: pk for name, pk in known.items() if pk is not None}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.treatments.models import Kind, Treatment
+from apps.users.names import as_seen
 
 MOST_TREATMENTS = 50  # in one session; more is a mistake in the file
 
@@ -149,7 +150,7 @@ def read_treatments(cell) -> list[tuple[str, str]]:
             count=len(named),
             most=MOST_TREATMENTS,
         )
-    kinds = {(name.casefold(), kind) for name, kind in named}
+    kinds = {(as_seen(name), kind) for name, kind in named}
     if len({name for name, _kind in kinds}) < len(kinds):
         _refuse(_("One treatment is named twice with two kinds."))
     return list(named)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.diary.entries.moments import refuse_future
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.users.models import User
+from apps.users.names import as_seen
 from apps.your_data.table.cells import Cell, shown
 from apps.your_data.table.columns import BY_NAME, COLUMNS, MODELS
 from apps.your_data.table.problems import Place, Problems
@@ -72,7 +73,7 @@ class RowReader:
         self.from_memory = from_memory
         self.namespace = uuid.uuid5(ROW_NAMESPACE, str(user.pk))
         self.seen: dict[tuple, tuple[uuid.UUID, Place]] = {}
-        self.kinds: dict[str, tuple[str, Place]] = {}  # by the name in small letters
+        self.kinds: dict[str, tuple[str, Place]] = {}  # by the name ``as_seen``
         self.repeated: list[Row] = []
         self.occurrences: Counter[uuid.UUID] = Counter()
 
@@ -190,7 +191,7 @@ class RowReader:
             self.problems.add(place, "asked_by_app", message)
         for name, kind in [*treatments, *given.get("coin_put_off", [])]:
             said = kind, place
-            known, earlier = self.kinds.setdefault(name.casefold(), said) if kind else said
+            known, earlier = self.kinds.setdefault(as_seen(name), said) if kind else said
             if known != kind:
                 message = _("“%(name)s” is of the kind %(kind)s on line %(place)s.")
                 params = {"name": shown(name), "kind": known, "place": earlier}

@@ -318,3 +318,11 @@ def test_import_takes_files_from_before_there_were_red_flags(alice):
         "red_flags": [],
         "red_flags_ticked_at": None,
     }
+
+
+def test_a_treatment_in_two_unicode_spellings_is_one(alice):
+    names = ["Wärmekissen", "Wa\u0308rmekissen", "WÄRMEKISSEN", "Wärmekissen\u200b"]
+    rows = [SESSION | {"treatments": name, "note": str(n)} for n, name in enumerate(names)]
+    assert imported(alice, *rows) == (4, 0)
+    assert [t.name for t in Treatment.objects.for_user(alice)] == ["Wärmekissen"]
+    assert SessionTreatment.objects.for_user(alice).count() == 4

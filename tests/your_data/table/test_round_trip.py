@@ -20,6 +20,7 @@ from apps.diary.models import (
     TreatmentSession,
 )
 from apps.treatments.models import Kind, Treatment
+from apps.users.names import as_seen
 from apps.your_data.importing.store import import_diary
 from apps.your_data.table.rules import SAID
 from apps.your_data.table.write_csv import ASKED, export_csv
@@ -123,7 +124,7 @@ SESSIONS = st.fixed_dictionaries(
 def spelt(model, user, name):
     """As the account has it: the forms take no second name that differs in case only."""
     own = model.objects.for_user(user).values_list("name", flat=True)
-    return {known.casefold(): known for known in own}.get(name.casefold(), name)
+    return {as_seen(known): known for known in own}.get(as_seen(name), name)
 
 
 def stored(user, entry):
