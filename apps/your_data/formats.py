@@ -8,11 +8,16 @@ from apps.your_data.archive.write import export_archive
 from apps.your_data.fhir.bundle import export_fhir
 from apps.your_data.html.page import export_html
 from apps.your_data.table.write_csv import export_csv
+from config.postgres.one_moment import at_one_moment
 
 
 class Export(NamedTuple):
-    write: Callable[[User], Iterator[bytes]]
+    pieces: Callable[[User], Iterator[bytes]]
     content_type: str
+
+    def write(self, user: User) -> Iterator[bytes]:
+        """The file in pieces, whole and as the diary was at one moment."""
+        return at_one_moment(self.pieces(user))
 
 
 EXPORTS = {
