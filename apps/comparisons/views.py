@@ -107,7 +107,9 @@ def treatment(request, pk):
 @require_safe
 def waits(request):
     """The waits alone: what happened when nothing was done."""
-    return _card(request, answers.waits_alone)
+    running = SelfTest.objects.for_user(request.user).running().filter(other=None)
+    running = running.select_related("treatment", "other").first()
+    return _card(request, answers.waits_alone, running=running)
 
 
 def _card(request, draw, *, condition=None, **context):

@@ -15,7 +15,7 @@ from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Condition
 from apps.diary.models import SessionTreatment
 
-SHAPE = "card-2"  # of what is kept: another shape needs another number
+SHAPE = "card-3"  # of what is kept: another shape needs another number
 MOST_SIDE_EFFECTS = 20
 MOST_DRAWN = 60
 
@@ -43,7 +43,7 @@ def read(user, chosen: Chosen, treatment, start: date | None) -> TreatmentFacts:
     began = start or firsts.get(treatment.pk)
     return TreatmentFacts(
         treated=counted(used),
-        waits=counted(sessions.waits()),
+        waits=counted(pairs.unsealed(sessions.waits(), user)),
         weeks=per_week(days, span),
         next_day=next_days(user, condition, span, set(days), side),
         around_start=around_start(user, condition, side, began) if began else None,
@@ -53,8 +53,9 @@ def read(user, chosen: Chosen, treatment, start: date | None) -> TreatmentFacts:
 
 
 def wait_facts(user, chosen: Chosen) -> Counted:
-    """The same of the waits alone."""
-    waits = slots.sessions(user, chosen.condition, chosen.span).filtered(side=chosen.side).waits()
+    """The same of the waits alone; those of a running self-test are sealed."""
+    sessions = slots.sessions(user, chosen.condition, chosen.span).filtered(side=chosen.side)
+    waits = pairs.unsealed(sessions.waits(), user)
     key = f"w|{_limits(chosen)}"
 
     def work_out():

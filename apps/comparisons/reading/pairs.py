@@ -82,8 +82,7 @@ def sessions_of(
         condition=condition, side=side, first_day=first_day, last_day=last_day
     )
     rows = (
-        with_treatment_ids(sessions.with_due())
-        .exclude(client_id__in=sealed_by_self_test(user))
+        with_treatment_ids(unsealed(sessions.with_due(), user))
         .annotate(
             after=Case(When(IS_AFTER_LATE, then=None), default="pain_after"),
             after_at=Case(When(IS_AFTER_LATE, then=None), default="after_rated_at"),
@@ -157,6 +156,11 @@ def sealed_by_self_test(user):
     """The ids of the sessions that used a letter of a self-test that still runs."""
     drawn = SelfTestMoment.objects.for_user(user).filter(self_test__ended_at=None)
     return drawn.order_by().values("client_id")
+
+
+def unsealed(sessions, user):
+    """Without those that used a letter of a self-test that still runs."""
+    return sessions.exclude(client_id__in=sealed_by_self_test(user))
 
 
 def ratings_of(

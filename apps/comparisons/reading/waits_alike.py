@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from statistics import fmean
 
-from apps.comparisons.reading.pairs import IS_PAIR, sealed_by_self_test
+from apps.comparisons.reading.pairs import IS_PAIR, unsealed
 from apps.diary.models import TreatmentSession
 
 FEWEST = 3  # fewer have no average worth naming
@@ -43,6 +43,6 @@ def waits_alike(session: TreatmentSession) -> WaitsAlike | None:
 
 def _ratings(session, low: int, high: int) -> list[tuple[int, int]]:
     waits = TreatmentSession.objects.for_user(session.user_id).waits().with_due()
-    waits = waits.filter(IS_PAIR).exclude(client_id__in=sealed_by_self_test(session.user))
+    waits = unsealed(waits.filter(IS_PAIR), session.user)
     alike = waits.filter(condition=session.condition_id, pain_before__range=(low, high))
     return list(alike.exclude(pk=session.pk).order_by().values_list("pain_before", "pain_after"))

@@ -2,9 +2,11 @@
 
 from itertools import chain
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from apps.comparisons.reading.pairs import sealed_by_self_test
 from apps.comparisons.reading.spans import in_words
 from apps.diary.models import CheckIn, Symptom, TreatmentSession
 from apps.sharing.models import Section
@@ -15,8 +17,10 @@ MOST_SIDE_EFFECTS = 12
 
 
 def sessions(scope: Scope, n: int) -> dict:
-    """At most 500 of ``n``. One query."""
-    entries = scope.listed_sessions().with_names()[:MOST_LISTED]
+    """At most 500 of ``n``. One query. What a running self-test seals is without its end."""
+    is_sealed = Q(client_id__in=sealed_by_self_test(scope.user))
+    is_sealed = ExpressionWrapper(is_sealed, output_field=BooleanField())
+    entries = scope.listed_sessions().with_names().annotate(is_sealed=is_sealed)[:MOST_LISTED]
     return _rows([_session(entry, scope) for entry in entries], n)
 
 
@@ -46,11 +50,13 @@ def _session(entry: TreatmentSession, scope: Scope) -> dict:
         _("asked to wait by coin flip") if entry.asked_by_app else "",
         _("rated again late: not compared") if entry.is_after_late else "",
         _("something else in between: not compared") if entry.had_something_else else "",
+        _("of a self-test that is running: sealed until its end") if entry.is_sealed else "",
     ]
     return {
         "when": when(entry),
         "what": " + ".join(entry.names) or _("Wait and see"),
         "entry": entry,
+        "after": None if entry.is_sealed else entry.pain_after,
         "remarks": remarks(entry, scope, said),
     }
 
