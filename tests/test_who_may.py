@@ -89,6 +89,8 @@ conditions:unarchive                       log-in | 405 405 302 405 405 | 405 40
 treatments:list                            log-in | 200 200 405 405 405 | =
 treatments:create                          log-in | 200 200 422 200 200 | =
 treatments:first_run                       log-in | 200 200 200 405 405 | =
+treatments:first_run_use                   log-in | 200 200 302 405 405 | =
+treatments:first_run_since                 log-in | 200 200 302 405 405 | 404 404 404 405 405
 treatments:kinds                           log-in | 200 200 405 405 405 | =
 treatments:kind                            log-in | 200 200 405 405 405 | =
 treatments:detail                          log-in | 200 200 405 405 405 | 404 404 405 405 405
@@ -100,6 +102,7 @@ treatments:period_create                   log-in | 200 200 422 200 200 | 404
 treatments:period_edit                     log-in | 200 200 422 200 200 | 404
 treatments:period_delete                   log-in | 200 200 302 200 200 | 404
 comparisons:compare                        log-in | 200 200 405 405 405 | =
+comparisons:what_it_can_tell               log-in | 200 200 405 405 405 | =
 comparisons:timeline                       log-in | 200 200 405 405 405 | =
 comparisons:sides                          log-in | 200 200 405 405 405 | =
 comparisons:treatment                      log-in | 200 200 405 405 405 | 404 404 405 405 405

@@ -2,11 +2,13 @@ from django.urls import path
 
 from apps.comparisons import views
 from apps.comparisons.self_tests import views as self_test_views
+from apps.comparisons.what_it_can_tell import what_it_can_tell
 
 app_name = "comparisons"
 
 urlpatterns = [
     path("compare/", views.compare, name="compare"),
+    path("compare/what-it-can-tell/", what_it_can_tell, name="what_it_can_tell"),
     path("timeline/", views.timeline, name="timeline"),
     path("function/over-time/", views.function, name="function"),
     path("sides/", views.sides, name="sides"),

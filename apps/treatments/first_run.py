@@ -1,15 +1,22 @@
-"""The page after sign-up: which condition, which side, which treatments. It can be put off."""
+"""The forms of the first questions: what hurts, what is used for it, and since when.
+
+None of it is needed; what came before cannot be asked later with the same right.
+"""
+
+from datetime import date
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.db import transaction
-from django.shortcuts import redirect, render
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from apps.conditions.models import Condition, UsualSide
-from apps.treatments.catalogue import kinds_by_name, treatment_of_kind
-from apps.treatments.models import Kind, Treatment
+from apps.treatments.catalogue import CATALOGUE, kinds_by_name, treatment_of_kind
+from apps.treatments.models import Kind, Treatment, TreatmentPeriod
+from apps.users.owned_form import DayInput, OwnedModelForm, not_in_the_future
+from apps.users.years import FIRST_DAY
 
 
 class FirstRunForm(forms.Form):
@@ -25,34 +32,13 @@ class FirstRunForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    kinds = forms.MultipleChoiceField(
-        label=_("What do you use for it?"),
-        choices=lambda: [(k.kind, k.name) for k in kinds_by_name() if k.kind != Kind.OTHER],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("Tick any, or none. You can add your own later."),
-    )
 
     @transaction.atomic
     def save(self, user):
-        """Sent twice, it still makes each condition and each treatment once."""
-        side = self.cleaned_data["usual_side"]
+        """Sent twice, it still makes each condition once."""
         condition = self._condition(user)
-        condition.usual_side = side or condition.usual_side
+        condition.usual_side = self.cleaned_data["usual_side"] or condition.usual_side
         condition.save()
-        own = list(Treatment.objects.for_user(user).values_list("kind", "name"))
-        kinds = {kind for kind, _name in own}
-        names = {name.casefold() for _kind, name in own}
-        chosen = [treatment_of_kind(user, kind) for kind in self.cleaned_data["kinds"]]
-        Treatment.objects.bulk_create(
-            [
-                treatment
-                for treatment in chosen
-                if treatment.kind not in kinds and str(treatment.name).casefold() not in names
-            ],
-            ignore_conflicts=True,
-        )
-        user.finish_set_up(at=timezone.now())
 
     def _condition(self, user):
         """The person's own of this name, in whatever capitals; else a new one."""
@@ -64,15 +50,123 @@ class FirstRunForm(forms.Form):
         return Condition.objects.get_or_create(user=user, name=name)[0]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def first_run(request):
-    if "later" in request.POST:
-        request.user.finish_set_up(at=timezone.now())
-        return redirect("diary:today")
-    form = FirstRunForm(request.POST or None)
-    if form.is_valid():
-        form.save(request.user)
-        return redirect("diary:today")
-    return render(
-        request, "treatments/first_run.html", {"form": form}, status=422 if form.errors else 200
+class UseForm(forms.Form):
+    """The built-in kinds that are not among the person's treatments, and a name of one's own."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What do you use for it?"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
+    own = forms.CharField(
+        label=_("Something of your own"),
+        max_length=Treatment._meta.get_field("name").max_length,
+        required=False,
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.there = list(Treatment.objects.for_user(user))
+        kinds = {treatment.kind for treatment in self.there}
+        self.fields["kinds"].choices = [
+            (facts.kind.value, facts.name)
+            for facts in kinds_by_name()
+            if facts.kind != Kind.OTHER and facts.kind not in kinds
+        ]
+
+    def save(self):
+        """Sent twice, it still makes each treatment once."""
+        chosen = [treatment_of_kind(self.user, kind) for kind in self.cleaned_data["kinds"]]
+        if own := self.cleaned_data["own"]:
+            chosen.append(treatment_of_kind(self.user, Kind.OTHER))
+            chosen[-1].name = own
+        names = {treatment.name.casefold() for treatment in self.there}
+        new = {treatment.name.casefold(): treatment for treatment in reversed(chosen)}
+        Treatment.objects.bulk_create(
+            [treatment for name, treatment in new.items() if name not in names],
+            ignore_conflicts=True,
+        )
+
+
+class Since(TextChoices):
+    NOT_YET = "not_yet", _("Not yet")
+    THIS_WEEK = "this_week", _("Since this week")
+    LONGER = "longer", _("For longer")
+
+
+ANSWERED_ALONE = (Since.NOT_YET, Since.THIS_WEEK)  # a day typed before that counts no more
+
+
+class SinceForm(OwnedModelForm):
+    """Since when a treatment is in use, and how bad the month before was, from memory."""
+
+    since = forms.ChoiceField(
+        label=_("Since when do you use it?"),
+        choices=Since,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    started_on = forms.DateField(
+        label=_("About which day?"),
+        widget=DayInput,
+        required=False,
+        validators=[
+            MinValueValidator(
+                date.fromisoformat(FIRST_DAY), _("The first day must be in 1900 or later.")
+            ),
+            not_in_the_future,
+        ],
+        help_text=_("A day that is about right will do."),
+    )
+
+    class Meta:
+        model = Treatment
+        fields = ["pain_before_from_memory"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["pain_before_from_memory"].help_text = _(
+            "From memory. It is drawn as memory and never counted. Without it, “was it falling "
+            "already?” can never be asked."
+        )
+        self.is_one_off = CATALOGUE[Kind(self.instance.kind)].is_one_off
+        if self.is_one_off:
+            del self.fields["since"]
+            self.fields["started_on"].label = _("On which day did you have it?")
+
+    def clean(self):
+        cleaned = super().clean()
+        since = cleaned.get("since")
+        if since in ANSWERED_ALONE:
+            self.errors.pop("started_on", None)
+            cleaned["started_on"] = None if since == Since.NOT_YET else timezone.localdate()
+        elif since == Since.LONGER and not cleaned.get("started_on") and not self.errors:
+            self.add_error("started_on", _("Say about which day, or skip this question."))
+        return cleaned
+
+    def save(self, commit=True):
+        treatment = super().save(commit)
+        if started_on := self.cleaned_data["started_on"]:
+            ended_on = started_on if self.is_one_off else None
+            days = {"started_on": started_on, "ended_on": ended_on}
+            own = TreatmentPeriod.objects.for_user(treatment.user)
+            own.get_or_create(treatment=treatment, **days, defaults={"user": treatment.user})
+        return treatment
+
+
+def asked_about(user) -> list[Treatment]:
+    """In use, by name, of which it is not known since when."""
+    periods = TreatmentPeriod.objects.for_user(user).values("treatment")
+    asked = Treatment.objects.for_user(user).current().exclude(pk__in=periods)
+    return sorted(asked, key=_place)
+
+
+def next_asked_about(user, after: Treatment | None) -> Treatment | None:
+    """The one that follows ``after``, or the first; None after the last."""
+    following = [each for each in asked_about(user) if not after or _place(each) > _place(after)]
+    return next(iter(following), None)
+
+
+def _place(treatment) -> tuple[str, int]:
+    return treatment.name.casefold(), treatment.pk

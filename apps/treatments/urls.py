@@ -1,13 +1,15 @@
 from django.urls import path
 
-from apps.treatments import first_run, period_views, views
+from apps.treatments import first_run_views, period_views, views
 
 app_name = "treatments"
 
 urlpatterns = [
     path("", views.index, name="list"),
     path("new/", views.create, name="create"),
-    path("first-run/", first_run.first_run, name="first_run"),
+    path("first-run/", first_run_views.what_hurts, name="first_run"),
+    path("first-run/use/", first_run_views.use, name="first_run_use"),
+    path("first-run/since/<int:pk>/", first_run_views.since, name="first_run_since"),
     path("kinds/", views.kinds, name="kinds"),
     path("kinds/<slug:slug>/", views.kind, name="kind"),
     path("<int:pk>/", views.detail, name="detail"),

@@ -83,6 +83,8 @@ FORMS = {
     "treatments:create": Wrong(TREATMENT, TREATMENT_REFUSED),
     "treatments:edit": Wrong(TREATMENT, TREATMENT_REFUSED),
     "treatments:first_run": Wrong({"condition": "", "usual_side": "left"}, {"condition"}),
+    "treatments:first_run_use": Wrong({"own": "x" * 81}, {"own"}),
+    "treatments:first_run_since": Wrong({"since": "longer", "started_on": TO_COME}, {"started_on"}),
     "treatments:period_create": Wrong(PERIOD, {"started_on"}),
     "treatments:period_edit": Wrong(PERIOD, {"started_on"}),
     "diary:checkin_create": Wrong(CHECK_IN, {"rated_at"}),

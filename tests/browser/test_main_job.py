@@ -3,6 +3,7 @@
 import pytest
 
 from apps.diary.models import CheckIn, TreatmentSession
+from apps.treatments.models import Treatment
 from tests.factories import ConditionFactory, TreatmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,10 +40,21 @@ def sign_up(page):
 def test_new_person_keeps_a_diary_and_sees_it_on_the_charts(page):
     sign_up(page)
     page.get_by_label("It switches").check()
-    page.get_by_text("What do you use for it?").first.click()
+    page.get_by_role("button", name="Next").click()
     page.get_by_label("Acupressure mat").check()
-    page.get_by_role("button", name="Start").click()
+    page.get_by_label("Something of your own").fill("Cupping")
+    page.get_by_role("button", name="Next").click()
+    page.get_by_label("For longer").check()
+    page.get_by_label("About which day?").fill("2026-01-02")
+    tap(page, "pain_before_from_memory", 7)
+    page.get_by_role("button", name="Next: Cupping").click()
+    page.get_by_role("button", name="Skip", exact=True).click()
+    page.get_by_role("link", name="Rate how it is now").click()
     page.wait_for_url("**/today/")
+    assert list(Treatment.objects.values_list("name", "pain_before_from_memory")) == [
+        ("Acupressure mat", 7),
+        ("Cupping", None),
+    ]
 
     page.goto("/your-data/")
     page.locator('input[type="file"]').set_input_files(

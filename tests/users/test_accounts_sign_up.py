@@ -14,7 +14,7 @@ def test_sign_up_leads_to_the_first_run_page_and_then_to_today(client, db, witho
     response = sign_up(client)
     assert response.headers["Location"] == reverse("treatments:first_run")
 
-    response = client.post(response.headers["Location"], {"condition": "Sciatica"})
+    response = client.post(response.headers["Location"], {"later": "1"})
     assert response.headers["Location"] == reverse("diary:today")
 
     user = User.objects.get()
