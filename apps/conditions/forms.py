@@ -4,13 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Cause, CauseKind, Certainty, Condition, UsualSide
+from apps.conditions.places_form import PlacesForm
 from apps.users.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_the_future
 
 MOST_CAUSES = 20
 CHOICE = "_partials/choice_field.html"
 
 
-class ConditionForm(NamedForm):
+class ConditionForm(PlacesForm, NamedForm):
     class Meta:
         model = Condition
         fields = ["name", "usual_side", "since_on", "resolved_on", "note"]
@@ -26,15 +27,23 @@ class ConditionForm(NamedForm):
         self.fields["usual_side"].choices = [("", _("not said")), *UsualSide.choices]
         for name in ("since_on", "resolved_on"):
             self.fields[name].validators.append(not_in_the_future)
+        self.begin_with_places(self.instance)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
             "name",
+            Field("places", template=CHOICE),
+            "own_places",
+            Field("is_renamed", template="conditions/_is_renamed.html"),
             Field("usual_side", template=CHOICE),
             "since_on",
             "resolved_on",
             "note",
         )
+
+    def _post_clean(self):
+        self.instance.first_place, self.instance.second_place = self.after.stored
+        super()._post_clean()
 
 
 class CauseForm(OwnedModelForm):

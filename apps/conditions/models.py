@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.conditions.places import Places
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 from apps.users.years import FIRST_DAY
 
@@ -24,6 +25,9 @@ class UsualSide(models.TextChoices):
     SWITCHES = "switches", _("it switches")
 
 
+LONGEST_PLACE = 24
+
+
 class ConditionQuerySet(OwnedQuerySet):
     def current(self):
         """Not archived: what is offered when something new is written down."""
@@ -33,6 +37,9 @@ class ConditionQuerySet(OwnedQuerySet):
 class Condition(OwnedModel):
     name = models.CharField(_("name"), max_length=80, help_text=_("For example: Sciatica."))
     usual_side = models.CharField(_("usual side"), max_length=8, choices=UsualSide, blank=True)
+    # Codes of ``Place`` or words of the person's own; both empty: leg and back.
+    first_place = models.CharField(_("first place"), max_length=LONGEST_PLACE, blank=True)
+    second_place = models.CharField(_("second place"), max_length=LONGEST_PLACE, blank=True)
     since_on = models.DateField(_("since"), null=True, blank=True)
     resolved_on = models.DateField(_("resolved on"), null=True, blank=True)
     note = models.CharField(_("notes"), max_length=5000, blank=True)
@@ -56,6 +63,16 @@ class Condition(OwnedModel):
                 name="condition_usual_side_is_known",
             ),
             models.CheckConstraint(
+                condition=Q(second_place="") | ~Q(first_place=""),
+                name="condition_second_place_follows_a_first",
+                violation_error_message=_("A second place needs a first one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(second_place="") | ~Q(second_place=F("first_place")),
+                name="condition_places_differ",
+                violation_error_message=_("The two places must be different ones."),
+            ),
+            models.CheckConstraint(
                 condition=Q(since_on__gte=FIRST_DAY),
                 name="condition_since_1900",
                 violation_error_message=_("The date it began must be in 1900 or later."),
@@ -77,6 +94,11 @@ class Condition(OwnedModel):
 
     def get_absolute_url(self):
         return reverse("conditions:detail", args=[self.pk])
+
+    @property
+    def places(self) -> Places:
+        """Where it is rated, in words."""
+        return Places.of(self.first_place, self.second_place)
 
 
 class CauseKind(models.TextChoices):

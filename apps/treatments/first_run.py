@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, UsualSide
+from apps.conditions.places_form import PlacesForm
 from apps.treatments.catalogue import CATALOGUE, kinds_by_name, treatment_of_kind
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 from apps.users.owned_form import DayInput, OwnedModelForm, not_in_the_future
 from apps.users.years import FIRST_DAY
 
 
-class FirstRunForm(forms.Form):
+class FirstRunForm(PlacesForm):
     condition = forms.CharField(
         label=_("What is this diary about?"),
         max_length=Condition._meta.get_field("name").max_length,
@@ -47,7 +48,9 @@ class FirstRunForm(forms.Form):
         known = {condition.name: condition for condition in own}
         if known:
             return known.get(name) or next(iter(known.values()))
-        return Condition.objects.get_or_create(user=user, name=name)[0]
+        first, second = self.after.stored
+        places = {"first_place": first, "second_place": second}
+        return Condition.objects.get_or_create(user=user, name=name, defaults=places)[0]
 
 
 class UseForm(forms.Form):

@@ -26,6 +26,8 @@ REFUSED = {
     "condition_name_is_unique_per_person": another_of_that_name,
     "condition_has_a_name": lambda: ConditionFactory(name=""),
     "condition_usual_side_is_known": lambda: ConditionFactory(usual_side="middle"),
+    "condition_second_place_follows_a_first": lambda: ConditionFactory(second_place="hand"),
+    "condition_places_differ": lambda: ConditionFactory(first_place="hand", second_place="hand"),
     "condition_since_1900": lambda: ConditionFactory(since_on=LONG_AGO),
     "condition_resolved_after_it_began": lambda: ConditionFactory(since_on=JUNE, resolved_on=MAY),
     "condition_resolved_since_1900": lambda: ConditionFactory(resolved_on=LONG_AGO),

@@ -9,9 +9,11 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
+from apps.conditions.places import Places
 from apps.diary.entries.moments import ClockTimeField, clock_time, instant, refuse_future
 from apps.users.ownership import field_of
 
@@ -58,6 +60,9 @@ class EntryForm(forms.ModelForm):
 
     moment_field: str
     rated_then: tuple[str, ...]
+    scales: tuple[str, ...] = ()  # ratings that are called by the places of the condition
+    elsewhere: tuple[Condition, ...] = ()  # those rated in other places: on pages of their own
+    fits_the_leg = True
     condition = forms.TypedChoiceField(label=_("Condition"), coerce=int)
     client_id = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     version = forms.IntegerField(
@@ -100,6 +105,8 @@ class EntryForm(forms.ModelForm):
             for condition in conditions
             if condition.archived_at is None or condition.pk == self.instance.condition_id
         }
+        if self.scales:
+            self._name_scales()
         field = self.fields["condition"]
         field.choices = [(pk, condition.name) for pk, condition in self.conditions.items()]
         if len(self.conditions) <= 1:
@@ -109,6 +116,36 @@ class EntryForm(forms.ModelForm):
             field.required = False  # the page for offline use knows none: it is the first
         if self.conditions:
             self.initial.setdefault("condition", next(iter(self.conditions)))
+
+    def _name_scales(self):
+        """Ask in the words of one condition, and offer only those that are rated alike."""
+        all_of_them = self.conditions
+        places = self._places_said()
+        self.conditions = {
+            pk: condition for pk, condition in all_of_them.items() if condition.places == places
+        }
+        self.elsewhere = tuple(c for pk, c in all_of_them.items() if pk not in self.conditions)
+        for scale in self.scales:
+            if place := places.by_scale.get(scale):
+                self.fields[scale].label = capfirst(place.pain)
+                self.fields[scale].short_label = capfirst(place.name)
+            else:
+                del self.fields[scale]
+        self.scales = tuple(places.by_scale)
+        self.fits_the_leg = places.is_from_the_back_down
+
+    def _places_said(self) -> Places:
+        """Of the condition that is sent, stored or named. Without one, as the first of them is
+        rated; what is sent without one was asked of leg and back.
+        """
+        said = self.instance.condition_id or self.data.get("condition")
+        said = said or self.initial.get("condition")
+        for pk, condition in self.conditions.items():
+            if str(pk) == str(said):
+                return condition.places
+        if self.is_bound or not self.conditions:
+            return Places.of()
+        return next(iter(self.conditions.values())).places
 
     def _offer_side(self):
         if "side" in self.fields:
@@ -141,9 +178,17 @@ class EntryForm(forms.ModelForm):
     def clean_condition(self):
         """The condition chosen; a person with none gets "Sciatica" with the first entry."""
         if not self.conditions:
+            self._refuse_unnamed()
             return None
         pk = self.cleaned_data["condition"] or next(iter(self.conditions))
         return self.conditions[pk]
+
+    def _refuse_unnamed(self):
+        """There are conditions, but what was rated as leg and back is none of theirs."""
+        if self.elsewhere:
+            names = ", ".join(condition.name for condition in self.elsewhere)
+            message = _("This rates leg and back. Rate this on a page of its own: %(names)s.")
+            raise ValidationError(message, params={"names": names}, code="elsewhere")
 
     def _moment(self, name, *, not_before=None):
         """The instant typed into the field ``name``; untouched, it stays to the second."""
@@ -256,7 +301,8 @@ class EntryForm(forms.ModelForm):
 
     def repeats(self, entry) -> bool:
         """Whether this form says nothing but what ``entry`` holds already: a retried submit."""
-        said = {name: self.cleaned_data[name] for name in self._meta.fields}
+        names = [name for name in self._meta.fields if name in self.fields]
+        said = {name: self.cleaned_data[name] for name in names}
         if condition := self.cleaned_data.get("condition"):
             said["condition_id"] = condition.pk
         if self.moment_field not in self.changed_data:

@@ -2,13 +2,15 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from apps.conditions.models import Side
+from apps.conditions.models import Condition, Side
 from apps.conditions.nrs import NrsField, nrs_constraint
+from apps.conditions.places import SCALES, Places, Rated
 from apps.diary.models.entries import (
     FROM_MEMORY_AFTER,
     Entry,
@@ -43,6 +45,11 @@ class CheckInQuerySet(EntryQuerySet):
         """Those with a red flag of the last 14 days that nobody has looked at, the latest first."""
         return self.filter(is_open(at)).order_by("-red_flags_ticked_at", "-id")
 
+    def counted_by_scale(self, condition) -> dict[str, int]:
+        """How many ratings of this condition each scale has. One query."""
+        own = self.for_user(condition.user_id).filter(condition=condition)
+        return own.aggregate(**{scale: Count(scale) for scale in SCALES})
+
 
 class CheckIn(Entry):
     """How it is at a moment, with nothing done about it.
@@ -52,7 +59,7 @@ class CheckIn(Entry):
     """
 
     is_session = False
-    pains_then = ("leg_pain", "back_pain")
+    pains_then = SCALES
     further_fields = (
         "red_flags",
         "furthest",
@@ -175,15 +182,28 @@ class CheckIn(Entry):
         return [flag.short for flag in RedFlag if flag in self.red_flags]
 
     @property
+    def places(self) -> Places:
+        """Where its condition is rated; as usual for an entry that has none yet."""
+        try:
+            return self.condition.places
+        except Condition.DoesNotExist:
+            return Places.of()
+
+    @property
+    def by_place(self) -> list[tuple[Rated, int | None]]:
+        """Each place of the condition with its rating, None where it was not rated."""
+        return [(place, getattr(self, scale)) for scale, place in self.places.by_scale.items()]
+
+    @property
     def worse_pain(self) -> int | None:
-        """The higher of leg and back pain; None where neither was rated."""
+        """The higher of both pains; None where neither was rated."""
         rated = [pain for pain in (self.leg_pain, self.back_pain) if pain is not None]
         return max(rated, default=None)
 
     @property
     def is_painless(self) -> bool:
-        """Both pains are rated, and both are 0."""
-        return self.leg_pain == self.back_pain == 0
+        """Every place is rated, and every rating is 0."""
+        return all(pain == 0 for _place, pain in self.by_place)
 
     @property
     def is_from_memory(self) -> bool:
@@ -198,8 +218,8 @@ class CheckIn(Entry):
 
     def summary(self) -> str:
         """What was rated, in a few words."""
-        rated = [(_("Leg pain"), self.leg_pain), (_("back pain"), self.back_pain)]
-        said = [f"{name} {pain}" for name, pain in rated if pain is not None]
+        rated = [f"{place.pain} {pain}" for place, pain in self.by_place if pain is not None]
+        said = [capfirst(", ".join(rated))] if rated else []
         sides = [self.get_side_display()] if self.side else []
         if self.is_painless:
             said, sides = [_("No pain")], sides if self.side != Side.NEITHER else []

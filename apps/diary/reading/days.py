@@ -55,8 +55,9 @@ def _by_day(entries):
 
 
 def _name_conditions(user, entries) -> None:
-    """Give each entry its condition's name, where the person has several to tell apart."""
-    names = dict(Condition.objects.for_user(user).values_list("pk", "name"))
-    if len(names) > 1:
-        for entry in entries:
-            entry.condition_name = names[entry.condition_id]
+    """Give each entry its condition, and its name where the person has several to tell apart."""
+    conditions = Condition.objects.for_user(user).in_bulk()
+    for entry in entries:
+        entry.condition = conditions[entry.condition_id]
+        if len(conditions) > 1:
+            entry.condition_name = entry.condition.name

@@ -44,9 +44,11 @@ def last_review(user) -> RedFlagReview | None:
 def is_first_of_both(entry) -> bool:
     """Whether no other entry of this condition says both sides, nor the condition itself.
 
-    For somebody whose legs have both hurt from the start it is nothing new.
+    For somebody whose legs have both hurt from the start it is nothing new, and both shoulders
+    are no legs.
     """
-    if entry.condition.usual_side == Side.BOTH:
+    condition = entry.condition
+    if condition.usual_side == Side.BOTH or not condition.places.is_from_the_back_down:
         return False
     said = Q(side=Side.BOTH)
     own = Q(condition=entry.condition)

@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
+from apps.conditions.places import Places
 from apps.diary.entries.last_side import last_side
 from apps.diary.entries.undo import JustSaved
 from apps.diary.function.activities import due_in, with_due_activities
@@ -81,7 +82,7 @@ class OpenSession(FromItsStart):
 
 @dataclass(frozen=True, slots=True)
 class DayAtAGlance:
-    """A day's worst rated leg and back pain; None: not rated."""
+    """A day's worst rating of each place; None: not rated."""
 
     date: date
     leg_pain: int | None
@@ -114,8 +115,19 @@ class Today:
     red_flags: OpenFlags | None
     function_due: list
     offers_weekly: bool
+    shown: Condition | None  # whose days are at a glance: only where places differ, else any
 
     minutes_ago, hours_ago = MINUTES_AGO, HOURS_AGO
+
+    @property
+    def places(self) -> Places:
+        """Where the days at a glance are rated."""
+        return self.shown.places if self.shown else Places.of()
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether another condition is rated in other places: its days are not among these."""
+        return len({condition.places for condition in self.conditions}) > 1
 
     @property
     def is_crowded(self) -> bool:
@@ -137,13 +149,15 @@ class Today:
         return start_query(self.planned)
 
 
-def today(user, *, at: datetime) -> Today:
+def today(user, *, at: datetime, about: str | None = None) -> Today:
+    """``about`` is the number of the condition that the address names."""
     day = at.astimezone(user.zone).date()
     treatments = list(Treatment.objects.for_user(user).current())
     recent = recent_sessions(user, at=at)
     check_ins = latest_check_ins(user, day)
-    days = days_at_a_glance(check_ins, day)
     conditions = list(with_due_activities(Condition.objects.for_user(user), user, day=day))
+    shown = shown_of(conditions, about)
+    days = days_at_a_glance(rated_alike(check_ins, conditions, shown), day)
     worst, flags = worst_by_day(check_ins, recent), open_flags(user, at=at)
     return Today(
         at=at,
@@ -152,14 +166,28 @@ def today(user, *, at: datetime) -> Today:
         open_sessions=open_sessions(treatments, recent, at=at),
         side=newest_side(check_ins, recent, since=days[0].date) or last_side(user),
         days=days,
-        saved=saved_lately(user, check_ins, day, at=at),
+        saved=saved_lately(user, check_ins, day, at=at, about=about),
         to_review=[t for t in treatments if t.review_on and t.review_on <= day],
         self_tests=self_tests_of(user),
         planned=planned_after_wait(user, next(iter(recent), None), at=at),
         red_flags=flags,
         function_due=due_in(conditions),
         offers_weekly=not flags and rhythm.offers_weekly(user, worst, day),
+        shown=shown,
     )
+
+
+def shown_of(conditions, about: str | None) -> Condition | None:
+    """The condition that the address names, else the first that is not archived."""
+    current = [condition for condition in conditions if condition.archived_at is None]
+    named = (condition for condition in current if str(condition.pk) == about)
+    return next(named, next(iter(current), None))
+
+
+def rated_alike(check_ins, conditions, shown: Condition | None) -> list:
+    """Those of conditions that are rated in the same places: a shoulder is no leg."""
+    others = {c.pk for c in conditions if shown and c.places != shown.places}
+    return [row for row in check_ins if row.condition_id not in others]
 
 
 def self_tests_of(user) -> list[SelfTest]:
@@ -186,12 +214,16 @@ def latest_check_ins(user, day: date) -> list:
     return list(check_ins.with_side_again().values_list(*columns, named=True))
 
 
-def saved_lately(user, check_ins, day: date, *, at: datetime) -> SavedLately | None:
-    """The newest check-in, where it was rated within the last hour."""
+def saved_lately(user, check_ins, day: date, *, at: datetime, about=None) -> SavedLately | None:
+    """The newest check-in, where it was rated within the last hour, and of the condition that the
+    address names, if it names one: else the form stands open for that one.
+    """
     row = max(check_ins, key=lambda each: (each.rated_at, each.pk), default=None)
     if row is None or not at - FOLDED_FOR < row.rated_at <= at or row.diary_date != day:
         return None
-    entry = CheckIn.objects.for_user(user).get(pk=row.pk)
+    if about and str(row.condition_id) != about:
+        return None
+    entry = CheckIn.objects.for_user(user).select_related("condition").get(pk=row.pk)
     same = [each for each in check_ins if each.condition_id == row.condition_id]
     drawn = strip(same, day, now=row.leg_pain)
     return SavedLately(entry, JustSaved.new(entry).token, drawn)

@@ -10,13 +10,14 @@ from apps.diary.entries import undo
 from apps.diary.models import TreatmentSession
 from apps.diary.today import page as today_page
 from apps.diary.writing.check_in_form import QuickCheckInForm
+from apps.diary.writing.views import named_in
 
 
 @require_safe
 def today(request):
     at = timezone.now()
-    page = today_page.today(request.user, at=at)
-    preset = {"side": page.side}
+    page = today_page.today(request.user, at=at, about=request.GET.get("condition"))
+    preset = {"side": page.side} | named_in(request)
     form = QuickCheckInForm(user=request.user, at=at, conditions=page.conditions, initial=preset)
     return render(
         request, "diary/today/today.html", {"page": page, "form": form, "day": page.days[-1]}

@@ -4,9 +4,9 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from apps.conditions.nrs import PAIN_ANCHORS
+from apps.conditions.places import SCALES
 from apps.diary.entries.form import LONG_TEXTS, EntryForm
 from apps.diary.entries.layout import Folded, buttons, rating, short_buttons
 from apps.diary.models import CheckIn, Symptom
@@ -31,12 +31,12 @@ class CheckInForm(RedFlagForm):
         widget=forms.CheckboxSelectMultiple,
     )
     red_flags = red_flags_field(required=False)
+    scales = SCALES
 
     class Meta:
         model = CheckIn
         fields = [
-            "leg_pain",
-            "back_pain",
+            *SCALES,
             "side",
             "rated_at",
             "furthest",
@@ -64,6 +64,11 @@ class CheckInForm(RedFlagForm):
         """A moment of the past is written down: it must be seen, else it is out of the way."""
         return bool(self.is_new and (self.data.get("rated_at") or "rated_at" in self.initial))
 
+    @property
+    def asks_how_far(self) -> bool:
+        """How far down the leg it reaches; where that was said once, it can be changed."""
+        return self.fits_the_leg or bool(self.instance.furthest)
+
     def layout(self):
         seen, folded = (["rated_at"], []) if self.is_earlier else ([], ["rated_at"])
         return Layout(
@@ -71,12 +76,11 @@ class CheckInForm(RedFlagForm):
             "version",
             "condition",
             *seen,
-            rating("leg_pain"),
-            rating("back_pain"),
+            *map(rating, self.scales),
             short_buttons("side"),
             Folded(
                 *folded,
-                short_buttons("furthest"),
+                *([short_buttons("furthest")] if self.asks_how_far else []),
                 buttons("symptoms"),
                 buttons("red_flags"),
                 short_buttons("painkillers"),
@@ -104,23 +108,21 @@ class QuickCheckInForm(EntryForm):
     """
 
     anchors = PAIN_ANCHORS
-    short_labels = {"leg_pain": _("Leg"), "back_pain": pgettext_lazy("part of the body", "Back")}
     moment_field = "rated_at"
-    rated_then = ("leg_pain", "back_pain")
+    rated_then = scales = SCALES
 
     class Meta:
         model = CheckIn
-        fields = ["leg_pain", "back_pain", "side"]
+        fields = [*SCALES, "side"]
 
     def layout(self):
         condition = self.fields["condition"].widget
         condition.attrs["class"] = "form-select"
-        for name, short in self.short_labels.items():
+        for name in self.scales:
             self.fields[name].widget.shows_anchors = False
-            self.fields[name].short_label = short
         return Layout(
             "client_id",
             *(["condition"] if condition.is_hidden else []),
-            *(Field(name, template="diary/entries/_quick_rating.html") for name in self.rated_then),
+            *(Field(name, template="diary/entries/_quick_rating.html") for name in self.scales),
             Field("side", template="diary/entries/_quick_side.html"),
         )

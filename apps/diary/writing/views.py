@@ -39,7 +39,12 @@ def typed_so_far(request) -> dict:
     """What the quick form held when more was asked for; at first only the side of last time."""
     if request.method == "POST":
         return {name: request.POST[name] for name in QUICKLY_TYPED if name in request.POST}
-    return {"side": last_side(request.user)}
+    return {"side": last_side(request.user)} | named_in(request)
+
+
+def named_in(request) -> dict:
+    """The condition that the address names."""
+    return {name: request.GET[name] for name in ("condition",) if name in request.GET}
 
 
 def on_day(request, moment_field, at) -> dict:
