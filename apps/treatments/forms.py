@@ -9,6 +9,7 @@ from apps.treatments.models import Treatment, TreatmentPeriod
 from apps.users.models import Currency
 from apps.users.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_the_future
 from apps.users.retiring import has_entries
+from apps.users.typed_numbers import TypedAmount, TypedWholeNumber
 
 COSTS = ("upfront_cost", "cost_per_session")
 RATINGS = ("expectation", "pain_before_from_memory")
@@ -41,15 +42,16 @@ class TreatmentForm(NamedForm):
             "review_on",
         ]
         widgets = {"setting": forms.RadioSelect, "review_on": DayInput}
+        field_classes = {
+            **dict.fromkeys(COSTS, TypedAmount),
+            **dict.fromkeys(("minutes", "rate_again_after_minutes"), TypedWholeNumber),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(facts.kind.value, facts.name) for facts in kinds_by_name()]
-        self.fields["minutes"].widget.attrs |= {"min": 1, "max": 1440}
-        self.fields["rate_again_after_minutes"].widget.attrs |= {"min": 10, "max": 480}
         for name in COSTS:
             self.fields[name].error_messages |= COST_ERRORS
-            self.fields[name].widget.attrs |= {"min": 0, "inputmode": "decimal"}
         if has_entries(self.instance):
             del self.fields["expectation"]
         self.helper = FormHelper()

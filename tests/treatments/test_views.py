@@ -280,7 +280,7 @@ RATING = "Choose a whole number from 0 to 10."
         ({"cost_per_session": "-1"}, {"cost_per_session": NOT_NEGATIVE}),
         ({"upfront_cost": "1000000000"}, {"upfront_cost": ["Amounts go up to 9,999,999.99."]}),
         ({"upfront_cost": "10000000"}, {"upfront_cost": ["Amounts go up to 9,999,999.99."]}),
-        ({"upfront_cost": "24.905"}, {"upfront_cost": [AMOUNT]}),
+        ({"upfront_cost": "24.9055"}, {"upfront_cost": [AMOUNT]}),
         ({"upfront_cost": "a mint"}, {"upfront_cost": [AMOUNT]}),
         ({"upfront_cost": "NaN"}, {"upfront_cost": [AMOUNT]}),
         ({"expectation": "11"}, {"expectation": [RATING]}),
@@ -361,3 +361,18 @@ def test_kind_page_names_own_treatments_of_that_kind(as_alice, alice, charlie):
 
 def test_kind_page_of_an_unknown_kind_is_not_found(as_alice):
     assert as_alice.get(url("kind", "magic")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "stored"),
+    [("24,90", 302, "24.90"), ("1,234", 422, None), ("24.9", 302, "24.90")],
+)
+def test_price_with_a_comma_is_never_a_hundred_times_as_much(
+    as_alice, alice, typed, status, stored
+):
+    fields = {"name": "Mat", "kind": "other", "setting": "home", "rate_again_after_minutes": "45"}
+    response = as_alice.post("/treatments/new/", fields | {"upfront_cost": typed})
+    assert response.status_code == status
+    kept = Treatment.objects.for_user(alice).values_list("upfront_cost", flat=True)
+    assert [str(cost) for cost in kept] == ([stored] if stored else [])
+    assert stored or typed in response.content.decode()

@@ -25,6 +25,7 @@ from apps.diary.red_flags.form import WatchedForm
 from apps.diary.self_tests import plan as self_tests
 from apps.diary.waiting import coin
 from apps.treatments.models import Treatment
+from apps.users.typed_numbers import TypedWholeNumber
 
 
 class SessionForm(WatchedForm):
@@ -51,6 +52,7 @@ class SessionForm(WatchedForm):
             "note",
         ]
         widgets = {"position": forms.RadioSelect, **LONG_TEXTS}
+        field_classes = {"minutes": TypedWholeNumber}
 
     def __init__(self, *args, treatments=None, **kwargs):
         super().__init__(*args, **kwargs)
