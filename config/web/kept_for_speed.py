@@ -3,7 +3,7 @@
 from django.contrib.sessions.backends import db
 from django.core.cache.backends.db import DatabaseCache
 
-from config.postgres.read_only import written_if_possible
+from config.postgres.read_only import left_out_if_refused, written_if_possible
 
 
 class SessionStore(db.SessionStore):
@@ -13,8 +13,8 @@ class SessionStore(db.SessionStore):
         if must_create:
             super().save(must_create)
         else:
-            with written_if_possible():
-                super().save()
+            with left_out_if_refused():
+                super().save()  # in a transaction of its own
 
 
 class Cache(DatabaseCache):
