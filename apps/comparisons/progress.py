@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from apps.comparisons.answers import progress
 from apps.comparisons.charts.words import n_days_rated
 from apps.comparisons.engine.forecast import needed
-from apps.comparisons.engine.rows import SHORTEST_MINUTES, longest_minutes
 from apps.comparisons.reading.results import comparison_of
+from apps.treatments.intervals import SHORTEST_MINUTES, longest_minutes
 
 
 def progress_after(entry) -> str:
@@ -39,7 +39,8 @@ def why_not_compared(session) -> str:
         return ""
     minutes = (session.after_rated_at - session.started_at).total_seconds() / 60
     if minutes < SHORTEST_MINUTES:
-        return _("Rated again under 10 minutes after the start: kept, but not compared.")
+        text = _("Rated again under %(shortest)s minutes after the start: kept, but not compared.")
+        return text % {"shortest": SHORTEST_MINUTES}
     longest = longest_minutes(session.due)
     if minutes > longest:
         text = _("Rated again over %(longest)s minutes after the start: kept, but not compared.")

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.treatments.intervals import USUAL_MINUTES
 from apps.treatments.models import Kind, Setting, Treatment
 
 GUIDELINE_TITLE = _(
@@ -39,7 +40,7 @@ class KindFacts:
     guideline: Promise
     recommendation: Promise | str = ""
     minutes: int | None = None
-    rate_again_after_minutes: int = 45
+    rate_again_after_minutes: int = USUAL_MINUTES
     setting: Setting = Setting.HOME
     is_paid_per_session: bool = False
     is_one_off: bool = False

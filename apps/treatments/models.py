@@ -2,11 +2,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.nrs import NrsField, nrs_constraint
+from apps.treatments.intervals import LONGEST_MINUTES, SHORTEST_MINUTES, USUAL_MINUTES
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 from apps.users.years import FIRST_DAY
+
+NOT_THESE_INTERVALS = format_lazy(
+    _("Rate again after {shortest} minutes to {hours} hours ({longest} minutes)."),
+    shortest=SHORTEST_MINUTES,
+    hours=LONGEST_MINUTES // 60,
+    longest=LONGEST_MINUTES,
+)
 
 
 class Kind(models.TextChoices):
@@ -55,7 +64,7 @@ class Treatment(OwnedModel):
     )
     rate_again_after_minutes = models.PositiveSmallIntegerField(
         _("rate again after"),
-        default=45,
+        default=USUAL_MINUTES,
         help_text=_("Minutes from the start until you rate your pain again."),
     )
     setting = models.CharField(_("where"), max_length=11, choices=Setting, default=Setting.HOME)
@@ -129,9 +138,9 @@ class Treatment(OwnedModel):
                 violation_error_message=_("A session lasts from 1 to 1,440 minutes."),
             ),
             models.CheckConstraint(
-                condition=Q(rate_again_after_minutes__range=(10, 480)),
+                condition=Q(rate_again_after_minutes__range=(SHORTEST_MINUTES, LONGEST_MINUTES)),
                 name="treatment_rated_again_within_8_hours",
-                violation_error_message=_("Rate again after 10 minutes to 8 hours (480 minutes)."),
+                violation_error_message=NOT_THESE_INTERVALS,
             ),
             models.CheckConstraint(
                 condition=Q(upfront_cost__gte=0),

@@ -6,9 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.comparisons.engine.rows import longest_minutes
 from apps.diary.models import TreatmentSession
-from apps.diary.models.session import counts_for
 from tests.factories import TreatmentFactory, TreatmentSessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,8 +112,3 @@ def test_ring_goes_on_and_the_bell_says_whether_it_rings(today):
     assert today.locator(".ring-tick").is_visible()
     assert not today.locator("[data-left]").is_visible()
     assert notices(today) == ["Did it work?: Time to rate again"]
-
-
-def test_what_counts_here_is_what_the_comparison_counts():
-    for due in (10, 45, 46, 480):
-        assert counts_for(due) == timedelta(minutes=longest_minutes(due))

@@ -14,13 +14,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.treatments.intervals import (
+    LEAST_LONGEST_MINUTES,
+    LONGEST_IN_DUES,
+    SHORTEST_MINUTES,
+    USUAL_MINUTES,
+)
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
-USUAL_DUE_MINUTES = 45
-SHORTEST_MINUTES, LEAST_LONGEST_MINUTES, LONGEST_IN_DUES = 10, 90, 2
 FEWEST_RATED_SESSIONS = 2
 # Below this a column counts as constant, and an estimate or standard error as zero: far under
 # anything a rating can show, far above the rounding of the arithmetic.
@@ -50,7 +55,7 @@ class Session:
     asked_by_app: bool = False
     day: datetime.date | None = None
     zone: datetime.tzinfo | None = None
-    due_minutes: float = USUAL_DUE_MINUTES
+    due_minutes: float = USUAL_MINUTES
     had_something_else: bool = False
 
 
@@ -67,11 +72,6 @@ class Toss:
     asked: bool
     accepted: bool
     one_in: int
-
-
-def longest_minutes(due_minutes: float) -> float:
-    """How long after its start a session may be rated again to make a pair, itself included."""
-    return max(LEAST_LONGEST_MINUTES, LONGEST_IN_DUES * due_minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ class Rows:
 
     @property
     def has_pair(self) -> Bools:
-        """Rated again after 10 minutes to the longest that its own due time allows, both ends
-        included, with nothing else taken or done in between."""
+        """Rated again after the shortest interval to the longest that its own due time allows
+        (``treatments.intervals``), both ends included, with nothing else taken or done between."""
         longest = np.maximum(LEAST_LONGEST_MINUTES, LONGEST_IN_DUES * self.due) * MINUTE
         interval = self.interval
         is_in_window = interval >= SHORTEST_MINUTES * MINUTE - ROUNDING

@@ -27,7 +27,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Greatest
 
-from apps.comparisons.engine.rows import LEAST_LONGEST_MINUTES, LONGEST_IN_DUES, SHORTEST_MINUTES
 from apps.comparisons.engine.stats import Session, Toss
 from apps.conditions.models import Condition
 from apps.diary.models import (
@@ -40,10 +39,11 @@ from apps.diary.models import (
     TreatmentSession,
     WaitDraw,
 )
+from apps.treatments.intervals import LEAST_LONGEST_MINUTES, LONGEST_IN_DUES, SHORTEST_MINUTES
 from apps.treatments.models import Treatment
 
 IS_RATED_AGAIN = Q(pain_after__isnull=False)
-# Of sessions ``with_due``.
+# As ``longest_minutes`` says, of sessions ``with_due``.
 LONGEST = ExpressionWrapper(
     Greatest(LEAST_LONGEST_MINUTES, F("due_after") * LONGEST_IN_DUES) * timedelta(minutes=1),
     output_field=DurationField(),

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from apps.conditions.models import Condition
 from apps.conditions.nrs import NrsField, nrs_constraint
-from apps.diary.models.session import counts_for
+from apps.treatments.intervals import LONGEST_MINUTES, SHORTEST_MINUTES, longest_minutes
 from apps.treatments.models import Treatment
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 
@@ -130,7 +130,8 @@ class SelfTest(OwnedModel):
                 name="selftest_order_has_a_letter_a_moment",
             ),
             models.CheckConstraint(
-                condition=Q(minutes__range=(10, 480)), name="selftest_rated_again_within_8_hours"
+                condition=Q(minutes__range=(SHORTEST_MINUTES, LONGEST_MINUTES)),
+                name="selftest_rated_again_within_8_hours",
             ),
             nrs_constraint("selftest", "expectation"),
             models.CheckConstraint(
@@ -177,7 +178,7 @@ class SelfTest(OwnedModel):
     @property
     def rated_within(self) -> timedelta:
         """How long after the last session's start it can still be rated in time."""
-        return counts_for(self.minutes)
+        return timedelta(minutes=longest_minutes(self.minutes))
 
 
 class SelfTestMomentQuerySet(OwnedQuerySet):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -18,6 +19,12 @@ from apps.diary.models.entries import (
     EntryQuerySet,
     typed_from_memory,
 )
+from apps.treatments.intervals import (
+    SHORTEST_MINUTES,
+    USUAL_MINUTES,
+    late_minutes,
+    longest_minutes,
+)
 from apps.treatments.models import Treatment
 from apps.users.ownership import OwnedModel
 
@@ -27,21 +34,16 @@ WAIT_GOES_ON_FOR = timedelta(minutes=60)  # 45, and a little for being late
 JUST_WAITED = timedelta(hours=2)
 MINUTES = (1, 1440)
 NOT_THESE_MINUTES = _lazy("A session lasts from 1 to 1,440 minutes.")
-USUAL_DUE_MINUTES = 45
-DUE_MINUTES = (10, 1440)
-LATE_IN_DUES = 1.5
-COUNTS_AFTER = timedelta(minutes=10)
+DUE_MINUTES = (SHORTEST_MINUTES, 1440)
+NOT_THESE_DUE_MINUTES = format_lazy(
+    _lazy("It is rated again after {shortest} to 1,440 minutes."), shortest=SHORTEST_MINUTES
+)
 
 
 def due_minutes_of(treatments) -> int:
     """After how many minutes a session of these is to be rated again; a wait where none is."""
     minutes = (treatment.rate_again_after_minutes for treatment in treatments)
-    return max(minutes, default=USUAL_DUE_MINUTES)
-
-
-def counts_for(due_minutes: int) -> timedelta:
-    """After this a rating is kept and shown, but not compared (docs/method.md, section 1)."""
-    return timedelta(minutes=max(90, 2 * due_minutes))
+    return max(minutes, default=USUAL_MINUTES)
 
 
 class Position(models.TextChoices):
@@ -90,7 +92,7 @@ class TreatmentSessionQuerySet(EntryQuerySet):
             longest=models.Max("treatment__rate_again_after_minutes")
         )
         of_treatments = models.Subquery(longest.values("longest"))
-        return self.annotate(due_after=Coalesce("due_minutes", of_treatments, USUAL_DUE_MINUTES))
+        return self.annotate(due_after=Coalesce("due_minutes", of_treatments, USUAL_MINUTES))
 
     def going_on(self, *, at):
         """The waits of the last hour that were not rated again: those that can be given up."""
@@ -130,23 +132,26 @@ class FromItsStart:
 
     @property
     def counts_from(self) -> datetime:
-        """10 minutes: a rating before that is kept, but not compared."""
-        return self.started_at + COUNTS_AFTER
+        """A rating before that is kept, but not compared."""
+        return self.started_at + timedelta(minutes=SHORTEST_MINUTES)
+
+    @property
+    def counts_from_minutes(self) -> int:
+        return SHORTEST_MINUTES
 
     @property
     def late_at(self) -> datetime:
-        """One and a half times as long as it was to take: it will soon not count any more."""
-        late = self.started_at + timedelta(minutes=LATE_IN_DUES * self.due)
-        return min(late, self.counts_until)
+        """Since when it has been due so long that it will soon not count any more."""
+        return self.started_at + timedelta(minutes=late_minutes(self.due))
 
     @property
     def counts_until(self) -> datetime:
         """After that what is rated is kept, but not compared."""
-        return self.started_at + counts_for(self.due)
+        return self.started_at + timedelta(minutes=longest_minutes(self.due))
 
     @property
     def counts_for_minutes(self) -> int:
-        return int(counts_for(self.due).total_seconds() // 60)
+        return int(longest_minutes(self.due))
 
 
 class TreatmentSession(FromItsStart, Entry):
@@ -233,7 +238,7 @@ class TreatmentSession(FromItsStart, Entry):
             models.CheckConstraint(
                 condition=Q(due_minutes__range=DUE_MINUTES),
                 name="treatmentsession_due_within_a_day",
-                violation_error_message=_lazy("It is rated again after 10 to 1,440 minutes."),
+                violation_error_message=NOT_THESE_DUE_MINUTES,
             ),
             models.CheckConstraint(
                 condition=Q(position__in=["", *Position.values]),

@@ -24,9 +24,10 @@ from apps.diary.models import (
 )
 from apps.diary.red_flags import flags
 from apps.treatments.catalogue import CATALOGUE
+from apps.treatments.intervals import USUAL_MINUTES
 from apps.treatments.models import Setting
 
-WAIT_MINUTES = 45
+WAIT_MINUTES = USUAL_MINUTES
 RATING_GROWS_OLD_AFTER = timedelta(minutes=15)
 OFFER_PLAN_FOR = timedelta(hours=8)
 TOSSES = 2**64

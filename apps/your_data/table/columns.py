@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
@@ -22,6 +23,7 @@ from apps.diary.models import (
     Symptom,
     TreatmentSession,
 )
+from apps.diary.models.session import DUE_MINUTES
 from apps.your_data.table.cells import (
     Cell,
     any_of,
@@ -146,7 +148,12 @@ COLUMNS = (
         is_text=True,
     ),
     Column("note", BOTH, text_of(CheckIn, "note"), _("text, up to 5,000 characters"), is_text=True),
-    Column("due_minutes", SESSIONS, read_whole_number, _("10 to 1440; empty: as its treatments")),
+    Column(
+        "due_minutes",
+        SESSIONS,
+        read_whole_number,
+        format_lazy(_("{} to {}; empty: as its treatments"), *DUE_MINUTES),
+    ),
     Column(
         "something_else",
         SESSIONS,
