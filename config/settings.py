@@ -123,14 +123,24 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "config.web.middleware.own_language",
+    "apps.users.middleware.own_language",
     "config.web.middleware.demo_accounts_stay_throw_away",
-    "config.web.middleware.consent_first",
-    "config.web.middleware.own_time_zone",
+    "apps.users.middleware.consent_first",
+    "apps.users.middleware.own_time_zone",
     "config.web.middleware.refused_input_is_4xx",
     "config.web.kept_forms.leave_nothing_behind",
     "config.web.kept_forms.answers_for_scripts",
 ]
+# Names of addresses; of accounts themselves all, whoever made the page.
+OPEN_WITHOUT_CONSENT = (
+    "account_",
+    "your_data:data",
+    "your_data:erase",
+    "your_data:export",
+    "mfa_",
+    "users:",
+    "usersessions_",
+)
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
