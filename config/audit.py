@@ -16,6 +16,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = "requirements-dev.txt"  # has all that requirements.txt has, in the same versions
@@ -103,7 +104,7 @@ def _output(*command: str, **environment: str) -> str:
         return ""
 
 
-def _object(printed: str) -> dict:
+def _object(printed: str) -> dict[str, Any]:
     try:
         found = json.loads(printed)
     except ValueError:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ REGISTRY_HOSTS = r"py[p]i\.org|pytho[n]hosted|np[m]js\.|registr[y]\.np|de[b]\.de
 MACHINE_PATHS = r"/w[o]rk/|/f[a]rm/|/r[o]ot/|/hom[e]/"
 LEFT_OPEN = r"\b(TO[D]O|FIX[M]E|X[X]X)\b|mark\.(ski[p]|xfai[l])|pytest\.(ski[p]|xfai[l])\b"
 UNESCAPED = r"\|\s*saf[e]\b|mark_saf[e]|autoescap[e]"
+WITH_DJANGO = r"(django|allauth|crispy_forms)\b"
 INLINE = r"<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:|<script(?![^>]*\ssrc=)"
 
 
@@ -205,6 +207,46 @@ def test_engine_knows_nothing_of_django():
     }
     assert found == set()
     assert list(imports(ROOT / "apps/treatments/intervals.py")) == []
+
+
+def without_django():
+    """Modules that hold code and import no Django, nor a module that does."""
+    trees = {
+        path: ast.parse(path.read_text())
+        for top in ("apps", "config")
+        for path in (ROOT / top).rglob("*.py")
+    }
+    named = {dotted(path): path for path in trees}
+    asked = {path: set(imports(path)) for path in trees}
+    knows = {path for path, names in asked.items() if any(re.match(WITH_DJANGO, n) for n in names)}
+    while more := {
+        path
+        for path, names in asked.items()
+        if path not in knows and any(named.get(name) in knows for name in names)
+    }:
+        knows |= more
+    return {path for path, tree in trees.items() if path not in knows and has_code(tree)}
+
+
+def dotted(path):
+    """The name by which a module is imported; of a package that of its folder."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def has_code(tree):
+    return any(not isinstance(node, ast.Expr) for node in tree.body)
+
+
+def test_every_module_without_django_has_its_types_checked():
+    checked = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["files"]
+    paths = {
+        path
+        for name in checked
+        for path in ((ROOT / name).rglob("*.py") if (ROOT / name).is_dir() else [ROOT / name])
+    }
+    assert {path for path in paths if has_code(ast.parse(path.read_text()))} == without_django()
+    assert hits(r"type:\s*ignor[e]|ignore_missin[g]", files(".py", ".toml")) == []
 
 
 def test_no_module_is_a_drawer_for_everything():

@@ -177,8 +177,9 @@ def _start_or_join(data_dir: Path) -> subprocess.Popen[bytes] | None:
 
 
 def _accepts_connections(data_dir: Path) -> bool:
-    probe = [installed_binaries() / "pg_isready", "--quiet", "--port=5432", "--timeout=0"]
-    return subprocess.run([*probe, f"--host={socket_directory(data_dir)}"]).returncode == 0
+    program, host = str(installed_binaries() / "pg_isready"), f"--host={socket_directory(data_dir)}"
+    probe = [program, "--quiet", "--port=5432", "--timeout=0", host]
+    return subprocess.run(probe).returncode == 0
 
 
 def _start_supervisor(data_dir: Path, lock: int) -> subprocess.Popen[bytes]:

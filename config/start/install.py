@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +25,7 @@ BOOTSTRAP = NODE_MODULES / "bootstrap" / "dist" / "css" / "bootstrap.min.css"
 LOCALE = ROOT / "config" / "language" / "locale"
 
 
-def main(arguments):
+def main(arguments: list[str]) -> None:
     venv = Path(arguments[0]).resolve()
     is_dev = "--dev" in arguments
     with one_at_a_time(venv.parent):
@@ -36,7 +37,7 @@ def main(arguments):
 
 
 @contextmanager
-def one_at_a_time(directory):
+def one_at_a_time(directory: Path) -> Iterator[None]:
     """Wait for another start from there: what it has not finished must not pass for left behind."""
     directory.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(directory, os.O_RDONLY)
@@ -47,7 +48,7 @@ def one_at_a_time(directory):
         os.close(descriptor)
 
 
-def make_venv(venv):
+def make_venv(venv: Path) -> Path:
     python = venv / "bin" / "python"
     if not is_whole(venv):
         try:
@@ -59,7 +60,7 @@ def make_venv(venv):
     return python
 
 
-def is_whole(venv):
+def is_whole(venv: Path) -> bool:
     """Whether nobody was ended while they changed it: half a pip cannot install the other half."""
     is_there = (venv / "bin" / "python").exists() and any(
         venv.glob("lib/python*/site-packages/pip")
@@ -67,13 +68,13 @@ def is_whole(venv):
     return is_there and not unfinished(venv).exists()
 
 
-def unfinished(venv):
+def unfinished(venv: Path) -> Path:
     """Beside it, for making an environment empties its directory first."""
     return venv.with_name(f"{venv.name}.unfinished")
 
 
 @contextmanager
-def changing(venv):
+def changing(venv: Path) -> Iterator[None]:
     """Leave a mark there unless the block ends well."""
     unfinished(venv).touch()
     os.sync()
@@ -82,7 +83,7 @@ def changing(venv):
     unfinished(venv).unlink()
 
 
-def install_python_packages(venv, python, is_dev):
+def install_python_packages(venv: Path, python: Path, is_dev: bool) -> None:
     runtime, dev = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
     wanted = {name: digest(python.resolve(), name.read_bytes()) for name in (runtime, dev)}
     stamp = venv / "installed"
@@ -95,7 +96,7 @@ def install_python_packages(venv, python, is_dev):
     stamp.write_text(wanted[lock])
 
 
-def install_npm_packages(venv, python, is_dev):
+def install_npm_packages(venv: Path, python: Path, is_dev: bool) -> None:
     lock = (ROOT / "package-lock.json").read_bytes()
     runtime, dev = digest(lock), digest(lock, "dev")
     stamp = NODE_MODULES / "installed"
@@ -105,12 +106,13 @@ def install_npm_packages(venv, python, is_dev):
     path = f"{venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     if not (shutil.which("node") and shutil.which("npm")):
         pip_install(venv, python, ROOT / "requirements-node.txt")
-    npm = [shutil.which("npm", path=path), "ci", "--no-progress", "--loglevel=error"]
-    run(*npm, *([] if is_dev else ["--omit=dev"]), env={**os.environ, "PATH": path})
+    npm = shutil.which("npm", path=path) or "npm"
+    options = ["--no-progress", "--loglevel=error", *([] if is_dev else ["--omit=dev"])]
+    run(npm, "ci", *options, env={**os.environ, "PATH": path})
     write_last(stamp, dev if is_dev else runtime)
 
 
-def compile_translations(python):
+def compile_translations(python: Path) -> None:
     """By Babel: a machine with Python and make has no GNU gettext."""
     catalogues = sorted(LOCALE.rglob("*.po"))
     made_from = digest(*(path.read_bytes() for path in catalogues))
@@ -122,7 +124,7 @@ def compile_translations(python):
     write_last(stamp, made_from)
 
 
-def collect_static_files(python):
+def collect_static_files(python: Path) -> None:
     """Hash and compress what the production server serves."""
     made_from = digest(*static_sources())
     root = Path(os.environ.get("STATIC_ROOT") or ROOT / "staticfiles")
@@ -133,7 +135,13 @@ def collect_static_files(python):
     # Neither a database nor a secret takes part.
     unused = {"DATABASE_URL": "postgresql:///unused", "SECRET_KEY": "unused"}
     environment = {**os.environ, **unused, "STATIC_ROOT": str(root)}
-    command = [python, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+    command: list[str | Path] = [
+        python,
+        "manage.py",
+        "collectstatic",
+        "--no-input",
+        "--verbosity=0",
+    ]
     if root.exists() and not stamp.exists():
         command.append("--clear")  # half a file is newer than its source, and would be left so
     # Otherwise what is there stays: a server that is running may still be asked for it.
@@ -142,7 +150,7 @@ def collect_static_files(python):
     write_last(stamp, made_from)
 
 
-def static_sources():
+def static_sources() -> Iterator[str | Path | bytes]:
     for name in ("requirements.txt", "package-lock.json"):
         yield (ROOT / name).read_bytes()
     for name in ("storage.py", "trimmed_css.py"):
@@ -154,19 +162,19 @@ def static_sources():
             yield path.read_bytes()
 
 
-def pip_install(venv, python, lock):
+def pip_install(venv: Path, python: Path, lock: Path) -> None:
     options = ["--require-hashes", "--quiet", "--disable-pip-version-check"]
     with changing(venv):
         run(python, "-m", "pip", "install", *options, "--requirement", lock)
 
 
-def run(*command, env=None):
+def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
     result = subprocess.run(command, cwd=ROOT, env=env)
     if result.returncode != 0:
         sys.exit(f"{Path(command[0]).name} failed; the lines above say why.")
 
 
-def digest(*parts):
+def digest(*parts: str | Path | bytes) -> str:
     total = hashlib.sha256()
     for part in parts:
         total.update(part if isinstance(part, bytes) else str(part).encode())
@@ -174,12 +182,12 @@ def digest(*parts):
     return total.hexdigest()
 
 
-def write_last(stamp, made_from):
+def write_last(stamp: Path, made_from: str) -> None:
     os.sync()
     stamp.write_text(made_from)
 
 
-def read(stamp):
+def read(stamp: Path) -> str:
     return stamp.read_text() if stamp.exists() else ""
 
 

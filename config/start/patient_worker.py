@@ -16,9 +16,11 @@ import selectors
 import socket
 import time
 from collections import deque
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 
+from gunicorn.http import Request, RequestParser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 ARRIVES_WITHIN, UPLOADED_WITHIN, HANGS_UP_WITHIN = 10, 120, 2  # seconds
@@ -46,13 +48,21 @@ def is_long(arrived: bytes) -> bool:
     return bool(CHUNKED.search(head)) or bool(length and int(length[1]) > SHORT_BODY)
 
 
+class Caller(TConn):
+    """A connection that waits here; ``seen`` are the bytes of its request that have arrived."""
+
+    timeout: float
+    seen: int
+    is_long: bool
+
+
 class Worker(ThreadWorker):
-    def init_process(self):
-        self.uploads = deque()  # (moment, connection), the oldest first
-        self.closing = deque()
+    def init_process(self) -> None:
+        self.uploads: deque[tuple[float, Caller]] = deque()  # until when, the oldest first
+        self.closing: deque[Caller] = deque()
         super().init_process()
 
-    def accept(self, listener):
+    def accept(self, listener: socket.socket) -> None:
         if self.cfg.is_ssl:
             super().accept(listener)
             return
@@ -62,21 +72,21 @@ class Worker(ThreadWorker):
             return  # another worker was faster, or the caller has gone
         self.nr_conns += 1
         client_sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT_AT_ONCE)
-        self._wait_for(TConn(self.cfg, client_sock, client_addr, listener.getsockname()))
+        self._wait_for(Caller(self.cfg, client_sock, client_addr, listener.getsockname()))
 
-    def on_client_socket_readable(self, conn, client):
+    def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
         """The next request on a connection that was kept."""
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
-        self._wait_for(conn) if not self.cfg.is_ssl else self.enqueue_req(conn)
+        self._wait_for(conn) if isinstance(conn, Caller) else self.enqueue_req(conn)
 
-    def _wait_for(self, conn):
-        conn.seen = conn.is_long = 0
+    def _wait_for(self, conn: Caller) -> None:
+        conn.seen, conn.is_long = 0, False
         conn.timeout = time.monotonic() + ARRIVES_WITHIN
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._look, conn))
 
-    def _look(self, conn, client):
+    def _look(self, conn: Caller, client: socket.socket) -> None:
         try:
             arrived = client.recv(LONGEST_HEAD + SHORT_BODY, socket.MSG_PEEK)
         except BlockingIOError:
@@ -95,7 +105,7 @@ class Worker(ThreadWorker):
             self.uploads.append((time.monotonic() + UPLOADED_WITHIN, conn))
         self.on_pending_socket_readable(conn, client)
 
-    def murder_pending(self):
+    def murder_pending(self) -> None:
         super().murder_pending()
         while self.uploads and self.uploads[0][0] < time.monotonic():
             _moment, conn = self.uploads.popleft()
@@ -105,11 +115,12 @@ class Worker(ThreadWorker):
         while self.closing and self.closing[0].timeout < time.monotonic():
             self._close(self.closing[0])
 
-    def finish_request(self, conn, fs):
+    def finish_request(self, conn: TConn, fs: Future[bool]) -> None:
         """gunicorn waits here, for all, until a caller who was answered hangs up: two seconds."""
-        conn.is_long = False
         is_over = not fs.cancelled() and fs.exception() is None and fs.result() is False
-        if not is_over or self.cfg.is_ssl:
+        if isinstance(conn, Caller):
+            conn.is_long = False
+        if not is_over or not isinstance(conn, Caller):
             super().finish_request(conn, fs)
             return
         conn.timeout = time.monotonic() + HANGS_UP_WITHIN
@@ -121,7 +132,7 @@ class Worker(ThreadWorker):
         except (OSError, ValueError):
             self._close(conn)
 
-    def _pour_away(self, conn, client):
+    def _pour_away(self, conn: Caller, client: socket.socket) -> None:
         """What is still sent after an answer: unread, it would take the answer back (a reset)."""
         try:
             is_gone = not client.recv(LONGEST_HEAD)
@@ -132,16 +143,21 @@ class Worker(ThreadWorker):
         if is_gone:
             self._close(conn)
 
-    def _close(self, conn):
+    def _close(self, conn: Caller) -> None:
         self.closing.remove(conn)
         with suppress(OSError, KeyError, ValueError):
             self.poller.unregister(conn.sock)
         self.nr_conns -= 1
         conn.close()
 
-    def _keepalive_after(self, conn, keepalive):
-        """Not after a long body, nor with a part of a next request in hand: a thread would wait."""
-        if getattr(conn, "is_long", False):
-            return False
-        kept = super()._keepalive_after(conn, keepalive)
-        return kept and not conn.parser.unreader.buf.getvalue()
+    def handle_request(self, req: Request, conn: TConn) -> bool:
+        """Nothing is kept after a long body: a thread would wait for what was not read of it."""
+        is_kept = super().handle_request(req, conn)
+        return is_kept and not (isinstance(conn, Caller) and conn.is_long)
+
+    def handle(self, conn: TConn) -> bool:
+        """Nor with a part of a next request in hand: nobody would look at it."""
+        is_kept, parser = super().handle(conn), conn.parser
+        return is_kept and not (
+            isinstance(parser, RequestParser) and parser.unreader.buf.getvalue()
+        )

@@ -21,13 +21,13 @@ def shorten(path: str) -> str:
 class ShortPaths(logging.Filter):
     """For log messages that have the path of a request among their values."""
 
-    def filter(self, record):
+    def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
             record.args = tuple(map(_shown, record.args))
         return True
 
 
-def _shown(value):
+def _shown(value: object) -> object:
     if not isinstance(value, str):
         return value
     return shorten(value) if value.startswith("/") else on_one_line(value)

@@ -30,9 +30,15 @@ class Line:
 def drawing(before: int, after: int, waited: tuple[float, float]) -> dict[str, Line]:
     """Both lines, from 0 at the foot to the highest of the ratings at the top."""
     highest = max(before, after, *waited, 1)
-    heights = [round(BASE - (BASE - TOP) * r / highest) for r in (before, after, *waited)]
-    own, wait = apart(heights[1], heights[3])
-    return {"own": Line(*heights[:2], own), "wait": Line(*heights[2:], wait)}
+
+    def height(rating: float) -> int:
+        return round(BASE - (BASE - TOP) * rating / highest)
+
+    own, wait = apart(height(after), height(waited[1]))
+    return {
+        "own": Line(height(before), height(after), own),
+        "wait": Line(height(waited[0]), height(waited[1]), wait),
+    }
 
 
 def apart(own: int, wait: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ icalendar can make these too, but puts the change in spring an hour late.
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
@@ -11,20 +12,25 @@ from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 STEP = timedelta(days=7)  # no zone changes its clocks twice within so few days
 
 
+class State(NamedTuple):
+    """How a zone's clocks run at some moment."""
+
+    name: str | None
+    offset: timedelta
+    is_summer_time: bool
+
+
 def vtimezone(zone: ZoneInfo, *, first: datetime, last: datetime) -> Timezone:
     """The zone's definition, right for all instants from ``first`` until ``last``."""
     component = Timezone()
     component.add("tzid", zone.key)
-    onsets = {_state(zone, first): [first]}
-    before = {_state(zone, first): first.astimezone(zone).utcoffset()}
+    begun = _state(zone, first)
+    onsets = {(begun, begun.offset): [first]}
     for change in changes(zone, first=first, last=last):
-        state = _state(zone, change)
-        offset_before = (change - timedelta(seconds=1)).astimezone(zone).utcoffset()
-        key = (*state, offset_before)
-        onsets.setdefault(key, []).append(change)
-        before[key] = offset_before
-    for state, instants in onsets.items():
-        component.add_component(_observance(*state[:3], before[state], instants))
+        before = _state(zone, change - timedelta(seconds=1))
+        onsets.setdefault((_state(zone, change), before.offset), []).append(change)
+    for (state, offset_before), instants in onsets.items():
+        component.add_component(_observance(state, offset_before, instants))
     return component
 
 
@@ -39,7 +45,7 @@ def changes(zone: ZoneInfo, *, first: datetime, last: datetime) -> list[datetime
     return found
 
 
-def _first_difference(zone, start, end):
+def _first_difference(zone: ZoneInfo, start: datetime, end: datetime) -> datetime:
     old = _state(zone, start)
     low, high = int(start.timestamp()), int(end.timestamp())
     while high - low > 1:
@@ -51,19 +57,21 @@ def _first_difference(zone, start, end):
     return datetime.fromtimestamp(high, UTC)
 
 
-def _state(zone, moment):
+def _state(zone: ZoneInfo, moment: datetime) -> State:
     local = moment.astimezone(zone)
-    return local.tzname(), local.utcoffset(), bool(local.dst())
+    return State(local.tzname(), local.utcoffset() or timedelta(), bool(local.dst()))
 
 
-def _observance(name, offset, is_dst, offset_before, instants):
+def _observance(
+    state: State, offset_before: timedelta, instants: list[datetime]
+) -> TimezoneDaylight | TimezoneStandard:
     """One spell of the clocks, with every beginning of it, by the clock that ran until then."""
-    observance = TimezoneDaylight() if is_dst else TimezoneStandard()
+    observance = TimezoneDaylight() if state.is_summer_time else TimezoneStandard()
     begins = [(instant + offset_before).replace(tzinfo=None) for instant in instants]
     observance.add("dtstart", begins[0])
     if begins[1:]:
         observance.add("rdate", begins[1:])
-    observance.add("tzname", name)
+    observance.add("tzname", state.name)
     observance.add("tzoffsetfrom", offset_before)
-    observance.add("tzoffsetto", offset)
+    observance.add("tzoffsetto", state.offset)
     return observance
