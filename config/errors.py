@@ -2,7 +2,7 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.shortcuts import render
 
 from config.postgres.read_only import is_refusal
@@ -31,6 +31,8 @@ def not_found(request, exception=None):
 
 def server_error(request):
     error = sys.exc_info()[1]
+    if is_refusal(error):
+        connection.close_at = 0  # the next request looks anew for a database that takes changes
     if isinstance(error, (OperationalError, InterfaceError)) or is_refusal(error):
         return unavailable(request)
     return render(request, "500.html", status=500)

@@ -4,11 +4,10 @@ import os
 import tomllib
 from pathlib import Path
 
-import dj_database_url
 from django.contrib.messages import constants as message_levels
 from django.core.exceptions import ImproperlyConfigured
 
-from config.postgres import supervisor
+from config.postgres import address, supervisor
 from config.postgres.data_directory import data_directory, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,7 +40,7 @@ def secret_key() -> str:
 
 DEBUG = env_flag("DEBUG")
 DATABASES = {
-    "default": dj_database_url.parse(
+    "default": address.parse(
         env("DATABASE_URL") or supervisor.database_url(data_directory()),
         engine="config.postgres.backend",
         conn_max_age=60,

@@ -25,14 +25,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command, stdout=subprocess.DEVNULL, scheme="http", **environment):
-    """Run a command that serves on PORT; once it answers, yield its address and its process."""
+def running(command, stdout=subprocess.DEVNULL, scheme="http", well="healthz", **environment):
+    """Run a command that serves on PORT; once it is well, yield its address and its process."""
     port = environment.pop("PORT", None) or str(free_port())
     root = f"{scheme}://127.0.0.1:{port}"
     environment = os.environ | environment | {"PORT": port}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stdout)
     try:
-        wait_for(f"{root}/healthz", process)
+        wait_for(f"{root}/{well}", process)
         yield root, process
     finally:
         process.terminate()

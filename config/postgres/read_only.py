@@ -15,15 +15,9 @@ def is_refusal(error: BaseException | None) -> bool:
 @contextmanager
 def written_if_possible() -> Iterator[None]:
     """For what is only kept so that pages are quick: where nothing is saved, pages go on."""
-    with left_out_if_refused(), transaction.atomic():
-        yield
-
-
-@contextmanager
-def left_out_if_refused() -> Iterator[None]:
-    """The same for what has a transaction of its own."""
     try:
-        yield
+        with transaction.atomic():
+            yield
     except InternalError as error:
         if not is_refusal(error):
             raise

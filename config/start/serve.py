@@ -22,11 +22,11 @@ from pathlib import Path
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
 
-from config.postgres import roles
+from config.postgres import connections, roles
 from config.postgres.server import end_with_parent
 from config.start.prepare import check_is_prepared, prepare_database
 
@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> None:
             prepare_database(with_demo="--demo" in arguments)
         else:
             check_is_prepared()
+        check_connections()
     except (CommandError, ImproperlyConfigured, OperationalError, OSError) as error:
         sys.exit(f"{error}".strip())
     regular_work = RegularWork() if "--regular-work" in arguments else None
@@ -53,6 +54,15 @@ def main(arguments: list[str]) -> None:
     # In this process: it has loaded nearly everything already.
     sys.argv = ["gunicorn", "--config", str(Path(__file__).with_name("gunicorn.py")), "config.wsgi"]
     Application(regular_work).run()
+
+
+def check_connections() -> None:
+    """Before the first visitor finds out: what is refused here is a setting, and stays refused."""
+    from config.start import gunicorn
+
+    connections.check_own_sessions()
+    connections.check_enough(gunicorn.workers, gunicorn.threads)
+    connection.close()
 
 
 def _check_port(host: str, port: str) -> None:

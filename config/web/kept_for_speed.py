@@ -1,20 +1,21 @@
 """Sessions and the cache, which pages may write while they are only read."""
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache.backends.db import DatabaseCache
 
-from config.postgres.read_only import left_out_if_refused, written_if_possible
+from config.postgres.read_only import is_refusal, written_if_possible
 
 
 class SessionStore(db.SessionStore):
     """A log-in is prolonged, a message is ticked off, where the database takes it."""
 
     def save(self, must_create=False):
-        if must_create:
+        try:
             super().save(must_create)
-        else:
-            with left_out_if_refused():
-                super().save()  # in a transaction of its own
+        except UpdateError as error:
+            if not is_refusal(error.__context__):
+                raise
 
 
 class Cache(DatabaseCache):

@@ -76,9 +76,9 @@ def test_every_page_reads(alice, on_two_devices):
     failed = {
         (path, code)
         for client, path in all_pages(alice, on_two_devices)
-        if (code := answer(client, "get", path)) >= 500
+        if (code := answer(client, "get", path)) >= 400
     }
-    assert failed == set()
+    assert {code for _path, code in failed} == {404, 405}
 
 
 def test_nothing_was_written_and_all_is_written_where_it_can_be(alice, as_alice):
@@ -93,6 +93,8 @@ def test_what_cannot_be_saved_is_answered_in_words(alice, as_alice):
     fields = {"leg_pain": "3", "back_pain": "0", "side": "left", "client_id": str(uuid.uuid4())}
     path = reverse("diary:checkin_create")
     assert answer(as_alice, "post", path, fields) == 503
+    assert connection.close_at == 0  # the next request may find one that takes it
+    connection.close_at = None
     assert answer(as_alice, "post", reverse("account_logout")) == 503
 
 
