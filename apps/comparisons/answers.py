@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Min, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.comparisons import cost
@@ -69,8 +70,9 @@ def begun_by(user, day: date) -> dict[int, tuple[str, date | None]]:
 def over_time(facts: TreatmentFacts, known: dict, treatment: Treatment, span: Span) -> dict:
     around = facts.around_start
     others = starts_of_others(treatment, known, facts.firsts)
+    today = timezone.localdate()
     return {
-        "over_weeks": over_weeks.chart(around, others) if around else None,
+        "over_weeks": over_weeks.on_card(around, others, today=today) if around else None,
         "per_week": per_week.chart(facts.weeks, span) if any(facts.weeks) else None,
     }
 

@@ -286,29 +286,6 @@ def weeks(*pains, switches=()):
     return AroundStart(date(2026, 1, 5), known, list(switches))
 
 
-@pytest.mark.parametrize(
-    ("pains", "sentence"),
-    [
-        ((6, 5.7, 5.4, 5.1), "You were already improving by 0.3 points a week before you started."),
-        ((3, 3.5, 4, 4.5), "Your pain was rising by 0.5 points a week before you started."),
-        ((4, 4, 4, 4), "Your pain was about level before you started."),
-        (
-            (4, None, 4, 4),
-            "There is no line: it needs ratings in 4 of the 12 weeks before the start, "
-            "and there are 3.",
-        ),
-    ],
-)
-def test_over_weeks_says_how_it_was_going_before(pains, sentence):
-    assert over_weeks.sentences(weeks(*pains))[0] == sentence
-
-
-def test_over_weeks_cuts_its_band_at_the_ends_of_the_scale():
-    line = over_weeks.drawn(weeks(9, 1, 9, 1), [])["line"]
-    assert min(low for _week, _value, low, _high in line) == 0
-    assert max(high for _week, _value, _low, high in line) == 10
-
-
 def test_over_weeks_marks_other_starts_and_switches_by_their_day():
     around = weeks(4, 4, 4, 4, switches=[(date(2026, 1, 6), ["left", "right", "left"])])
     others = [("Heat", date(2025, 12, 29)), ("Needle", date(2020, 1, 1))]
@@ -319,6 +296,9 @@ def test_over_weeks_marks_other_starts_and_switches_by_their_day():
     ]
 
 
+PAINS = ["5.0", "4.0", "3.0", "2.0", "1.0", "1.0"]
+
+
 def test_over_weeks_counts_from_the_first_session_and_takes_the_worse_of_two(as_alice, alice, mat):
     for week in range(-4, 2):
         at = START + timedelta(weeks=4 + week)
@@ -326,9 +306,9 @@ def test_over_weeks_counts_from_the_first_session_and_takes_the_worse_of_two(as_
     session(alice, 28, -1, mat)
     chart = shown(as_alice, mat).context["card"]["over_weeks"]
     assert chart["title"] == "Before and since 2 February 2026"
-    drawn = [(each["week"], each["pain"]) for each in chart["drawing"]["weeks"]]
-    assert drawn == [(-4, 1.0), (-3, 1.0), (-2, 2.0), (-1, 3.0), (0, 4.0), (1, 5.0)]
-    assert chart["summary"][0] == ("Your pain was rising by 0.7 points a week before you started.")
+    rows = [(week, pain) for _day, week, pain, *_rest in chart["table"]["rows"]]
+    assert rows == list(zip(["1", "0", "−1", "−2", "−3", "−4"], PAINS, strict=True))
+    assert chart["place"] == "little_before"
 
 
 @pytest.mark.parametrize("started_on", [date(2026, 2, 9), date(9999, 12, 31)])
@@ -343,15 +323,15 @@ def test_over_weeks_knows_no_start_that_is_yet_to_come(as_alice, alice, mat, sta
 
 
 @pytest.mark.parametrize("started_on", [date(1900, 1, 1), date(2026, 1, 5)])
-def test_over_weeks_without_ratings_before_says_why_there_is_no_line(
+def test_over_weeks_without_ratings_says_that_there_is_nothing_to_draw(
     as_alice, alice, mat, started_on
 ):
     TreatmentPeriodFactory(user=alice, treatment=mat, started_on=started_on)
     session(alice, 3, -1, mat)
     chart = shown(as_alice, mat).context["card"]["over_weeks"]
-    assert chart["drawing"]["line"] == []
-    assert chart["summary"] == [
-        "There is no line: it needs ratings in 4 of the 12 weeks before the start, and there are 0."
+    assert (chart["place"], chart["drawing"]) == ("not_rated", None)
+    assert chart["sentences"] == [
+        "No week around its start was rated, so nothing of it can be drawn."
     ]
 
 

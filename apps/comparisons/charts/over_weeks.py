@@ -1,4 +1,4 @@
-"""The words and parts of "over weeks": the line before the start, and what was rated since."""
+"""The whole of "over weeks" on a treatment's card: what else began then, and the numbers."""
 
 from datetime import date, timedelta
 
@@ -6,70 +6,31 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.comparisons.charts import weeks_in_words
 from apps.comparisons.charts.pain_over_time import in_a_row
 from apps.comparisons.charts.words import mean
-from apps.comparisons.engine.trend import (
-    FEWEST_WEEKS,
-    LONGEST_BEFORE,
-    Line,
-    line_before,
-    weeks_before,
-)
+from apps.comparisons.engine.trend import LONGEST_BEFORE
 from apps.comparisons.reading.facts import AroundStart
+from apps.comparisons.reading.over_weeks import OverWeeks
 from apps.comparisons.reading.spans import in_words
 
-LEVEL = 0.05
 NOT_RATED = "–"
 MOST_NAMED = 6
 
 
-def chart(around: AroundStart, others: list[tuple]) -> dict:
-    """Weekly pain around the start, with the line before it carried forward."""
-    drawing = drawn(around, others)
-    start = day_in_words(around.start)
-    return {
-        "name": "over_weeks",
-        "module": "js/charts/over_weeks.js",
-        "title": _("Before and since %(day)s") % {"day": start},
-        "summary": sentences(around),
-        "notes": notes(drawing["events"]),
-        "label": _("Weekly pain before and since the start. The table has the numbers."),
-        "drawing": {
-            "axis": _("Weeks since the start"),
-            "pain": _("Pain, mean of the week: 0 none – 10 worst imaginable"),
-            "start": _("start"),
-            **drawing,
-        },
-        "table": table(around, drawing["events"]),
+def on_card(around: AroundStart, others: list[tuple], *, today: date) -> dict:
+    """Weekly pain around the start with its words, the other starts, and the table."""
+    over = OverWeeks.of(around.start, around.weeks, today=today)
+    happened = events(around, others, max([*over.weeks, 0]) + 1)
+    return weeks_in_words.shown(over) | {
+        "title": _("Before and since %(day)s") % {"day": day_in_words(over.start)},
+        "notes": notes(happened),
+        "table": table(over, happened),
     }
 
 
 def day_in_words(day: date) -> str:
     return date_format(day, "DATE_FORMAT")
-
-
-def drawn(around: AroundStart, others: list[tuple[str, date]]) -> dict:
-    """Weeks from the start; week 0 begins with the first day. The band is cut at 0 and 10."""
-    weeks, start = around.weeks, around.start
-    line = line_before(weeks)
-    last = max([*weeks, 0])
-    first = min([*weeks, 0])
-    labels = in_words(start + timedelta(weeks=week) for week in weeks)
-    text = _("Week from %(day)s: mean %(mean)s")
-    return {
-        "first": first,
-        "last": last,
-        "weeks": [
-            {"week": week, "pain": round(pain, 2), "text": text % {"day": day, "mean": mean(pain)}}
-            for (week, pain), day in zip(weeks.items(), labels, strict=True)
-        ],
-        "line": [_at(line, week) for week in range(first, last + 1)] if line else [],
-        "events": events(around, others, last + 1),
-    }
-
-
-def _at(line: Line, week: int) -> list[float]:
-    return [week, *(round(min(max(value, 0), 10), 2) for value in line.at(week))]
 
 
 def events(around: AroundStart, others: list[tuple[str, date]], end: int) -> list[dict]:
@@ -93,46 +54,9 @@ def events(around: AroundStart, others: list[tuple[str, date]], end: int) -> lis
     ]
 
 
-def sentences(around: AroundStart) -> list[str]:
-    """How it was going before, in one sentence, or why nobody can say."""
-    weeks = around.weeks
-    before = weeks_before(weeks)
-    line = line_before(weeks)
-    if line is None:
-        text = ngettext(
-            "There is no line: it needs ratings in %(fewest)s of the 12 weeks before the start, "
-            "and there is %(n)s.",
-            "There is no line: it needs ratings in %(fewest)s of the 12 weeks before the start, "
-            "and there are %(n)s.",
-            len(before),
-        )
-        return [text % {"fewest": FEWEST_WEEKS, "n": len(before)}]
-    return [_going(line), _drawn_from(line)]
-
-
-def _going(line: Line) -> str:
-    if abs(line.slope) < LEVEL:
-        return _("Your pain was about level before you started.")
-    if line.slope < 0:
-        text = _("You were already improving by %(points)s points a week before you started.")
-    else:
-        text = _("Your pain was rising by %(points)s points a week before you started.")
-    return text % {"points": mean(abs(line.slope))}
-
-
-def _drawn_from(line: Line) -> str:
-    text = _(
-        "The line is drawn from %(n)s weeks before the start and carried forward; in the shaded "
-        "band a week would mostly lie if nothing had changed."
-    )
-    return text % {"n": line.weeks}
-
-
 def notes(events: list[dict]) -> list[str]:
-    notes = [
-        _("Diamonds: before the start. Dots: since."),
-        _("This is a picture, not an answer: sciatica often fades by itself."),
-    ]
+    """What else began or changed then, in words."""
+    notes = []
     starts = [event for event in events if not event["switches"]]
     if starts:
         named = ", ".join(f"{event['text']} ({event['day']})" for event in starts[:MOST_NAMED])
@@ -143,29 +67,20 @@ def notes(events: list[dict]) -> list[str]:
     return notes
 
 
-def table(around: AroundStart, events: list[dict]) -> dict:
-    weeks, start = around.weeks, around.start
-    line = line_before(weeks)
+def table(over: OverWeeks, events: list[dict]) -> dict:
     happened: dict[int, list[str]] = {}
     for event in events:
         happened.setdefault(round(event["week"]), []).append(event["text"])
-    shown = sorted({*weeks, *happened}, reverse=True)
-    days = in_words(start + timedelta(weeks=week) for week in shown)
+    shown = sorted({*over.weeks, *happened}, reverse=True)
+    days = in_words(over.start + timedelta(weeks=week) for week in shown)
     return {
-        "columns": [
-            _("Week from"),
-            _("Weeks since the start"),
-            _("Mean pain"),
-            _("Line"),
-            _("Band"),
-            "",
-        ],
+        "columns": [_("Week from"), _("Weeks since the start"), _("Mean pain"), _("Band"), ""],
         "rows": [
             [
                 day,
                 signed_week(week),
-                mean(weeks[week]) if week in weeks else NOT_RATED,
-                *(_band(line.at(week)) if line else (NOT_RATED, NOT_RATED)),
+                mean(over.weeks[week]) if week in over.weeks else NOT_RATED,
+                band(over, week),
                 ", ".join(happened.get(week, [])),
             ]
             for week, day in zip(shown, days, strict=True)
@@ -178,6 +93,8 @@ def signed_week(week: int) -> str:
     return f"−{-week}" if week < 0 else str(week)
 
 
-def _band(at: tuple[float, float, float]) -> tuple[str, str]:
-    value, low, high = (min(max(number, 0), 10) for number in at)
-    return mean(value), _("%(low)s to %(high)s") % {"low": mean(low), "high": mean(high)}
+def band(over: OverWeeks, week: int) -> str:
+    if over.before is None:
+        return NOT_RATED
+    low, high = over.before.band(week)
+    return _("%(low)s to %(high)s") % {"low": mean(low), "high": mean(high)}

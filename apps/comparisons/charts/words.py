@@ -14,6 +14,13 @@ def points(value: float) -> str:
     return rounded.removesuffix(".0") if rounded.endswith(".0") else mean(value)
 
 
+def about(value: float) -> str:
+    """To the nearest half, for a fact that is no more exact than that: "6", "6½", "½"."""
+    halves = int(2 * value + 0.5)
+    whole = str(halves // 2) if halves > 1 or not halves else ""
+    return whole + ("½" if halves % 2 else "")
+
+
 def mean(value: float) -> str:
     """A mean, always with its decimal place: "4.0", where German is read "4,0"."""
     return _with_decimal(f"{value:.1f}", get_language())

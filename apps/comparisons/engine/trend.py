@@ -1,4 +1,4 @@
-"""A straight line through weekly pain, carried forward with its band. Numbers only; no Django."""
+"""Weekly pain before a start, and the band in which it lets later weeks lie. No Django."""
 
 from __future__ import annotations
 
@@ -49,19 +49,6 @@ class Line:
     spread: float
     weeks: int
 
-    def at(self, week: float) -> tuple[float, float, float]:
-        """The line and the ends of its 95 % prediction band at a week, in NRS points.
-
-        The band is where a further single week would lie in 95 of 100 cases if nothing changed:
-        residual * t * sqrt(1 + 1/n + distance^2 / spread), n - 2 degrees of freedom (Draper &
-        Smith, Applied Regression Analysis, section 1.4). Not cut off at 0 and 10.
-        """
-        away = week - self.middle
-        value = self.level + self.slope * away
-        half = self.residual * math.sqrt(1 + 1 / self.weeks + away * away / self.spread)
-        half *= t_975(self.weeks - 2)
-        return value, value - half, value + half
-
     def slope_half_width(self) -> float:
         """Half of the slope's 95 % interval, widened because weeks resemble their neighbours."""
         return self.residual / math.sqrt(self.spread) * math.sqrt(WIDER) * t_975(self.weeks - 2)
@@ -76,15 +63,6 @@ class Line:
         half = self.residual * math.sqrt(1 + of_line) * t_975(self.weeks - 2)
         value = self.level + self.slope * away
         return value - half, value + half
-
-
-def line_before(weeks: Mapping[int, float]) -> Line | None:
-    """The line through the last 12 weeks before the start; None under 4 weeks with a rating.
-
-    Later weeks are not looked at, so nothing after the start can bend it.
-    """
-    before = weeks_before(weeks)
-    return _line_through(before) if len(before) >= FEWEST_WEEKS else None
 
 
 def _line_through(before: Mapping[int, float]) -> Line:
@@ -132,6 +110,12 @@ class Before:
     def band(self, week: int) -> tuple[float, float]:
         """Where a week would mostly lie, cut at 0 and 10; with a direction it holds both bands."""
         return _band(self.low, self.high, self.line if self.has_direction else None, week)
+
+    def heading(self, week: int) -> float:
+        """Where the weeks were heading: their level, or their line as far as it is carried."""
+        if not self.has_direction:
+            return self.level
+        return _cut(sum(self.line.carried_to(week)) / 2)
 
     @property
     def since(self) -> str | None:

@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from django.db.models import Avg, Count, FloatField, Min, Window
-from django.db.models.functions import Greatest
+from django.db.models import Count, Min, Window
 
 from apps.comparisons.engine import next_day, trend
 from apps.comparisons.reading import pairs, slots
@@ -134,16 +133,8 @@ def around_start(user, condition: Condition, side: str, start: date) -> AroundSt
         start - timedelta(weeks=trend.LONGEST_BEFORE),
         start + timedelta(weeks=trend.LONGEST_SINCE, days=-1),
     )
-    check_ins = slots.check_ins(user, condition, around)
-    worse = Greatest("leg_pain", "back_pain")
-    rows = (
-        check_ins.filtered(side=side)
-        .filter(slots.IS_RATED)
-        .order_by()
-        .values_list("diary_date")
-        .annotate(pain=Avg(worse, output_field=FloatField()))
-    )
-    weeks = trend.by_week({(day - start).days: pain for day, pain in rows})
+    days = slots.worse_by_day(slots.check_ins(user, condition, around).filtered(side=side))
+    weeks = trend.by_week({day - start.toordinal(): pain for day, pain in days})
     return AroundStart(start, weeks, switches(slots.sides(user, condition, around), start))
 
 

@@ -78,6 +78,13 @@ def pain(user, condition: Condition, span: Span) -> dict[int, dict]:
     return {row["slot"]: row for row in rows.values("slot").annotate(**aggregates)}
 
 
+def worse_by_day(check_ins) -> list[tuple[int, float]]:
+    """Each rated day as an ordinal, with the mean of its check-ins' worse of leg and back."""
+    worse = Avg(Greatest("leg_pain", "back_pain"), output_field=FloatField())
+    rows = check_ins.filter(IS_RATED).order_by().values_list("diary_date").annotate(pain=worse)
+    return sorted((day.toordinal(), pain) for day, pain in rows)
+
+
 def pain_altogether(user, condition: Condition, span: Span) -> dict:
     """``days`` with a rating, and per place ``low``, ``middle`` and ``high`` (None: not rated)."""
     aggregates = {"days": Count("diary_date", distinct=True, filter=IS_RATED)}

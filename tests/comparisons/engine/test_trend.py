@@ -2,12 +2,12 @@
 
 import pytest
 
-from apps.comparisons.engine.trend import by_week, line_before, weeks_before
+from apps.comparisons.engine.trend import before_and_since, by_week, weeks_before
 
-# Anscombe's first data set (The American Statistician 1973;27:17), x less 15 so that it lies
+# Anscombe's first data set (The American Statistician 1973;27:17), x less 16 so that it lies
 # before the start: intercept 3.0001, slope 0.5001, residual standard error 1.237 on 9 degrees.
 ANSCOMBE = {
-    x - 15: y
+    x - 16: y
     for x, y in [
         (10, 8.04),
         (8, 6.95),
@@ -24,42 +24,27 @@ ANSCOMBE = {
 }
 
 
-def test_line_before_is_that_of_a_published_regression():
-    line = line_before(ANSCOMBE)
+def test_line_is_that_of_a_published_regression():
+    line = before_and_since(ANSCOMBE).line
     assert line.slope == pytest.approx(0.5000909, abs=1e-7)
-    assert line.at(-15)[0] == pytest.approx(3.0000909, abs=1e-7)
+    assert line.level - line.slope * (line.middle + 16) == pytest.approx(3.0000909, abs=1e-7)
     assert line.residual == pytest.approx(1.236603, abs=1e-6)
 
 
-def test_line_before_has_the_prediction_band_of_that_regression():
-    """At x = 10: 8.001, plus or minus t(9) 2.2622 times 1.2366 times sqrt(1 + 1/11 + 1/110)."""
-    value, low, high = line_before(ANSCOMBE).at(-5)
-    assert (value, low, high) == pytest.approx((8.0010, 5.0670, 10.9350), abs=2e-4)
-
-
-def test_line_before_widens_with_the_distance():
-    line = line_before({-4: 6, -3: 5, -2: 5.5, -1: 4})
-    widths = [high - low for _value, low, high in map(line.at, range(20))]
-    assert widths == sorted(widths)
-
-
-def test_line_before_of_a_straight_fall_has_no_width():
-    line = line_before({week: 4 - 0.5 * week for week in range(-6, 0)})
-    assert line.at(2) == pytest.approx((3.0, 3.0, 3.0))
-
-
-def test_line_before_never_looks_at_what_came_after():
-    before = {-4: 6, -3: 5, -2: 5.5, -1: 4}
-    assert line_before({**before, 0: 0, 1: 0, 9: 10}) == line_before(before)
-
-
-def test_line_before_takes_the_last_twelve_weeks():
+def test_weeks_before_are_the_last_twelve():
     assert list(weeks_before({-13: 9, -12: 5, -1: 4, 0: 3})) == [-12, -1]
 
 
-@pytest.mark.parametrize(("weeks", "is_drawn"), [(0, False), (3, False), (4, True)])
-def test_line_before_needs_four_weeks_with_a_rating(weeks, is_drawn):
-    assert (line_before(dict.fromkeys(range(-weeks, 0), 5)) is not None) is is_drawn
+@pytest.mark.parametrize(("week", "heading"), [(-2, 3.0), (0, 2.0), (3, 0.5), (9, 0.5)])
+def test_heading_follows_the_slope_as_far_as_it_is_carried(week, heading):
+    """Four weeks that fall by half a point: carried on for as many, level after that."""
+    before = before_and_since({-5: 4.5, -4: 4.0, -3: 3.5, -2: 3.0})
+    assert before.heading(week) == pytest.approx(heading)
+
+
+def test_heading_without_a_direction_is_the_level():
+    before = before_and_since({-5: 4.0, -4: 6.0, -3: 4.0, -2: 6.0})
+    assert [before.heading(week) for week in (-5, 0, 20)] == [5, 5, 5]
 
 
 def test_by_week_begins_a_week_with_the_start_and_leaves_gaps():

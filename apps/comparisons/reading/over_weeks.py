@@ -1,0 +1,126 @@
+"""Weekly pain before and since a treatment's start, for one treatment or for all. Numbers only.
+
+Where later weeks lie beside those before is the engine's to say (docs/method.md, section 6);
+here it is read from the diary, two queries where it is kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from statistics import fmean
+
+from django.db.models import Exists, Min, OuterRef, Q
+
+from apps.comparisons.engine import trend
+from apps.comparisons.reading.card_facts import first_days
+from apps.comparisons.reading.results import kept
+from apps.comparisons.reading.slots import worse_by_day
+from apps.conditions.models import Condition
+from apps.diary.models import CheckIn, SessionTreatment
+from apps.treatments.models import Treatment
+
+SHAPE = "weeks-1"  # of what is kept: another shape needs another number
+NOW_WEEKS = 2  # a last rated week so near to today is still "now"
+FIRST_WEEKS = 2  # as near to the start as "when you began"
+
+
+@dataclass(frozen=True, slots=True)
+class OverWeeks:
+    """The weeks around a start: weekly means of the days' worse rating, in NRS points.
+
+    `weeks` are counted from the start, -12 to 25, only those with a rating; `before` is what
+    those before it let expect, None under 4 of them; `week_now` is the week of today.
+    """
+
+    start: date
+    weeks: dict[int, float]
+    before: trend.Before | None
+    week_now: int
+
+    @classmethod
+    def of(cls, start: date, weeks: Mapping[int, float], *, today: date) -> "OverWeeks":
+        near = range(-trend.LONGEST_BEFORE, trend.LONGEST_SINCE)
+        around = {week: pain for week, pain in sorted(weeks.items()) if week in near}
+        week_now = (today - start).days // 7
+        return cls(start, around, trend.before_and_since(around), week_now)
+
+    @property
+    def place(self) -> str:
+        """Where the weeks since lie, a code: it describes, and is never a verdict.
+
+        `inside`, `below`, `above` or `mixed`: beside what the weeks before let expect. `not_yet`:
+        under 4 weeks since. `little_before`, `nothing_before`: it cannot be known. `not_rated`:
+        there is nothing to draw either.
+        """
+        if not self.weeks:
+            return "not_rated"
+        if self.before:
+            return self.before.since or "not_yet"
+        return "little_before" if trend.weeks_before(self.weeks) else "nothing_before"
+
+    @property
+    def fitted(self) -> int:
+        """How many of weeks -12 to -2 hold a rating; 4 are needed to say where it was heading."""
+        return sum(week < -1 for week in trend.weeks_before(self.weeks))
+
+    @property
+    def since(self) -> dict[int, float]:
+        return {week: pain for week, pain in self.weeks.items() if week >= 0}
+
+    @property
+    def mean_since(self) -> float | None:
+        return fmean(self.since.values()) if self.since else None
+
+    @property
+    def began_and_now(self) -> tuple[float, float] | None:
+        """Weekly pain when it began and now; None unless both were rated, in different weeks."""
+        since = self.since
+        if not since:
+            return None
+        first, last = min(since), max(since)
+        is_told = first < FIRST_WEEKS and last > max(first, self.week_now - NOW_WEEKS)
+        return (since[first], since[last]) if is_told else None
+
+
+def of_all(user, condition: Condition, *, today: date) -> dict[Treatment, OverWeeks | None]:
+    """Every treatment of a person by name; None for one that has not begun here.
+
+    Three queries where it is kept. What was used for other conditions alone has not begun in this
+    one, whatever its periods say: they name no condition.
+    """
+    facts = facts_of(user, condition)
+    firsts = {int(pk): date.fromisoformat(day) for pk, day in facts["firsts"].items()}
+    found = {}
+    for own in begun_by(user, today):
+        start = own.begun or firsts.get(own.pk)
+        if own.pk not in firsts and own.is_used:
+            start = None
+        found[own] = around(start, facts["days"], today=today) if start else None
+    return found
+
+
+def begun_by(user, day: date):
+    """Each treatment with ``begun``, its first period's start up to the day, and ``is_used``."""
+    links = SessionTreatment.objects.for_user(user).filter(treatment=OuterRef("pk"))
+    begun = Min("periods__started_on", filter=Q(periods__started_on__lte=day))
+    own = Treatment.objects.for_user(user).annotate(begun=begun, is_used=Exists(links))
+    return own.order_by("name", "pk")
+
+
+def around(start: date, days, *, today: date) -> OverWeeks:
+    """``days`` are pairs of an ordinal and that day's pain."""
+    first = start.toordinal()
+    return OverWeeks.of(start, trend.by_week({day - first: p for day, p in days}), today=today)
+
+
+def facts_of(user, condition: Condition) -> dict:
+    """``days``: pairs of an ordinal and the day's mean pain; ``firsts``: days of first sessions."""
+    return kept(user, condition, "weeks", SHAPE, lambda: _facts(user, condition))
+
+
+def _facts(user, condition: Condition) -> dict:
+    firsts = first_days(user, condition)
+    return {
+        "days": worse_by_day(CheckIn.objects.for_user(user).filtered(condition=condition)),
+        "firsts": {str(pk): day.isoformat() for pk, day in firsts.items()},
+    }
