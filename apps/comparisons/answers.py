@@ -70,9 +70,9 @@ def begun_by(user, day: date) -> dict[int, tuple[str, date | None]]:
 def over_time(facts: TreatmentFacts, known: dict, treatment: Treatment, span: Span) -> dict:
     around = facts.around_start
     others = starts_of_others(treatment, known, facts.firsts)
-    today = timezone.localdate()
+    known = {"today": timezone.localdate(), "remembered": treatment.pain_before_from_memory}
     return {
-        "over_weeks": over_weeks.on_card(around, others, today=today) if around else None,
+        "over_weeks": over_weeks.on_card(around, others, **known) if around else None,
         "per_week": per_week.chart(facts.weeks, span) if any(facts.weeks) else None,
     }
 

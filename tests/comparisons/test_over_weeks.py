@@ -132,6 +132,29 @@ def test_about_is_to_the_nearest_half(value, said):
     assert about(value) == said
 
 
+def remembered(pain, *since, before=()):
+    weeks = dict(before) | dict(enumerate(since))
+    return OverWeeks.of(START, weeks, today=START, remembered=pain)
+
+
+@pytest.mark.parametrize("before", [{}, {-2: 5.0}])
+def test_memory_is_said_to_be_memory_and_changes_no_number(before):
+    found, without = remembered(0, 6, 4, before=before), over(6, 4, before=before)
+    assert few_words(found) == "cannot be known: what came before is from memory"
+    assert sentences(found) == [
+        "The 0 before it is from memory, the rest is from your diary. Where it was heading nobody "
+        "wrote down, so whether it would have changed anyway cannot be known."
+    ]
+    assert (means(found), found.before) == (means(without), without.before)
+    assert weeks_drawing.whole(found)["memory"]["y"] == "95.0"
+
+
+def test_memory_says_nothing_where_the_weeks_before_are_known():
+    found = remembered(9, 5, 4, 5, 5, before=LEVEL)
+    assert (found.place, sentences(found)) == ("inside", sentences(over(5, 4, 5, 5)))
+    assert weeks_drawing.whole(found)["memory"] is None
+
+
 def test_drawing_leaves_gaps_and_cuts_nothing_off():
     found = over(5, None, 3, 2, before={-2: 10.0, -1: 0.0})
     drawn = weeks_drawing.whole(found)

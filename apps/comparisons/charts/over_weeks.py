@@ -18,9 +18,12 @@ NOT_RATED = "–"
 MOST_NAMED = 6
 
 
-def on_card(around: AroundStart, others: list[tuple], *, today: date) -> dict:
-    """Weekly pain around the start with its words, the other starts, and the table."""
-    over = OverWeeks.of(around.start, around.weeks, today=today)
+def on_card(around: AroundStart, others: list[tuple], **known) -> dict:
+    """Weekly pain around the start with its words, the other starts, and the table.
+
+    ``known`` is today and what is remembered, as ``OverWeeks.of`` takes them.
+    """
+    over = OverWeeks.of(around.start, around.weeks, **known)
     happened = events(around, others, max([*over.weeks, 0]) + 1)
     return weeks_in_words.shown(over) | {
         "title": _("Before and since %(day)s") % {"day": day_in_words(over.start)},

@@ -11,6 +11,7 @@ from apps.comparisons.reading.over_weeks import OverWeeks
 
 WORST = 10  # NRS
 START = -0.5  # in weeks, between week -1 and week 0
+MONTH = 4  # weeks before the start, of which the memory is
 NEAR_AN_EDGE = 0.12  # of the drawing's width: there a word is set inwards
 
 
@@ -46,17 +47,31 @@ def whole(over: OverWeeks) -> dict | None:
     """The weeks with their band, as large as a card; None where no week was rated."""
     if not over.weeks:
         return None
-    frame = Frame(26, 312, 20, 104, min(*over.weeks, 0), max(*over.weeks, 0))
+    memory = over.remembered if over.place == "from_memory" else None
+    first = 0 if memory is None else -MONTH
+    frame = Frame(26, 312, 20, 104, min(*over.weeks, first), max(*over.weeks, 0))
     return {
         "start": frame.x(START),
         "anchor": anchor(frame.share(START)),
         "ticks": [(pain, frame.y(pain)) for pain in (WORST, WORST // 2, 0)],
+        "memory": None if memory is None else remembered(memory, frame),
         "band": band(over, frame),
         "expected": expected(over, frame),
         "lines": lines(over.weeks, frame),
         "dots": [(frame.x(w), frame.y(pain), w >= 0) for w, pain in over.weeks.items()],
         "weeks_before": -frame.first,
         "weeks_since": frame.last + 1,
+    }
+
+
+def remembered(pain: int, frame: Frame) -> dict:
+    """The month before, from memory: a line with open ends, and where its words stand."""
+    first, last = -MONTH - 0.4, START - 0.1
+    below = pain > WORST / 2
+    return {
+        "path": f"M{frame.x(first)} {frame.y(pain)}H{frame.x(last)}",
+        "middle": frame.x((first + last) / 2),
+        "y": f"{float(frame.y(pain)) + (18 if below else -9):.1f}",
     }
 
 

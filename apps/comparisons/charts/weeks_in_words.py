@@ -18,6 +18,7 @@ PLACES = {
     "inside": gettext_lazy("about where it was heading"),
     "below": gettext_lazy("lower than where it was heading"),
     "above": gettext_lazy("higher than where it was heading"),
+    "from_memory": gettext_lazy("cannot be known: what came before is from memory"),
     "little_before": gettext_lazy("cannot be known: too few weeks before it"),
     "nothing_before": gettext_lazy("cannot be known: no weeks before it"),
     "not_rated": gettext_lazy("cannot be known: not rated around its start"),
@@ -97,6 +98,12 @@ def sentences(over: OverWeeks) -> list[str]:
 def _unknown(over: OverWeeks) -> str:
     if over.place == "not_rated":
         return _("No week around its start was rated, so nothing of it can be drawn.")
+    if over.place == "from_memory":
+        text = _(
+            "The %(n)s before it is from memory, the rest is from your diary. Where it was heading "
+            "nobody wrote down, so whether it would have changed anyway cannot be known."
+        )
+        return text % {"n": over.remembered}
     if over.place == "nothing_before":
         return _("Where it was heading cannot be known: there were no weeks before it.")
     text = ngettext(

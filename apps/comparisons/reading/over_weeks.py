@@ -30,32 +30,43 @@ class OverWeeks:
 
     `weeks` are counted from the start, -12 to 25, only those with a rating; `before` is what
     those before it let expect, None under 4 of them; `week_now` is the week of today.
+    `remembered` is how bad the month before was, from memory: drawn as that, and in no sum.
     """
 
     start: date
     weeks: dict[int, float]
     before: trend.Before | None
     week_now: int
+    remembered: int | None = None
 
     @classmethod
-    def of(cls, start: date, weeks: Mapping[int, float], *, today: date) -> "OverWeeks":
+    def of(
+        cls,
+        start: date,
+        weeks: Mapping[int, float],
+        *,
+        today: date,
+        remembered: int | None = None,
+    ) -> "OverWeeks":
         near = range(-trend.LONGEST_BEFORE, trend.LONGEST_SINCE)
         around = {week: pain for week, pain in sorted(weeks.items()) if week in near}
         week_now = (today - start).days // 7
-        return cls(start, around, trend.before_and_since(around), week_now)
+        return cls(start, around, trend.before_and_since(around), week_now, remembered)
 
     @property
     def place(self) -> str:
         """Where the weeks since lie, a code: it describes, and is never a verdict.
 
         `inside`, `below`, `above` or `mixed`: beside what the weeks before let expect. `not_yet`:
-        under 4 weeks since. `little_before`, `nothing_before`: it cannot be known. `not_rated`:
-        there is nothing to draw either.
+        under 4 weeks since. `from_memory`, `little_before`, `nothing_before`: it cannot be known.
+        `not_rated`: there is nothing to draw either.
         """
         if not self.weeks:
             return "not_rated"
         if self.before:
             return self.before.since or "not_yet"
+        if self.remembered is not None:
+            return "from_memory"
         return "little_before" if trend.weeks_before(self.weeks) else "nothing_before"
 
     @property
@@ -95,7 +106,9 @@ def of_all(user, condition: Condition, *, today: date) -> dict[Treatment, OverWe
         start = own.begun or firsts.get(own.pk)
         if own.pk not in firsts and own.is_used:
             start = None
-        found[own] = around(start, facts["days"], today=today) if start else None
+        memory = own.pain_before_from_memory
+        days = facts["days"]
+        found[own] = around(start, days, today=today, remembered=memory) if start else None
     return found
 
 
@@ -107,10 +120,10 @@ def begun_by(user, day: date):
     return own.order_by("name", "pk")
 
 
-def around(start: date, days, *, today: date) -> OverWeeks:
-    """``days`` are pairs of an ordinal and that day's pain."""
+def around(start: date, days, **known) -> OverWeeks:
+    """``days`` are pairs of an ordinal and that day's pain; ``known`` as ``OverWeeks.of`` takes."""
     first = start.toordinal()
-    return OverWeeks.of(start, trend.by_week({day - first: p for day, p in days}), today=today)
+    return OverWeeks.of(start, trend.by_week({day - first: p for day, p in days}), **known)
 
 
 def facts_of(user, condition: Condition) -> dict:
