@@ -192,6 +192,26 @@ def test_the_three_jobs_fit_the_screen_below_a_red_flag(page, diary, speaking):
     assert outside(page) == (35, [])
 
 
+def test_the_two_ladders_stand_in_line_and_nothing_is_chosen_on_them(page, diary, speaking):
+    """0 to 5 above 6 to 10, their names beside them, never in two lines."""
+    page.goto("/today/")
+    places = [
+        [
+            page.locator(f'label:has(input[name="{name}"][value="{n}"])').bounding_box()
+            for n in range(11)
+        ]
+        for name in ("leg_pain", "back_pain")
+    ]
+    leg, back = ([(round(box["x"]), round(box["y"])) for box in boxes] for boxes in places)
+    assert [x for x, _y in leg] == [x for x, _y in back]
+    assert [x for x, _y in leg[:5]] == [x for x, _y in leg[6:]]
+    assert [len({y for _x, y in each[:6]}) for each in (leg, back)] == [1, 1]
+    assert [len({y for _x, y in each[6:]}) for each in (leg, back)] == [1, 1]
+    assert page.locator(".nrs input:checked").count() == 0
+    names = page.locator(".quick-rating-row > span").all()
+    assert [name.bounding_box()["height"] < 25 for name in names] == [True, True]
+
+
 @pytest.mark.parametrize("path", ["/sessions/start/", "finish"])
 def test_ratings_that_save_fit_the_screen_without_scrolling(page, diary, path):
     session = open_session(diary)
