@@ -33,6 +33,7 @@ from apps.users.models import CONSENT_VERSION, User
 
 PASSWORD = "long enough to be a password"
 SECRET = "s" * 43
+LONG_AGO = datetime(2020, 1, 1, 12, tzinfo=UTC)
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 
@@ -160,11 +161,28 @@ class TreatmentSessionFactory(EntryFactory):
             SessionTreatment.objects.create(user=self.user, session=self, treatment=treatment)
 
 
+def used_twice(*treatments):
+    """The next session of each is its third: the first before which the coin may ask."""
+    for treatment in treatments:
+        for day in (1, 2):
+            TreatmentSessionFactory(
+                user=treatment.user,
+                started_at=LONG_AGO + timedelta(days=day),
+                treatments=[treatment],
+            )
+
+
 class WaitPlanFactory(OwnedFactory):
-    """``one_in=HowOften.NEVER``: this person's sessions start without a question."""
+    """One in five at most, as the person chose. ``one_in=HowOften.NEVER``: their sessions start
+    without a question; ``one_in=None``: the counts decide, and without ``chosen_at`` they say
+    first how often.
+    """
 
     class Meta:
         model = WaitPlan
+
+    one_in = HowOften.ONE_IN_FIVE
+    chosen_at = NOON
 
 
 class WaitDrawFactory(OwnedFactory):

@@ -1,13 +1,12 @@
 """From the diary's rows to pairs of ratings: before, and after a known interval.
 
-What counts as a pair (docs/method.md, section 1) is said here in the database's terms: rated
-again from 10 minutes to the longest that its own due time allows, with nothing else taken or
-done in between (the engine's ``Rows.has_pair``), and typed in at most 4 hours after that moment
-(the diary's ``IS_AFTER_LATE``). A rating typed later is shown, but to every comparison its
-session was never rated again.
+What counts as a pair (docs/method.md, section 1) the diary says in the database's terms
+(``IS_PAIR``) and the engine in its own (``Rows.has_pair``). A rating typed in more than 4 hours
+after its moment (``IS_AFTER_LATE``) is shown, but to every comparison its session was never
+rated again.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,9 +14,6 @@ from django.db.models import (
     Avg,
     Case,
     Count,
-    DurationField,
-    ExpressionWrapper,
-    F,
     FloatField,
     OuterRef,
     Q,
@@ -31,6 +27,7 @@ from apps.comparisons.engine.stats import Session, Toss
 from apps.conditions.models import Condition
 from apps.diary.models import (
     IS_AFTER_LATE,
+    IS_PAIR,
     CheckIn,
     Outcome,
     PlannedTreatment,
@@ -39,20 +36,9 @@ from apps.diary.models import (
     TreatmentSession,
     WaitDraw,
 )
-from apps.treatments.intervals import LEAST_LONGEST_MINUTES, LONGEST_IN_DUES, SHORTEST_MINUTES
 from apps.treatments.models import Treatment
 
 IS_RATED_AGAIN = Q(pain_after__isnull=False)
-# As ``longest_minutes`` says, of sessions ``with_due``.
-LONGEST = ExpressionWrapper(
-    Greatest(LEAST_LONGEST_MINUTES, F("due_after") * LONGEST_IN_DUES) * timedelta(minutes=1),
-    output_field=DurationField(),
-)
-IS_IN_TIME = Q(
-    after_rated_at__gte=F("started_at") + timedelta(minutes=SHORTEST_MINUTES),
-    after_rated_at__lte=F("started_at") + LONGEST,
-)
-IS_PAIR = IS_RATED_AGAIN & IS_IN_TIME & ~IS_AFTER_LATE & Q(had_something_else=False)
 
 
 def with_treatment_ids(sessions):

@@ -17,6 +17,11 @@ def short_buttons(name):
     return Field(name, template="_partials/choice_field.html", wrapper_class="side-buttons")
 
 
+def buttons_long_first(name):
+    """For a sentence and a few short words: the sentence has a row to itself."""
+    return Field(name, template="_partials/choice_field.html", wrapper_class="long-first")
+
+
 class FieldWith(Field):
     """A field whose template is told more: by the names of ``said``."""
 

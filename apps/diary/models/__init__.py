@@ -20,6 +20,7 @@ from apps.diary.models.self_test import (
 )
 from apps.diary.models.session import (
     IS_AFTER_LATE,
+    IS_PAIR,
     IS_SESSION_FROM_MEMORY,
     OPEN_FOR,
     WAIT,
@@ -36,6 +37,7 @@ __all__ = [
     "FUNCTION_ANCHORS",
     "IS_AFTER_LATE",
     "IS_CHECKIN_FROM_MEMORY",
+    "IS_PAIR",
     "IS_SESSION_FROM_MEMORY",
     "LATE_AFTER",
     "MOST_ACTIVITIES",

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import DurationField, ExpressionWrapper, F, Q
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -20,6 +20,8 @@ from apps.diary.models.entries import (
     typed_from_memory,
 )
 from apps.treatments.intervals import (
+    LEAST_LONGEST_MINUTES,
+    LONGEST_IN_DUES,
     SHORTEST_MINUTES,
     USUAL_MINUTES,
     late_minutes,
@@ -30,7 +32,7 @@ from apps.users.ownership import OwnedModel
 
 WAIT = "wait"  # in forms and addresses: no treatment, wait and see
 OPEN_FOR = timedelta(hours=24)
-WAIT_GOES_ON_FOR = timedelta(minutes=60)  # 45, and a little for being late
+WAITS_ON_FOR = timedelta(minutes=15)  # a little longer than it was to take, for being late
 JUST_WAITED = timedelta(hours=2)
 MINUTES = (1, 1440)
 NOT_THESE_MINUTES = _lazy("A session lasts from 1 to 1,440 minutes.")
@@ -64,6 +66,20 @@ def is_unfinished(at: datetime) -> Q:
 # ``TreatmentSession.is_after_late`` as the database asks it.
 IS_AFTER_LATE = Q(after_entered_at__gt=F("after_rated_at") + LATE_AFTER)
 
+# Rated again in time (``longest_minutes``), as the database asks it of sessions ``with_due``.
+A_MINUTE = timedelta(minutes=1)
+DUE_AFTER = ExpressionWrapper(F("due_after") * A_MINUTE, output_field=DurationField())
+LONGEST = ExpressionWrapper(
+    Greatest(LEAST_LONGEST_MINUTES, F("due_after") * LONGEST_IN_DUES) * A_MINUTE,
+    output_field=DurationField(),
+)
+IS_IN_TIME = Q(
+    after_rated_at__gte=F("started_at") + SHORTEST_MINUTES * A_MINUTE,
+    after_rated_at__lte=F("started_at") + LONGEST,
+)
+# Compared (docs/method.md, "Pairs"), likewise; to the engine it is ``Rows.has_pair``.
+IS_PAIR = IS_IN_TIME & ~IS_AFTER_LATE & Q(pain_after__isnull=False, had_something_else=False)
+
 # ``TreatmentSession.is_from_memory`` as the database asks it.
 IS_SESSION_FROM_MEMORY = Q(entered_at__gt=F("started_at") + FROM_MEMORY_AFTER) | Q(
     after_entered_at__gt=F("after_rated_at") + FROM_MEMORY_AFTER
@@ -95,8 +111,14 @@ class TreatmentSessionQuerySet(EntryQuerySet):
         return self.annotate(due_after=Coalesce("due_minutes", of_treatments, USUAL_MINUTES))
 
     def going_on(self, *, at):
-        """The waits of the last hour that were not rated again: those that can be given up."""
-        return self.unfinished(at=at).waits().filter(started_at__gt=at - WAIT_GOES_ON_FOR)
+        """The waits that were not rated again and have just become due, or have not yet: those
+        that can be given up."""
+        waits = self.unfinished(at=at).waits().with_due()
+        return waits.filter(started_at__gt=at - WAITS_ON_FOR - DUE_AFTER)
+
+    def pairs(self):
+        """Those that are compared: rated again in time, with nothing else done in between."""
+        return self.with_due().filter(IS_PAIR)
 
     def waits(self):
         """Wait and see: sessions without a treatment, the reference of every comparison."""
@@ -204,6 +226,11 @@ class TreatmentSession(FromItsStart, Entry):
                 condition=Q(pain_after=None, is_closed_unrated=False),
                 name="session_user_unfinished",
             ),
+            models.Index(
+                fields=["user", "condition"],
+                condition=Q(asked_by_app=True),
+                name="session_asked_waits",
+            ),
         ]
         constraints = [
             *Entry.Meta.constraints,
@@ -303,7 +330,7 @@ class TreatmentSession(FromItsStart, Entry):
         """
         own = TreatmentSession.objects.for_user(self.user_id).filter(condition=self.condition_id)
         given = {
-            "started_at__gt": self.started_at - WAIT_GOES_ON_FOR,
+            "started_at__gt": self.started_at - OPEN_FOR,
             "diary_date__gte": (self.started_at - OPEN_FOR).date(),
             "after_rated_at": self.started_at,
             "pain_after": self.pain_before,

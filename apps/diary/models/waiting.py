@@ -21,19 +21,22 @@ class HowOften(models.IntegerChoices):
     ONE_IN_TWO = 2, _lazy("1 in 2")
 
 
+STORED_UNASKED = HowOften.ONE_IN_FIVE  # what everybody had before one could choose
+
+
 class WaitPlan(OwnedModel):
     """How often a person may be asked to wait first, and the coin that decides when.
+
+    ``one_in`` is empty while the counts alone decide (``waiting.chance``); ``chosen_at`` is when
+    the person last said how often.
 
     ``seed`` and ``next_ordinal`` together are the next toss (``waiting.coin_says_wait``). The
     ordinal moves on only when a session comes of it, so that neither a reload nor going back
     tosses again. The seed is shown nowhere.
     """
 
-    one_in = models.PositiveSmallIntegerField(
-        _lazy("About how often may we ask you to wait first?"),
-        choices=HowOften,
-        default=HowOften.ONE_IN_FIVE,
-    )
+    one_in = models.PositiveSmallIntegerField(choices=HowOften, null=True, blank=True)
+    chosen_at = models.DateTimeField(null=True, editable=False)
     pain_limit = NrsField(
         _lazy("Never ask when my pain is above"),
         default=8,
@@ -54,6 +57,19 @@ class WaitPlan(OwnedModel):
 
     def __str__(self):
         return f"1 in {self.one_in}, up to {self.pain_limit}"
+
+    @property
+    def chosen(self) -> int | None:
+        """One in how many at most, as the person chose; 0 never, None: the counts alone decide.
+
+        The number that was once stored for everybody counts as chosen only by who then chose it.
+        """
+        is_stored_unasked = self.one_in == STORED_UNASKED and self.chosen_at is None
+        return None if is_stored_unasked else self.one_in
+
+    @property
+    def has_chosen(self) -> bool:
+        return self.chosen_at is not None or self.chosen is not None
 
 
 class Outcome(models.TextChoices):

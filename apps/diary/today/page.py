@@ -16,7 +16,8 @@ from apps.diary.models import CheckIn, FromItsStart, SelfTest, TreatmentSession,
 from apps.diary.red_flags.flags import OpenFlags, open_flags
 from apps.diary.today import rhythm
 from apps.diary.today.strip import Strip, strip
-from apps.diary.waiting.coin import WAIT_MINUTES, planned_after_wait, start_query
+from apps.diary.waiting.coin import planned_after_wait, start_query
+from apps.treatments.intervals import USUAL_MINUTES
 from apps.treatments.models import Treatment
 
 RECENT_SESSIONS = 40
@@ -251,7 +252,8 @@ def running(session, *, at: datetime) -> OpenSession:
 def _open_session(session, minutes, at):
     due = session.due_minutes
     if due is None:
-        due = max((minutes.get(name, WAIT_MINUTES) for name in session.names), default=WAIT_MINUTES)
+        named = (minutes.get(name, USUAL_MINUTES) for name in session.names)
+        due = max(named, default=USUAL_MINUTES)
     return OpenSession(session, at, due)
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,7 +14,8 @@ from apps.diary.waiting.form import WaitPlanForm
 def wait_settings(request):
     """How often the app may ask to wait first."""
     plan = WaitPlan.objects.for_user(request.user).first() or WaitPlan(user=request.user)
-    form = WaitPlanForm(request.POST if request.method == "POST" else None, instance=plan)
+    typed = request.POST if request.method == "POST" else None
+    form = WaitPlanForm(typed, instance=plan, at=timezone.now())
     if form.is_valid():
         form.store()
         messages.success(request, _("Your settings are saved."))

@@ -24,6 +24,7 @@ from apps.diary.models.session import MINUTES, NOT_THESE_MINUTES, due_minutes_of
 from apps.diary.red_flags.form import WatchedForm
 from apps.diary.self_tests import plan as self_tests
 from apps.diary.waiting import coin
+from apps.diary.waiting.form import how_often_field
 from apps.treatments.models import Treatment
 from apps.users.typed_numbers import TypedWholeNumber
 
@@ -158,11 +159,15 @@ class StartForm(SessionForm):
     """Start now: the pain buttons are the submit buttons, so it takes two taps.
 
     Before it is stored the app may ask whether to wait first; the form then comes back with
-    everything typed, an ``answer`` and the ``question`` that it answers.
+    everything typed, an ``answer`` and the ``question`` that it answers. Before the first toss of
+    all it comes back with ``how_often`` the coin may ask; whoever says that in answer to its
+    question has started now.
     """
 
     answer = forms.ChoiceField(choices=coin.Answer, required=False)
+    how_often = how_often_field(required=False, empty_value="", widget=forms.HiddenInput)
     question = forms.CharField(required=False)
+    tossed = asked_with = None
     moment = None  # of a self-test, once the session used its letter
     arms = ()  # of that self-test
 
@@ -173,6 +178,7 @@ class StartForm(SessionForm):
         return Layout(
             "client_id",
             "condition",
+            "how_often",
             short_buttons("side"),
             rating_that_sends("pain_before", _("Pain now, on the worse side: tap to start")),
             Folded(buttons("did"), "minutes", short_buttons("position")),
@@ -181,19 +187,27 @@ class StartForm(SessionForm):
     def clean(self):
         cleaned = super().clean()
         self.planned = cleaned.get("did", [])
-        answer = cleaned.get("answer")
-        question, client_id = cleaned.get("question", ""), cleaned.get("client_id")
-        kept_for = self.at - self.typed_at
-        if answer and not coin.is_fresh(question, client_id, kept_for=kept_for):
-            raise ValidationError(
-                _("You rated your pain some time ago. Tap how it is now."), code="rated_long_ago"
-            )
+        answer, question = cleaned.get("answer"), cleaned.get("question")
+        if answer or question:
+            self.asked_with = self._asked_with(question)
+        if self.asked_with and cleaned.get("how_often") != "":
+            answer = cleaned["answer"] = coin.Answer.NOW
         if answer == coin.Answer.WAIT:
             cleaned |= {"did": [], "minutes": None, "position": ""}
         return cleaned
 
+    def _asked_with(self, question):
+        client_id, kept_for = self.cleaned_data.get("client_id"), self.at - self.typed_at
+        asked_with = coin.asked_with(question, client_id, kept_for=kept_for)
+        if asked_with is None:
+            raise ValidationError(
+                _("You rated your pain some time ago. Tap how it is now."), code="rated_long_ago"
+            )
+        return asked_with
+
     def create(self):
-        """As for every entry; where the coin asks, WaitFirstError is raised and nothing stored.
+        """As for every entry; where something is asked first, AskFirstError is raised and
+        nothing stored.
 
         Whoever started without a connection has started: they are not asked, then or later.
         """
@@ -201,8 +215,21 @@ class StartForm(SessionForm):
         with transaction.atomic():
             tests = self_tests.running(self.user, self.planned)
             if drawn := self._draw(tests):
-                return self._create_as_drawn(drawn)
-            return self._create_as_planned(is_in_self_test=bool(tests))
+                session = self._create_as_drawn(drawn)
+            else:
+                session = self._create_as_planned(is_in_self_test=bool(tests))
+            if session and self.says_how_often:
+                coin.choose(self.user, self.cleaned_data["how_often"], at=self.at)
+            return session
+
+    @property
+    def says_how_often(self) -> bool:
+        return self.cleaned_data["how_often"] != ""
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Not without a connection, and not whoever has just said how often: they start now."""
+        return bool(self.cleaned_data["answer"]) or not (self.was_kept or self.says_how_often)
 
     def _draw(self, tests):
         """The letter of a running self-test, where this session may use one.
@@ -227,23 +254,27 @@ class StartForm(SessionForm):
     def _create_as_planned(self, *, is_in_self_test):
         answer = self.cleaned_data["answer"]
         waits = answer == coin.Answer.WAIT
-        toss = coin.toss(
+        toss = self.tossed = coin.toss(
             self.instance,
+            self.cleaned_data["condition"],
             self.planned,
             at=self.typed_at,
-            may_ask=bool(answer) or not self.was_kept,
+            may_ask=self.may_be_asked,
+            asked_with=self.asked_with,
             is_in_self_test=is_in_self_test,
         )
         asks = toss is not None and toss.asks
         self.instance.asked_by_app = True if asks and waits else None
         session = super().create()
+        if session and toss and toss.must_choose:
+            raise coin.HowOftenError
         if session and asks and not answer:
             raise coin.WaitFirstError
         if session:
             session.end_open_waits(at=self.typed_at)
         # A wait to which another tab's toss had led is the person's own by now.
         if session and toss and (asks or not waits):
-            toss.resolve(session, self.planned, answer, at=self.typed_at)
+            toss.resolve(session, answer, at=self.typed_at)
         return session
 
     def due_by(self) -> list:
@@ -284,10 +315,11 @@ class StartForm(SessionForm):
         return waits.select_related("condition").order_by("started_at", "id")
 
     def sent_along(self):
-        """Name and value of everything that was typed, for the page that asks to wait first."""
-        names = self.fields.keys() - {"answer", "question"}
+        """Name and value of everything that was typed, for the page that asks something first."""
+        names = self.fields.keys() - {"answer", "how_often", "question"}
         typed = [(name, value) for name in sorted(names) for value in self.data.getlist(name)]
-        return [*typed, ("question", coin.question_token(self.cleaned_data["client_id"]))]
+        client_id, one_in = self.cleaned_data["client_id"], self.tossed.asks_with
+        return [*typed, ("question", coin.question_token(client_id, one_in))]
 
 
 class FinishForm(SessionForm):

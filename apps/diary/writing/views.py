@@ -15,6 +15,7 @@ from apps.diary.entries.saving import create, delete, edit, say_saved
 from apps.diary.entries.undo import Change, JustSaved
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.diary.waiting import coin
+from apps.diary.waiting.questions import ask_how_often, ask_to_wait
 from apps.diary.writing.check_in_form import CheckInForm, QuickCheckInForm
 from apps.diary.writing.session_form import FinishForm, RateAgainForm, SessionForm, StartForm
 from apps.users.years import FIRST_YEAR
@@ -97,12 +98,13 @@ def chosen_treatments(request, form):
 
 
 def start(request, form):
-    """Save a started session once, unless the coin asks to wait first: then that is the answer."""
+    """Save a started session once, unless something is asked first: then that is the answer."""
     try:
         return create(request, form, "diary/writing/session_start.html")
     except coin.WaitFirstError:
-        context = {"form": form, "minutes": coin.WAIT_MINUTES}
-        return render(request, "diary/waiting/wait_first.html", context)
+        return ask_to_wait(request, form)
+    except coin.HowOftenError:
+        return ask_how_often(request, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

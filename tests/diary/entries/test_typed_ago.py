@@ -14,6 +14,7 @@ from tests.factories import (
     TreatmentFactory,
     TreatmentSessionFactory,
     WaitPlanFactory,
+    used_twice,
 )
 
 CHECK_IN, START, SESSION = "/check-ins/new/", "/sessions/start/", "/sessions/new/"
@@ -177,6 +178,7 @@ def test_somebody_elses_session_cannot_be_finished_by_its_id(as_alice, charlie):
 def test_started_without_a_connection_is_not_tossed_for(as_alice, alice):
     WaitPlanFactory(user=alice, seed=ASKS, one_in=HowOften.ONE_IN_TWO)
     mat = TreatmentFactory(user=alice)
+    used_twice(mat)
     start = typed(did=[mat.pk], pain_before="6")
     response = as_alice.post(START, start | {"typed_ago": 30})
     assert response.status_code == 302
@@ -193,11 +195,12 @@ def test_started_without_a_connection_is_not_tossed_for(as_alice, alice):
 def test_answer_given_without_a_connection_counts_from_when_it_was_given(as_alice, alice):
     WaitPlanFactory(user=alice, seed=ASKS, one_in=HowOften.ONE_IN_TWO)
     mat = TreatmentFactory(user=alice)
+    used_twice(mat)
     asked = as_alice.post(START, typed(did=[mat.pk], pain_before="6"))
     answer = dict(asked.context["form"].sent_along()) | {"answer": "wait"}
     with time_machine.travel(NOON + timedelta(hours=3), tick=False):
         as_alice.post(START, answer | {"typed_ago": 3 * HOUR - 5 * MINUTE})
-        wait = TreatmentSession.objects.get()
+        wait = TreatmentSession.objects.latest("started_at")
         assert (wait.started_at, wait.asked_by_app) == (NOON + timedelta(minutes=5), True)
         assert WaitDraw.objects.get().outcome == "accepted"
 

@@ -65,23 +65,25 @@ MAT, TABLET = treatment(), treatment(is_prescribed=True)
 
 
 @pytest.mark.parametrize(
-    ("treatments", "pain", "limit", "lately", "flagged", "eligible"),
+    ("treatments", "pain", "limit", "lately", "flagged", "known", "eligible"),
     [
-        ([MAT], 0, 8, False, False, True),
-        ([MAT], 8, 8, False, False, True),
-        ([MAT], 9, 8, False, False, False),
-        ([MAT], 10, 10, False, False, True),
-        ([MAT], 1, 0, False, False, False),
-        ([MAT], 0, 0, False, False, True),
-        ([MAT], 5, 8, True, False, False),
-        ([], 5, 8, False, False, False),
-        ([MAT, MAT], 5, 8, False, False, True),
-        ([MAT, TABLET], 5, 8, False, False, False),
-        ([MAT], 5, 8, False, True, False),
+        ([MAT], 0, 8, False, False, True, True),
+        ([MAT], 8, 8, False, False, True, True),
+        ([MAT], 9, 8, False, False, True, False),
+        ([MAT], 10, 10, False, False, True, True),
+        ([MAT], 1, 0, False, False, True, False),
+        ([MAT], 0, 0, False, False, True, True),
+        ([MAT], 5, 8, True, False, True, False),
+        ([], 5, 8, False, False, True, False),
+        ([MAT, MAT], 5, 8, False, False, True, True),
+        ([MAT, TABLET], 5, 8, False, False, True, False),
+        ([MAT], 5, 8, False, True, True, False),
+        ([MAT], 5, 8, False, False, False, False),
     ],
 )
-def test_session_may_be_asked(treatments, pain, limit, lately, flagged, eligible):
+def test_session_may_be_asked(treatments, pain, limit, lately, flagged, known, eligible):
     limits = {"pain_limit": limit, "has_waited_lately": lately, "has_red_flag": flagged}
+    limits["are_known"] = known
     assert is_eligible(treatments, pain, **limits) is eligible
 
 

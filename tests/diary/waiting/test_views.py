@@ -12,6 +12,7 @@ from django.test import Client
 from apps.diary.models import HowOften, TreatmentSession, WaitDraw, WaitPlan
 from apps.diary.waiting.coin import coin_says_wait
 from tests.factories import (
+    LONG_AGO,
     NOON,
     CheckInFactory,
     ConditionFactory,
@@ -20,6 +21,7 @@ from tests.factories import (
     TreatmentSessionFactory,
     WaitDrawFactory,
     WaitPlanFactory,
+    used_twice,
 )
 
 START, SETTINGS = "/sessions/start/", "/settings/waiting/"
@@ -40,7 +42,9 @@ ASKS, DOES_NOT = seed_that(True, False, False), seed_that(False, False, True)
 
 @pytest.fixture
 def mat(alice):
-    return TreatmentFactory(user=alice, minutes=20)
+    mat = TreatmentFactory(user=alice, minutes=20)
+    used_twice(mat)
+    return mat
 
 
 @pytest.fixture
@@ -73,21 +77,27 @@ def outcomes(user):
     return list(draws.values_list("outcome", "ordinal", "one_in"))
 
 
+def sessions():
+    """All but those that made a treatment known."""
+    return TreatmentSession.objects.with_names().filter(started_at__gt=LONG_AGO + timedelta(days=9))
+
+
 def the_session():
-    return TreatmentSession.objects.with_names().get()
+    return sessions().get()
 
 
 @time_machine.travel(NOON, tick=False)
 def test_start_asks_to_wait_and_stores_nothing_yet(as_alice, alice, plan, mat):
     page = as_alice.post(START, typed(mat))
     assert (page.status_code, is_asked(page)) == (200, True)
-    assert (TreatmentSession.objects.count(), outcomes(alice)) == (0, [])
+    assert (sessions().count(), outcomes(alice)) == (0, [])
     assert str(ASKS) not in page.content.decode()
 
 
 @time_machine.travel(NOON, tick=False)
 def test_accepting_makes_a_wait_that_the_app_asked_for(as_alice, alice, plan, mat):
     heat = TreatmentFactory(user=alice, name="Heat pack")
+    used_twice(heat)
     condition = ConditionFactory(user=alice)
     start = typed(mat, heat, side="left", minutes="20", position="buttocks")
     response = as_alice.post(START, answered(as_alice.post(START, start), "wait"))
@@ -105,6 +115,7 @@ def test_accepting_makes_a_wait_that_the_app_asked_for(as_alice, alice, plan, ma
 @time_machine.travel(NOON, tick=False)
 def test_skipping_is_recorded_and_starts_what_was_typed(as_alice, alice, plan, mat):
     heat = TreatmentFactory(user=alice, name="Heat pack")
+    used_twice(heat)
     start = typed(mat, heat, side="right", minutes="25", position="neck")
     response = as_alice.post(START, answered(as_alice.post(START, start), "now"))
     assert response.status_code == 302
@@ -132,11 +143,11 @@ def test_a_toss_that_does_not_ask_moves_on_with_the_session(as_alice, alice, mat
     assert outcomes(alice) == [("not_asked", 0, 5), ("not_asked", 1, 5)]
 
 
-def test_first_start_makes_the_plan_with_one_in_five(as_alice, alice, mat):
+def test_first_start_makes_the_plan_in_which_nothing_is_chosen(as_alice, alice, mat):
     as_alice.post(START, typed(mat, pain_before="9"))
     plan = WaitPlan.objects.for_user(alice).get()
-    assert (plan.one_in, plan.pain_limit, plan.next_ordinal) == (5, 8, 0)
-    assert outcomes(alice) == [("not_eligible", None, 5)]
+    assert (plan.has_chosen, plan.chosen, plan.pain_limit, plan.next_ordinal) == (False, None, 8, 0)
+    assert outcomes(alice) == [("not_eligible", None, 2)]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +161,7 @@ def test_first_start_makes_the_plan_with_one_in_five(as_alice, alice, mat):
 )
 def test_a_session_that_may_not_be_asked_uses_no_toss(as_alice, alice, plan, fields, pain):
     treatment = TreatmentFactory(user=alice, **fields)
+    used_twice(treatment)
     assert as_alice.post(START, typed(treatment, pain_before=pain)).status_code == 302
     assert outcomes(alice) == [("not_eligible", None, 5)]
     plan.refresh_from_db()
@@ -159,8 +171,8 @@ def test_a_session_that_may_not_be_asked_uses_no_toss(as_alice, alice, plan, fie
 def test_waits_of_one_s_own_and_sessions_written_down_are_never_asked(as_alice, alice, plan, mat):
     as_alice.post(START, typed())
     as_alice.post("/sessions/new/", typed(mat, started_at="2026-03-09T20:00"))
-    sessions = TreatmentSession.objects.order_by("id")
-    assert [session.asked_by_app for session in sessions] == [None, None]
+    stored = sessions().order_by("id")
+    assert [session.asked_by_app for session in stored] == [None, None]
     assert outcomes(alice) == []
 
 
@@ -174,7 +186,7 @@ def test_nobody_is_asked_who_switched_it_off(as_alice, alice, plan, mat):
 def test_an_answer_tapped_twice_makes_one_session(as_alice, alice, plan, mat, answer):
     data = answered(as_alice.post(START, typed(mat)), answer)
     assert [as_alice.post(START, data).status_code for _ in range(3)] == [302] * 3
-    assert (TreatmentSession.objects.count(), len(outcomes(alice))) == (1, 1)
+    assert (sessions().count(), len(outcomes(alice))) == (1, 1)
 
 
 @pytest.mark.parametrize(("first", "then"), [("wait", "now"), ("now", "wait")])
@@ -182,7 +194,7 @@ def test_the_other_button_afterwards_is_asked_about(as_alice, alice, plan, mat, 
     data = answered(as_alice.post(START, typed(mat)), first)
     as_alice.post(START, data)
     assert as_alice.post(START, data | {"answer": then}).status_code == 409
-    assert (TreatmentSession.objects.count(), len(outcomes(alice))) == (1, 1)
+    assert (sessions().count(), len(outcomes(alice))) == (1, 1)
 
 
 def test_the_same_form_again_after_the_answer_is_not_asked_again(as_alice, alice, plan, mat):
@@ -194,7 +206,7 @@ def test_the_same_form_again_after_the_answer_is_not_asked_again(as_alice, alice
     for ordinal in range(asks + 1, asks + 9):
         WaitPlan.objects.update(next_ordinal=ordinal)
         assert as_alice.post(START, start).status_code == 302
-    assert (TreatmentSession.objects.count(), len(outcomes(alice))) == (1, 1)
+    assert (sessions().count(), len(outcomes(alice))) == (1, 1)
 
 
 def test_a_form_sent_again_after_its_session_was_deleted_uses_no_toss(as_alice, alice, plan, mat):
@@ -226,9 +238,9 @@ def test_a_wait_in_the_second_tab_is_one_s_own(as_alice, alice, plan, mat):
     tabs = [as_alice.post(START, typed(mat)) for _ in range(2)]
     for tab, answer in zip(tabs, ["now", "wait"], strict=True):
         as_alice.post(START, answered(tab, answer))
-    sessions = TreatmentSession.objects.with_names().order_by("id")
+    stored = sessions().order_by("id")
     assert outcomes(alice) == [("skipped", 0, 5)]
-    assert [(s.names, s.asked_by_app) for s in sessions] == [
+    assert [(s.names, s.asked_by_app) for s in stored] == [
         (["Acupressure mat"], None),
         ([], None),
     ]
@@ -253,14 +265,14 @@ def test_starts_at_the_same_moment_never_share_a_toss(alice, mat):
     codes = at_the_same_moment(alice, *(typed(mat) for _ in range(6)))
     assert codes == [200] * 4 + [302] * 2
     assert outcomes(alice) == [("not_asked", 0, 5), ("not_asked", 1, 5)]
-    assert TreatmentSession.objects.count() == 2
+    assert sessions().count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_first_starts_of_a_person_at_the_same_moment_make_one_plan(alice, mat):
     codes = at_the_same_moment(alice, *(typed(mat, pain_before="9") for _ in range(4)))
     assert codes == [302] * 4
-    assert (WaitPlan.objects.count(), TreatmentSession.objects.count()) == (1, 4)
+    assert (WaitPlan.objects.count(), sessions().count()) == (1, 4)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -269,7 +281,7 @@ def test_answers_at_the_same_moment_make_one_session(client, alice, plan, mat, a
     client.force_login(alice)
     data = answered(client.post(START, typed(mat)), answer)
     assert at_the_same_moment(alice, data, data, data, data) == [302] * 4
-    assert (TreatmentSession.objects.count(), len(outcomes(alice))) == (1, 1)
+    assert (sessions().count(), len(outcomes(alice))) == (1, 1)
 
 
 @pytest.mark.parametrize("question", ["", "forged", None])
@@ -281,7 +293,7 @@ def test_an_answer_to_no_question_asks_for_the_pain_again(as_alice, plan, mat, q
     said = ["You rated your pain some time ago. Tap how it is now."]
     assert response.context["form"].errors == {"__all__": said}
     assert response.context["form"]["minutes"].value() == "25"
-    assert TreatmentSession.objects.count() == 0
+    assert sessions().count() == 0
 
 
 def test_an_answer_hours_later_needs_a_new_rating(as_alice, plan, mat):
@@ -296,7 +308,7 @@ def test_an_answer_hours_later_needs_a_new_rating(as_alice, plan, mat):
 def test_an_unknown_answer_is_refused(as_alice, plan, mat):
     data = answered(as_alice.post(START, typed(mat)), "perhaps")
     assert as_alice.post(START, data).status_code == 422
-    assert TreatmentSession.objects.count() == 0
+    assert sessions().count() == 0
 
 
 def test_somebody_else_s_treatment_cannot_be_planned(as_alice, plan, charlie):
@@ -321,7 +333,7 @@ def test_giving_up_a_wait_rates_it(as_alice, alice, plan, mat, asked_by_app):
     wait.refresh_from_db()
     assert (wait.pain_after, wait.after_rated_at, wait.after_entered_at) == (8, NOON, NOON)
     assert (wait.version, wait.asked_by_app) == (2, asked_by_app)
-    started = TreatmentSession.objects.exclude(pk=wait.pk).get()
+    started = sessions().exclude(pk=wait.pk).get()
     assert (started.pain_before, started.pain_after) == (8, None)
     assert outcomes(alice) == [("not_eligible", None, 5)]
 
@@ -342,9 +354,9 @@ def test_starting_leaves_what_is_no_open_wait_of_this_complaint(as_alice, alice,
     ]
     short = TreatmentSessionFactory(user=alice, started_at=ago[5], condition=sciatica)
     as_alice.post(START, typed(mat, condition=sciatica.pk))
-    rated = TreatmentSession.objects.exclude(pain_after=None)
+    rated = sessions().exclude(pain_after=None)
     assert list(rated) == [short]
-    assert {session.version for session in TreatmentSession.objects.filter(pk__in=[o.pk for o in others])} == {1}  # fmt: skip
+    assert {session.version for session in sessions().filter(pk__in=[o.pk for o in others])} == {1}  # fmt: skip
 
 
 def test_straight_after_a_wait_nobody_is_asked(as_alice, alice, plan, mat):
@@ -362,6 +374,7 @@ def test_straight_after_a_wait_nobody_is_asked(as_alice, alice, plan, mat):
 @time_machine.travel(NOON, tick=False)
 def test_today_offers_what_was_put_off_once_the_wait_is_over(as_alice, alice, plan, mat):
     heat = TreatmentFactory(user=alice, name="Heat pack")
+    used_twice(heat)
     as_alice.post(START, answered(as_alice.post(START, typed(mat, heat)), "wait"))
 
     def offered():
@@ -413,15 +426,30 @@ def test_a_wait_changed_into_a_treatment_is_no_longer_one_that_was_asked_for(as_
 
 
 def test_settings_keep_how_often_and_the_limit(as_alice, alice):
-    page = as_alice.get(SETTINGS)
-    assert (page.context["form"]["one_in"].value(), page.context["form"]["pain_limit"].value()) == (
-        5,
-        8,
-    )
+    form = as_alice.get(SETTINGS).context["form"]
+    assert (form["one_in"].value(), form["pain_limit"].value()) == ("adaptive", 8)
     assert WaitPlan.objects.count() == 0
     assert as_alice.post(SETTINGS, {"one_in": "3", "pain_limit": "0"}).status_code == 302
     plan = WaitPlan.objects.for_user(alice).get()
-    assert (plan.one_in, plan.pain_limit) == (3, 0)
+    assert (plan.one_in, plan.pain_limit, plan.has_chosen) == (3, 0, True)
+
+
+@pytest.mark.parametrize(("typed", "chosen"), [("adaptive", None), ("5", 5), ("0", 0)])
+@time_machine.travel(NOON, tick=False)
+def test_settings_keep_what_was_chosen_also_where_it_is_what_was_stored(
+    as_alice, alice, typed, chosen
+):
+    as_alice.post(SETTINGS, {"one_in": typed, "pain_limit": "8"})
+    plan = WaitPlan.objects.for_user(alice).get()
+    assert (plan.chosen, plan.chosen_at) == (chosen, NOON)
+    assert as_alice.get(SETTINGS).context["form"]["one_in"].value() == (
+        "adaptive" if chosen is None else chosen
+    )
+
+
+def test_settings_say_how_the_coin_begins(as_alice):
+    said = "At first every second time, until 12 waits are in; then less."
+    assert said in as_alice.get(SETTINGS).content.decode()
 
 
 def test_settings_leave_the_coin_alone_and_everybody_else_s_plan(as_alice, alice, plan, charlie):
@@ -441,6 +469,7 @@ def test_settings_leave_the_coin_alone_and_everybody_else_s_plan(as_alice, alice
     ("changes", "field"),
     [
         ({"one_in": "4"}, "one_in"),
+        ({"one_in": "5.0"}, "one_in"),
         ({"one_in": ""}, "one_in"),
         ({"one_in": "often"}, "one_in"),
         ({"pain_limit": "11"}, "pain_limit"),
@@ -467,12 +496,13 @@ def test_settings_cost_the_same_queries(as_alice, alice, plan, django_assert_num
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("seed", "queries"), [(ASKS, 19), (DOES_NOT, 25)])
+@pytest.mark.parametrize(("seed", "queries"), [(ASKS, 21), (DOES_NOT, 27)])
 def test_starting_costs_the_same_queries(
     as_alice, alice, django_assert_num_queries, rows, seed, queries
 ):
     WaitPlanFactory(user=alice, seed=seed)
     mats = [TreatmentFactory(user=alice, name=f"Mat {number}") for number in range(rows)]
+    used_twice(*mats)
     for number in range(rows):
         TreatmentSessionFactory(user=alice, started_at=NOON - timedelta(days=number))
     with django_assert_num_queries(queries):
@@ -484,25 +514,11 @@ def test_today_after_a_wait_costs_two_queries_more(
     as_alice, alice, plan, django_assert_num_queries, rows
 ):
     mats = [TreatmentFactory(user=alice, name=f"Mat {number}") for number in range(rows)]
+    used_twice(*mats)
     as_alice.post(START, answered(as_alice.post(START, typed(*mats)), "wait"))
     as_alice.get("/today/")  # which says once what was saved
     with django_assert_num_queries(13):
         as_alice.get("/today/")
-
-
-def test_first_toss_of_all_is_kept_for_the_answer(as_alice, alice, mat):
-    """Without a plan yet: the question rolls the session back, but never the coin."""
-    for _attempt in range(60):
-        page = as_alice.post(START, typed(mat))
-        if is_asked(page):
-            break
-        TreatmentSession.objects.all().delete()
-        WaitDraw.objects.all().delete()
-        WaitPlan.objects.all().delete()
-    assert WaitPlan.objects.filter(user=alice).count() == 1
-    as_alice.post(START, answered(page, "wait"))
-    assert TreatmentSession.objects.get().asked_by_app is True
-    assert WaitDraw.objects.get().outcome == "accepted"
 
 
 @time_machine.travel(NOON, tick=False)
@@ -526,6 +542,6 @@ def test_nothing_is_put_off_while_a_red_flag_is_open(as_alice, alice, plan, mat)
     flagged = CheckInFactory(user=alice, rated_at=NOON - timedelta(days=13), red_flags=["bladder"])
     assert not is_asked(as_alice.post(START, typed(mat)))
     assert WaitDraw.objects.values_list("outcome", "ordinal").get() == ("not_eligible", None)
-    TreatmentSession.objects.all().delete()
+    sessions().all().delete()
     RedFlagReviewFactory(user=alice, seen_at=flagged.rated_at)
     assert is_asked(as_alice.post(START, typed(mat)))
