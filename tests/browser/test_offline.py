@@ -182,12 +182,14 @@ def test_session_of_the_server_is_rated_again_without_a_connection(at_home, cont
     context.set_offline(True)
     at_home.goto(f"/sessions/{session.pk}/finish/")
     finish = at_home.locator("[data-offline-finish]")
+    finish.get_by_label("Took or did something else in between").check()
     finish.get_by_role("button", name="3", exact=True).click()
     expect(unsent(at_home)).to_have_text("1 not yet sent")
     context.set_offline(False)
     expect(unsent(at_home)).to_be_hidden()
     session.refresh_from_db()
     assert (session.pain_after, session.minutes, session.note) == (3, 20, "kept")
+    assert session.had_something_else is True
 
 
 def test_help_is_there_without_a_connection(at_home, context):

@@ -348,8 +348,10 @@ class TreatmentSession(FromItsStart, Entry):
     def unrate(self) -> None:
         """As before it was rated again: it waits for that once more."""
         self.pain_after = self.after_rated_at = self.after_entered_at = None
+        self.had_something_else = False
         self.version += 1
-        self.save(update_fields=["pain_after", "after_rated_at", "after_entered_at", "version"])
+        rating = ["pain_after", "after_rated_at", "after_entered_at", "had_something_else"]
+        self.save(update_fields=[*rating, "version"])
 
     def reopen(self) -> None:
         """As before it was closed as not rated."""

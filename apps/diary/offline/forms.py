@@ -30,8 +30,8 @@ class OfflineCheckInForm(forms.ModelForm):
 
 
 class OfflineSessionForm(forms.ModelForm):
-    """The two ratings of a session, each tapped on a form of its own."""
+    """The two ratings of a session, each tapped on a form of its own; a tick beside the second."""
 
     class Meta:
         model = TreatmentSession
-        fields = ["pain_before", "pain_after"]
+        fields = ["pain_before", "pain_after", "had_something_else"]

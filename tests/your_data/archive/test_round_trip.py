@@ -180,7 +180,11 @@ def kept(user):
     reviews=st.lists(PAST, max_size=2),
     plan=st.none()
     | st.fixed_dictionaries(
-        {"one_in": st.sampled_from(HowOften.values), "pain_limit": st.integers(0, 10)}
+        {
+            "one_in": st.none() | st.sampled_from(HowOften.values),
+            "chosen_at": st.none() | PAST,
+            "pain_limit": st.integers(0, 10),
+        }
     ),
 )
 def test_everything_comes_back(

@@ -274,6 +274,26 @@ def test_settings_come_back_into_an_empty_diary_only(alice, charlie):
     assert WaitPlan.objects.get(user=alice).pain_limit == 9
 
 
+@pytest.mark.parametrize(("one_in", "chosen"), [(5, None), (3, 3), (0, 0)])
+def test_older_file_says_of_what_was_stored_for_everybody_that_nobody_chose_it(
+    alice, charlie, one_in, chosen
+):
+    WaitPlanFactory(user=charlie, one_in=one_in)
+    document = json.loads(b"".join(export_archive(charlie)))
+    del document["tables"]["diary.WaitPlan"][0]["chosen_at"]
+    assert import_diary(alice, json.dumps(document).encode(), at=NOON).problems.shown == []
+    plan = WaitPlan.objects.get(user=alice)
+    assert (plan.chosen, plan.has_chosen) == (chosen, one_in != 5)
+
+
+@pytest.mark.parametrize("one_in", [None, 5, 0])
+def test_what_was_chosen_comes_back_as_chosen(alice, charlie, one_in):
+    WaitPlanFactory(user=charlie, one_in=one_in, chosen_at=NOON)
+    import_diary(alice, b"".join(export_archive(charlie)), at=NOON)
+    plan = WaitPlan.objects.get(user=alice)
+    assert (plan.chosen, plan.has_chosen, plan.chosen_at) == (one_in, True, NOON)
+
+
 def test_reminder_at_half_a_minute_is_refused(alice):
     plan = {"daily_at": "07:30:15", "since": "2026-01-01T00:00:00+00:00"}
     [(column, _message)] = problems_of(alice, archive_file(ReminderPlan=[plan]))
