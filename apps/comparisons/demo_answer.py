@@ -17,7 +17,8 @@ from apps.comparisons.charts import against_waiting, before_and_after
 from apps.comparisons.engine.stats import Comparison, Session, Toss, compare
 from apps.comparisons.reading.card_facts import MOST_DRAWN
 from apps.comparisons.reading.facts import Counted
-from apps.demo.person import ASKED_ONE_IN, STRETCHING, DemoDiary, DemoSession, demo_diary
+from apps.demo.entries import DemoDiary, DemoSession
+from apps.demo.person import ASKED_ONE_IN, STRETCHING, demo_diary
 
 ZONE = ZoneInfo("Europe/London")
 SAME_PAIN = 1  # points around the median at which stretching began
@@ -68,6 +69,7 @@ def engine_rows(diary: DemoDiary) -> tuple[list[Session], list[tuple]]:
             due_minutes=session.due_minutes,
         )
         for session in diary.sessions
+        if not session.is_sealed
     ]
     return sessions, [(check_in.rated_at, check_in.worse_pain) for check_in in diary.check_ins]
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from apps.conditions.models import Condition
+from apps.demo.entries import DemoDiary
 from apps.demo.pain import whole
-from apps.demo.person import DAYS, GAP, DemoDiary
+from apps.demo.person import DAYS, GAP
 from apps.diary.models import Activity, FunctionRating
 
 SEED = 412

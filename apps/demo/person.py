@@ -2,30 +2,32 @@
 
 The mat helps, heat helps a little, stretching does nothing. But the person stretches when it is
 worst, and such pain falls by itself: before and after alone, stretching looks as if it worked.
+They have tested the mat against waiting, by sealed letters, and are testing short walks.
 Plain values only, in English; ``demo_rows`` writes them down in the visitor's language.
 The same seed gives the same diary.
 """
 
 import random
+import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_noop as _
 
+from apps.demo.entries import ACUPUNCTURE, DemoCheckIn, DemoDiary, DemoSession
 from apps.demo.pain import Pain, whole
+from apps.demo.self_tests import DemoTest
 
 SEED = 679
 DAYS = 182
 GAP = range(112, 126)  # a fortnight in which nothing was written down
 OTHER_SIDE = range(62, 84)
 MAT, HEAT, STRETCHING = _("Acupressure mat"), _("Heat pack"), _("Stretching")
-ACUPUNCTURE, INJECTION = _("Acupuncture"), _("Steroid injection")
-RATE_AGAIN = {ACUPUNCTURE: 60}  # minutes, where it is not 45
-EFFECTS = {MAT: -1.7, HEAT: -0.6, STRETCHING: 0.0, ACUPUNCTURE: -0.3}
-MINUTES = {MAT: 25, HEAT: 20, STRETCHING: 10, ACUPUNCTURE: 40}
+INJECTION, WALKING = _("Steroid injection"), _("Short walk")
+EFFECTS = {MAT: -1.7, HEAT: -0.6, STRETCHING: 0.0, ACUPUNCTURE: -0.3, WALKING: -0.5}
+MINUTES = {MAT: 25, HEAT: 20, STRETCHING: 10, ACUPUNCTURE: 40, WALKING: 15}
 MAT_FROM = 21
 APPOINTMENTS = range(45, 110, 7)
 INJECTION_ON = 140
@@ -50,81 +52,49 @@ SIDE_EFFECTS = {
     MAT: _("Red marks on the skin for an hour."),
     ACUPUNCTURE: _("A small bruise."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class DemoCheckIn:
-    rated_at: datetime
-    entered_at: datetime
-    day: date
-    side: str
-    leg_pain: int
-    back_pain: int | None
-    note: str = ""
-    more: dict = field(default_factory=dict)  # what is folded away in the form
-
-    @property
-    def worse_pain(self) -> int:
-        return max(self.leg_pain, self.back_pain or 0)
-
-
-@dataclass(frozen=True, slots=True)
-class DemoSession:
-    """``treatments`` is empty for a wait; ``pain_after`` and its moments are None if missing.
-
-    ``was_asked``: the app asked to wait first; None where it does not ask.
-    """
-
-    started_at: datetime
-    day: date
-    side: str
-    treatments: tuple[str, ...]
-    pain_before: int
-    pain_after: int | None
-    after_rated_at: datetime | None
-    after_entered_at: datetime | None
-    was_asked: bool | None
-    entered_at: datetime
-    adverse_effect: str = ""
-    position: str = ""
-
-    @property
-    def due_minutes(self) -> int:
-        return max((RATE_AGAIN.get(name, 45) for name in self.treatments), default=45)
-
-    @property
-    def is_asked_wait(self) -> bool:
-        return bool(self.was_asked and not self.treatments)
-
-
-@dataclass(frozen=True, slots=True)
-class DemoDiary:
-    first_day: date
-    check_ins: tuple[DemoCheckIn, ...]
-    sessions: tuple[DemoSession, ...]
-
-    def day(self, number: int) -> date:
-        return self.first_day + timedelta(days=number)
+TESTS = (
+    DemoTest(
+        treatment=MAT,
+        from_day=28,
+        seed=uuid.UUID("5ea1ed00-0000-4000-8000-000000000001"),
+        order="WTTWTTWWWWTTTWTWTWTWWTWT",
+        is_running=False,
+    ),
+    DemoTest(
+        treatment=WALKING,
+        from_day=163,
+        seed=uuid.UUID("5ea1ed00-0000-4000-8000-000000000002"),
+        order="WTTWWWTTTTWWWWTTWTWTTTWWTWWTTTWW",
+        is_running=True,
+    ),
+)
+TESTED_AT = (8.9, 14.8)  # about these hours, where no other session is near
+APART_HOURS, WAITS_OPEN_HOURS = 3, 1.6
+LEAST_TESTED = 3  # points: below that the person does nothing about it
 
 
 @cache
 def demo_diary(last_day: date, zone: ZoneInfo) -> DemoDiary:
     """The half year that ends with ``last_day``, by the clocks of ``zone``."""
-    person = _Person(last_day - timedelta(days=DAYS - 1), zone)
+    first_day = last_day - timedelta(days=DAYS - 1)
+    person = _Person(first_day, zone)
     entries = [entry for number in range(DAYS) for entry in person.entries_of(number)]
+    sessions = [entry for entry in entries if isinstance(entry, DemoSession)]
+    for test in TESTS:
+        sessions += _Tester(first_day, zone, test).sessions_of(sessions)
     return DemoDiary(
-        person.first_day,
+        first_day,
         tuple(entry for entry in entries if isinstance(entry, DemoCheckIn)),
-        tuple(entry for entry in entries if isinstance(entry, DemoSession)),
+        tuple(sorted(sessions, key=lambda session: session.started_at)),
     )
 
 
 class _Person:
     """Looks at the pain a few times a day, and decides what to do about it."""
 
-    def __init__(self, first_day: date, zone: ZoneInfo):
+    def __init__(self, first_day: date, zone: ZoneInfo, seed: int = SEED):
         self.first_day, self.zone = first_day, zone
-        self.dice = random.Random(SEED)  # noqa: S311
+        self.dice = random.Random(seed)  # noqa: S311
         self.pain = Pain(self.dice, days=DAYS)
 
     def entries_of(self, number: int) -> Iterator[DemoCheckIn | DemoSession]:
@@ -161,7 +131,9 @@ class _Person:
             return (HEAT, MAT)
         return (MAT,) if number >= MAT_FROM and self.dice.random() < 0.55 else (HEAT,)
 
-    def session(self, number, hour, treatments, before, *, asked=None, rest=45) -> DemoSession:
+    def session(
+        self, number, hour, treatments, before, *, asked=None, rest=45, test=None
+    ) -> DemoSession:
         """Something done, or a wait; the rating after about ``rest`` minutes may be missing."""
         minutes = round(max(30, min(100, self.dice.gauss(rest, 6))))
         after_hour = number * 24 + hour + minutes / 60
@@ -184,6 +156,7 @@ class _Person:
             entered_at=self.typed(started_at),
             adverse_effect=SIDE_EFFECTS.get(treatments[-1], "") if has_effect else "",
             position=self.position() if MAT in treatments else "",
+            test=test,
         )
 
     def position(self) -> str:
@@ -241,3 +214,38 @@ class _Person:
         midnight = datetime.combine(self.first_day + timedelta(days=number), time())
         local = midnight + timedelta(minutes=round(hour * 60))
         return local.replace(tzinfo=self.zone).astimezone(ZoneInfo("UTC"))
+
+
+class _Tester(_Person):
+    """The same person in a self-test, at hours of its own: the rest of the diary stays as it is."""
+
+    def __init__(self, first_day: date, zone: ZoneInfo, test: DemoTest):
+        super().__init__(first_day, zone, seed=test.seed.int)
+        self.test = test
+
+    def sessions_of(self, others: list[DemoSession]) -> Iterator[DemoSession]:
+        """One a day at most, as its letters say, until all are used or the diary ends."""
+        letters = iter(self.test.order)
+        for number in range(self.test.from_day, DAYS):
+            hour = self.free_hour(number, others)
+            if number in GAP or hour is None:
+                continue
+            before = self.pain.rate(number * 24 + hour)
+            if not LEAST_TESTED <= before <= ASKED_UP_TO:
+                continue
+            letter = next(letters, None)
+            if letter is None:
+                return
+            treatments = (self.test.treatment,) if letter == "T" else ()
+            yield self.session(number, hour, treatments, before, test=self.test)
+
+    def free_hour(self, number: int, others: list[DemoSession]) -> float | None:
+        """Three hours after anything else, and with time to rate again before the next."""
+        for about in TESTED_AT:
+            hour = about + self.dice.uniform(0, 0.4)
+            at = self.moment(number, hour)
+            first = at - timedelta(hours=APART_HOURS)
+            last = at + timedelta(hours=WAITS_OPEN_HOURS)
+            if not any(first < other.started_at < last for other in others):
+                return hour
+        return None

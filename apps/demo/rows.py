@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from apps.conditions.models import Cause, CauseKind, Certainty, Condition, UsualSide
 from apps.demo import person
+from apps.demo.entries import RATE_AGAIN, DemoCheckIn, DemoDiary, DemoSession
 from apps.demo.function import keep_function
-from apps.demo.person import DemoDiary, demo_diary
+from apps.demo.person import demo_diary
+from apps.demo.self_test_rows import keep_self_tests
 from apps.diary.models import (
     CheckIn,
     Outcome,
@@ -27,6 +29,7 @@ KINDS = {
     person.STRETCHING: Kind.STRETCHING,
     person.ACUPUNCTURE: Kind.ACUPUNCTURE,
     person.INJECTION: Kind.INJECTION,
+    person.WALKING: Kind.EXERCISE,
 }
 DETAILS = {
     person.MAT: {"upfront_cost": Decimal("24.90"), "expectation": 4},
@@ -36,9 +39,10 @@ DETAILS = {
         "cost_per_session": Decimal("45.00"),
         "expectation": 6,
         "setting": Setting.APPOINTMENT,
-        "rate_again_after_minutes": person.RATE_AGAIN[person.ACUPUNCTURE],
+        "rate_again_after_minutes": RATE_AGAIN[person.ACUPUNCTURE],
     },
     person.INJECTION: {"expectation": 7, "setting": Setting.APPOINTMENT},
+    person.WALKING: {"expectation": 6},
 }
 
 
@@ -61,6 +65,7 @@ def keep_diary(user: User, *, at: datetime) -> None:
         for name in entry.treatments
     )
     _keep_draws(user, done)
+    keep_self_tests(condition, treatments, diary, done)
     keep_function(condition, diary)
 
 
@@ -116,7 +121,7 @@ def _periods(diary: DemoDiary) -> dict[str, dict]:
     }
 
 
-def _check_in(entry: person.DemoCheckIn, shared: dict) -> CheckIn:
+def _check_in(entry: DemoCheckIn, shared: dict) -> CheckIn:
     return CheckIn(
         **shared,
         rated_at=entry.rated_at,
@@ -130,7 +135,7 @@ def _check_in(entry: person.DemoCheckIn, shared: dict) -> CheckIn:
     )
 
 
-def _session(entry: person.DemoSession, shared: dict) -> TreatmentSession:
+def _session(entry: DemoSession, shared: dict) -> TreatmentSession:
     return TreatmentSession(
         **shared,
         started_at=entry.started_at,
@@ -150,7 +155,7 @@ def _session(entry: person.DemoSession, shared: dict) -> TreatmentSession:
     )
 
 
-def _keep_draws(user: User, done: list[tuple[person.DemoSession, TreatmentSession]]) -> None:
+def _keep_draws(user: User, done: list[tuple[DemoSession, TreatmentSession]]) -> None:
     """When the app asked to wait first, and what became of it."""
     tossed = [(entry, session) for entry, session in done if entry.was_asked is not None]
     WaitPlan.objects.create(
@@ -172,7 +177,7 @@ def _keep_draws(user: User, done: list[tuple[person.DemoSession, TreatmentSessio
     )
 
 
-def _outcome(entry: person.DemoSession) -> Outcome:
+def _outcome(entry: DemoSession) -> Outcome:
     if not entry.was_asked:
         return Outcome.NOT_ASKED
     return Outcome.SKIPPED if entry.treatments else Outcome.ACCEPTED

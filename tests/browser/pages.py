@@ -115,7 +115,7 @@ def a_self_test(user):
     """One that has ended, so that the other pages say what they always say."""
     newest = CheckIn.objects.for_user(user).latest("pk")
     treatment = TreatmentPeriod.objects.for_user(user).latest("pk").treatment
-    return SelfTest.objects.for_user(user).first() or SelfTestFactory(
+    return SelfTest.objects.for_user(user).ended().first() or SelfTestFactory(
         user=user,
         condition=newest.condition,
         treatment=treatment,
@@ -128,9 +128,10 @@ def a_self_test(user):
 def a_letter(user):
     """Of a session that can still be rated again: the page that says what the letter says."""
     own = TreatmentSession.objects.for_user(user)
-    session = own.filter(pain_after=None).first() or own.latest("pk")
-    drawn = SelfTestMoment.objects.for_user(user).filter(client_id=session.client_id).first()
-    return drawn or SelfTestMomentFactory(
+    unrated = own.filter(pain_after=None)
+    drawn = SelfTestMoment.objects.for_user(user)
+    session = unrated.first() or own.latest("pk")
+    return drawn.filter(client_id__in=unrated.values("client_id")).first() or SelfTestMomentFactory(
         user=user, self_test=a_self_test(user), client_id=session.client_id
     )
 
@@ -157,6 +158,14 @@ def address(name, parameters, user):
 NOT_SET_UP = {"security_txt"}
 
 
+def addresses(user):
+    """Names and paths of all URLs, and of what a page shows in another state."""
+    for name, parameters in all_names():
+        yield name, address(name, parameters, user)
+    for running in SelfTest.objects.for_user(user).running():
+        yield "comparisons:self_test_running", running.get_absolute_url()
+
+
 def pages(user):
     """Yield name, path and whether one is logged in there, for all that answer with HTML."""
     a_waiting_file(user)
@@ -164,8 +173,7 @@ def pages(user):
         client = Client(raise_request_exception=False)
         if is_logged_in:
             client.force_login(user)
-        for name, parameters in all_names():
-            path = address(name, parameters, user)
+        for name, path in addresses(user):
             if path is None or name in NOT_SET_UP:
                 continue
             response = client.get(path)

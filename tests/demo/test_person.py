@@ -7,6 +7,8 @@ from statistics import fmean
 
 import pytest
 
+from apps.comparisons.engine.self_test import letters
+from apps.comparisons.self_tests.answer import drawn_with_sessions, result_of, why_over
 from apps.conditions.models import Condition
 from apps.demo import person
 from apps.demo.pain import Pain, whole
@@ -17,6 +19,8 @@ from apps.diary.models import (
     CheckIn,
     FunctionRating,
     Outcome,
+    SelfTest,
+    SelfTestMoment,
     TreatmentSession,
     WaitDraw,
     WaitPlan,
@@ -154,6 +158,7 @@ def test_demo_names_prices_expectations_and_a_day_to_look_back(user):
         ("Acupressure mat", "24.90", "None", 4),
         ("Acupuncture", "None", "45.00", 6),
         ("Heat pack", "14.50", "None", 5),
+        ("Short walk", "None", "None", 6),
         ("Steroid injection", "None", "None", 7),
         ("Stretching", "None", "None", 8),
     ]
@@ -166,12 +171,43 @@ def test_demo_names_prices_expectations_and_a_day_to_look_back(user):
     assert injection.started_on == injection.ended_on
 
 
+def test_letters_of_the_demos_self_tests_are_those_that_their_seeds_seal():
+    for test in person.TESTS:
+        assert test.order == letters(test.seed, test.moments)
+
+
+def test_demo_has_tested_the_mat_and_is_testing_short_walks(user):
+    walking, mat = SelfTest.objects.for_user(user)
+    assert (mat.treatment.name, mat.why_ended) == (person.MAT, "whole")
+    result = result_of(mat, drawn_with_sessions(mat))
+    assert (result.moments, result.verdict, result.as_extreme) == (24, "helps", 76)
+    assert result.low < person.EFFECTS[person.MAT] < result.high
+    assert (walking.treatment.name, walking.is_running) == (person.WALKING, True)
+    drawn = drawn_with_sessions(walking)
+    assert (walking.moments, len(drawn)) == (32, 8)
+    assert why_over(walking, drawn, at=NOW) is None
+
+
+def test_sessions_of_the_demos_self_tests_did_what_was_drawn_and_lay_apart(user, diary):
+    for self_test in SelfTest.objects.for_user(user):
+        names = [found["names"] for _moment, found in drawn_with_sessions(self_test)]
+        treated = [self_test.treatment.name]
+        drawn = [treated if letter == "T" else [] for letter in self_test.order]
+        assert names == drawn[: len(names)]
+    tested = [session for session in diary.sessions if session.test]
+    for session in tested:
+        before = [session.started_at - other.started_at for other in diary.sessions]
+        assert min(each for each in before if each > timedelta(0)) >= timedelta(hours=3)
+
+
 def test_demo_records_when_the_app_asked_to_wait(user):
     plan = WaitPlan.objects.for_user(user).get()
     draws = WaitDraw.objects.for_user(user).order_by("ordinal")
     assert [draw.ordinal for draw in draws] == list(range(plan.next_ordinal))
     waited = draws.filter(outcome=Outcome.ACCEPTED).values_list("client_id", flat=True)
+    lettered = SelfTestMoment.objects.for_user(user).values("client_id")
     asked = TreatmentSession.objects.for_user(user).filter(asked_by_app=True)
+    asked = asked.exclude(client_id__in=lettered)
     assert set(waited) == set(asked.values_list("client_id", flat=True))
 
 
