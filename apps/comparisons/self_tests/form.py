@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.comparisons.engine.self_test import letters
 from apps.conditions.models import Condition
 from apps.diary.entries.layout import rating, short_buttons
-from apps.diary.models import Moments, SelfTest
+from apps.diary.models import Moments, ReminderPlan, SelfTest
 from apps.diary.models.self_test import DAYS_PER_MOMENT
 from apps.diary.waiting.coin import may_be_put_off
 from apps.treatments.models import Treatment
@@ -24,6 +24,12 @@ RUNNING_ALREADY = _("A self-test of this condition is running already. One at a 
 
 class AgreeForm(forms.ModelForm):
     """The question, how many sessions, how sure, and until when."""
+
+    remind = forms.BooleanField(
+        label=_("Remind me once a day while it runs, if it had no session yet"),
+        required=False,
+        help_text=_("By mail or calendar, in neutral words. You choose when in Reminders."),
+    )
 
     class Meta:
         model = SelfTest
@@ -51,6 +57,7 @@ class AgreeForm(forms.ModelForm):
             rating("expectation"),
             "ends_on",
             Field("may_end_early"),
+            Field("remind"),
         )
 
     def _offer_conditions(self):
@@ -91,12 +98,21 @@ class AgreeForm(forms.ModelForm):
         test.order = letters(test.seed, self.cleaned_data.get("moments") or Moments.USUAL)
         super()._post_clean()
 
+    def _keep_reminder(self):
+        """Turned on where it is wanted; other reminders stay as they are."""
+        if self.cleaned_data["remind"]:
+            chosen = {"for_self_tests": True, "since": self.at, "unanswered": 0}
+            ReminderPlan.objects.for_user(self.user).update_or_create(
+                defaults=chosen, create_defaults={**chosen, "user": self.user}
+            )
+
     def begin(self) -> SelfTest | None:
         """Store it; None where another one of this condition runs (see errors)."""
         own = SelfTest.objects.for_user(self.user).running()
         if not own.filter(condition=self.cleaned_data["condition"]).exists():
             try:
                 with transaction.atomic():
+                    self._keep_reminder()
                     return self.save()
             except IntegrityError:  # begun in another tab in this very moment
                 pass

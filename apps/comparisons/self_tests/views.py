@@ -10,6 +10,7 @@ from apps.comparisons.self_tests.form import AgreeForm
 from apps.comparisons.self_tests.power import powers
 from apps.diary.models import SelfTest
 from apps.diary.red_flags.flags import open_flags
+from apps.diary.self_tests.plan import side_effect_lately
 from apps.diary.waiting.coin import may_be_put_off
 from apps.treatments.views import own_treatment_or_404
 
@@ -48,6 +49,7 @@ def _running(request, self_test, drawn):
         "rated": sum(session.get("is_pair", False) for _moment, session in drawn),
         "squares": [number < len(drawn) for number in range(self_test.moments)],
         "why_over": why_over(self_test, drawn, at=timezone.now()),
+        "side_effect": side_effect_lately(self_test),
     }
     return render(request, "comparisons/self_tests/running.html", context)
 

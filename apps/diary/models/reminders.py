@@ -17,7 +17,7 @@ SECRET_BYTES = 32
 class ReminderPlanQuerySet(OwnedQuerySet):
     def wanted(self):
         """Those of people who want any reminder by mail, and can log in to answer it."""
-        is_on = Q(for_sessions=True) | Q(is_daily=True)
+        is_on = Q(for_sessions=True) | Q(is_daily=True) | Q(for_self_tests=True)
         return self.filter(is_on, user__is_active=True, user__demo_until=None)
 
 
@@ -34,6 +34,9 @@ class ReminderPlan(OwnedModel):
     )
     is_daily = models.BooleanField(
         _lazy("Once a day, if I have not written anything yet"), default=False
+    )
+    for_self_tests = models.BooleanField(
+        _lazy("Once a day while a self-test runs, if it had no session yet"), default=False
     )
     daily_at = models.TimeField(
         _lazy("at"), default=time(20), help_text=_lazy("By the clock of your own time zone.")
@@ -62,7 +65,7 @@ class ReminderPlan(OwnedModel):
 
     @property
     def is_wanted(self) -> bool:
-        return self.for_sessions or self.is_daily
+        return self.for_sessions or self.is_daily or self.for_self_tests
 
     def unanswered_at(self, revision: int) -> int:
         """How many reminders nobody has answered yet, if the diary's number is ``revision``."""

@@ -1,13 +1,13 @@
 """A person's calendar (iCalendar, RFC 5545): days to look back on, and the daily reminder."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
-from apps.diary.models import CalendarFeed, ReminderPlan
+from apps.diary.models import CalendarFeed, ReminderPlan, SelfTest
 from apps.diary.reminders.calendar_zones import vtimezone
 from apps.diary.reminders.mails import absolute
 from apps.treatments.models import Treatment
@@ -27,23 +27,34 @@ def calendar(feed: CalendarFeed, *, at: datetime) -> bytes:
     written.add("x-wr-calname", _("Diary"))
     written.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"value": "DURATION"})
     written.add("x-published-ttl", ASK_AGAIN_AFTER)
-    plan = ReminderPlan.objects.for_user(feed.user).filter(is_daily=True).first()
+    plan = ReminderPlan.objects.for_user(feed.user).first()
     if plan is not None and feed.user.rhythm != Rhythm.PAUSED:
-        _add_daily(written, plan, feed.user, at)
+        if plan.is_daily:
+            is_weekly = feed.user.rhythm == Rhythm.WEEKLY
+            _add_daily(written, plan, feed.user, at, {"freq": "weekly" if is_weekly else "daily"})
+        elif plan.for_self_tests and (last := _last_day_of_tests(feed.user)):
+            _add_daily(written, plan, feed.user, at, {"freq": "daily", "until": last})
     treatments = Treatment.objects.for_user(feed.user).current().exclude(review_on=None)
     for treatment in treatments.order_by("review_on", "name"):
         written.add_component(_review(treatment, feed.names_treatments, at))
     return written.to_ical()
 
 
-def _add_daily(written, plan, user, at):
-    """At the chosen time by the person's clock, from the day it was chosen: every day, or once a
-    week where the person is asked so."""
-    zone, is_weekly = user.zone, user.rhythm == Rhythm.WEEKLY
+def _last_day_of_tests(user) -> datetime | None:
+    """The end of the last day of the self-tests that run; None where none does."""
+    days = SelfTest.objects.for_user(user).running().values_list("ends_on", flat=True)
+    last = max(days, default=None)
+    return last and datetime.combine(last, time(23, 59), tzinfo=user.zone).astimezone(UTC)
+
+
+def _add_daily(written, plan, user, at, how_often):
+    """At the chosen time by the person's clock, from the day it was chosen: every day, once a
+    week where the person is asked so, or every day until a self-test ends."""
+    zone = user.zone
     event = _event(f"daily {plan.user_id}", _("Diary"), at)
     begins = datetime.combine(plan.since.astimezone(zone).date(), plan.daily_at, tzinfo=zone)
     event.start, event.end = begins, begins + EVENT_LASTS
-    event.add("rrule", {"freq": "weekly" if is_weekly else "daily"})
+    event.add("rrule", how_often)
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", _("Diary"))

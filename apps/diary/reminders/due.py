@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.diary.models import (
     LATE_AFTER,
@@ -22,21 +23,28 @@ from apps.diary.models import (
     Reminder,
     ReminderPlan,
     Revision,
+    SelfTest,
+    SelfTestMoment,
     TreatmentSession,
 )
 from apps.diary.today import page, rhythm
 from apps.treatments.models import Treatment
+from apps.users.models import Rhythm
 
 DAILY_FOR = timedelta(hours=1)  # where nothing was sent at the time, it still is for so long
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One reminder that somebody is due: of a session (``client_id`` is its), or of a day."""
+    """One reminder that somebody is due: of a session (``client_id`` is its), or of a day.
+
+    ``is_of_self_test``: of a day on which a running self-test had no session yet.
+    """
 
     user_id: int
     client_id: UUID | None = None
     diary_date: date | None = None
+    is_of_self_test: bool = False
 
     @property
     def is_of_session(self) -> bool:
@@ -114,7 +122,7 @@ def _to_rate_again(plan, at):
 
 def _due_days(at):
     """The same clock in the same zone rings at the same instant: each is worked out once."""
-    plans = addressed().filter(is_daily=True)
+    plans = addressed().filter(Q(is_daily=True) | Q(for_self_tests=True))
     clocks = plans.order_by().values_list("user__time_zone", "daily_at").distinct()
     for name, daily_at in clocks:
         zone = ZoneInfo(name)
@@ -122,8 +130,15 @@ def _due_days(at):
         due_at = daily_due_at(day, daily_at, zone)
         if timedelta(0) <= at - due_at < DAILY_FOR:
             here = plans.filter(user__time_zone=name, daily_at=daily_at, since__lte=due_at)
-            for user_id in _without_entry(here, day, at).values_list("user", flat=True):
-                yield Due(user_id, diary_date=day)
+            yield from _of_day(here, day, at)
+
+
+def _of_day(plans, day, at):
+    """At most one to each person: of the day, else of their self-test."""
+    asked = set(_without_entry(plans, day, at).values_list("user", flat=True))
+    tested = set(_without_letter(plans, day).values_list("user", flat=True))
+    for user_id in sorted(asked | tested):
+        yield Due(user_id, diary_date=day, is_of_self_test=user_id not in asked)
 
 
 def _without_entry(plans, day, at):
@@ -132,14 +147,33 @@ def _without_entry(plans, day, at):
     An entry of a later day counts: the person wrote it today, in a zone further east. Who is
     asked once a week, or has paused the diary, is left in peace (``rhythm.awake``).
     """
-    plans = rhythm.awake(plans, day=day, at=at)
-    reminded = Reminder.objects.filter(user=OuterRef("user"), diary_date=day)
-    plans = plans.exclude(Exists(reminded))
+    plans = rhythm.awake(plans.filter(is_daily=True), day=day, at=at).exclude(_has_had_one(day))
     for model in (CheckIn, TreatmentSession):
         plans = plans.exclude(
             Exists(model.objects.filter(user=OuterRef("user"), diary_date__gte=day))
         )
     return plans.order_by("pk")
+
+
+def _without_letter(plans, day):
+    """Of those not reminded of the day yet, the ones who asked to be, and whose running self-test
+    has letters left and used none on it. Who has paused the diary is left in peace."""
+    letters = SelfTestMoment.objects.filter(self_test=OuterRef("pk"))
+    today = TreatmentSession.objects.filter(
+        user=OuterRef("user"), client_id=OuterRef("client_id"), diary_date__gte=day
+    )
+    drawn = letters.order_by().values("self_test").annotate(n=Count("pk")).values("n")
+    tests = SelfTest.objects.running().filter(user=OuterRef("user"), ends_on__gte=day)
+    tests = tests.annotate(drawn_so_far=Coalesce(Subquery(drawn), 0))
+    tests = tests.filter(drawn_so_far__lt=F("moments")).exclude(
+        Exists(letters.filter(Exists(today)))
+    )
+    plans = plans.filter(Exists(tests), for_self_tests=True).exclude(_has_had_one(day))
+    return plans.exclude(user__rhythm=Rhythm.PAUSED).order_by("pk")
+
+
+def _has_had_one(day):
+    return Exists(Reminder.objects.filter(user=OuterRef("user"), diary_date=day))
 
 
 def _reminded(column):
@@ -150,8 +184,10 @@ def _reminded(column):
 def _still_holds(reminder, plan, at):
     """Asked again under the lock: since the list was made, minutes may have passed."""
     if not reminder.is_of_session:
-        plans = ReminderPlan.objects.filter(pk=plan.pk, is_daily=True)
-        return _without_entry(plans, reminder.diary_date, at).exists()
+        plans, day = ReminderPlan.objects.filter(pk=plan.pk), reminder.diary_date
+        if reminder.is_of_self_test:
+            return _without_letter(plans, day).exists()
+        return _without_entry(plans, day, at).exists()
     sessions = TreatmentSession.objects.for_user(plan.user)
     is_open = {"pain_after": None, "is_closed_unrated": False}
     return plan.for_sessions and sessions.filter(client_id=reminder.client_id, **is_open).exists()

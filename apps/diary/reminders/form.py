@@ -13,7 +13,7 @@ class ReminderForm(forms.ModelForm):
 
     class Meta:
         model = ReminderPlan
-        fields = ["for_sessions", "is_daily", "daily_at"]
+        fields = ["for_sessions", "is_daily", "for_self_tests", "daily_at"]
         widgets = {"daily_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
         error_messages = {
             "daily_at": {
@@ -27,7 +27,7 @@ class ReminderForm(forms.ModelForm):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout("for_sessions", "is_daily", "daily_at")
+        self.helper.layout = Layout("for_sessions", "is_daily", "for_self_tests", "daily_at")
 
     def clean_daily_at(self):
         return self.cleaned_data["daily_at"].replace(second=0, microsecond=0)

@@ -57,6 +57,7 @@ def message(reminder: Due, plan: ReminderPlan) -> mail.EmailMessage:
     off_url = absolute(reverse("diary:reminders_off", args=[off_token(plan)]))
     context = {
         "is_of_session": reminder.is_of_session,
+        "is_of_self_test": reminder.is_of_self_test,
         "is_last": plan.unanswered >= QUIET_AFTER,
         "today_url": absolute(reverse("diary:today")),
         "settings_url": absolute(reverse("diary:reminders")),

@@ -66,7 +66,7 @@ def reminders_off(request, token):
         if not plans.exists():
             raise Http404
         if request.method == "POST":
-            plans.update(for_sessions=False, is_daily=False)
+            plans.update(for_sessions=False, is_daily=False, for_self_tests=False)
     return render(
         request, "diary/reminders/reminders_off.html", {"is_off": request.method == "POST"}
     )

@@ -7,6 +7,8 @@ the person included, can know it when they rate, or start again until they like 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from apps.diary.models import SelfTest, SelfTestMoment, TreatmentSession, WaitPlan
 from apps.diary.red_flags import flags
 from apps.diary.waiting.coin import may_be_put_off
@@ -92,3 +94,22 @@ def moment_of(session) -> SelfTestMoment | None:
     """The letter that this session used, if its self-test is still running."""
     drawn = SelfTestMoment.objects.for_user(session.user).filter(self_test__ended_at=None)
     return drawn.select_related("self_test").filter(client_id=session.client_id).first()
+
+
+def asking_about(session) -> SelfTest | None:
+    """The running self-test that this session belongs to: by its letter, or by what was done."""
+    own = SelfTest.objects.for_user(session.user).running()
+    done = session.treatments.order_by().values("pk")
+    its = Q(drawn__client_id=session.client_id) | Q(treatment__in=done) | Q(other__in=done)
+    return own.filter(its, condition=session.condition_id).first()
+
+
+def side_effect_lately(self_test: SelfTest) -> str:
+    """What was written down as a side effect of its latest session; empty without one."""
+    own = TreatmentSession.objects.for_user(self_test.user).filter(
+        condition=self_test.condition_id, started_at__gte=self_test.started_at
+    )
+    drawn = self_test.drawn.order_by().values("client_id")
+    its = own.filter(Q(client_id__in=drawn) | Q(treatments__in=self_test.treatments))
+    latest = its.order_by("-started_at", "-pk").values_list("adverse_effect", flat=True)
+    return latest.first() or ""

@@ -150,6 +150,12 @@ class SessionForm(WatchedForm):
         if "did" in self.cleaned_data:
             self.instance.link(self.cleaned_data["did"])
 
+    def leads_to(self, entry):
+        """To the self-test that may be ended, where a side effect of it was written down."""
+        is_said = "adverse_effect" in self.changed_data and entry.adverse_effect
+        self_test = self_tests.asking_about(entry) if is_said else None
+        return self_test.get_absolute_url() if self_test else super().leads_to(entry)
+
     def due_by(self) -> list:
         """The treatments that say when it is to be rated again."""
         return self.cleaned_data.get("did", [])

@@ -8,7 +8,7 @@ import time_machine
 from django.core.management import call_command
 
 from apps.comparisons.engine.self_test import letters
-from apps.diary.models import SelfTest, TreatmentSession
+from apps.diary.models import ReminderPlan, SelfTest, TreatmentSession
 from tests.comparisons.engine.test_self_test import BEFORE, SIXTH_UNRATED, WORKS
 from tests.comparisons.worked_self_test import with_sessions
 from tests.factories import (
@@ -58,6 +58,16 @@ def test_agreeing_begins_a_test_with_a_sealed_order(as_alice, sciatica, mat):
     assert self_test.order == letters(self_test.seed, 32)
     assert self_test.ends_on == NOON.date() + timedelta(days=96)
     assert (self_test.started_at, self_test.is_running) == (NOON, True)
+
+
+@time_machine.travel(NOON, tick=False)
+@pytest.mark.parametrize(("typed", "kept"), [({}, []), ({"remind": "on"}, [(True, False, NOON)])])
+def test_a_reminder_of_its_sessions_is_kept_where_it_is_wanted(
+    as_alice, alice, sciatica, mat, typed, kept
+):
+    as_alice.post(create(mat), agreed(condition=sciatica.pk, **typed))
+    plans = ReminderPlan.objects.for_user(alice)
+    assert list(plans.values_list("for_self_tests", "is_daily", "since")) == kept
 
 
 @time_machine.travel(NOON, tick=False)
@@ -297,6 +307,65 @@ def test_rating_again_leads_to_the_test_without_a_number(as_alice, self_test):
         .split("<main")[1]
         .split("nothing is shown")[0]
     )
+
+
+OFFERS_TO_END = "If it was severe, end the test"
+
+
+def writes_a_side_effect(client, session, text):
+    """In the form that rates it again, or that changes it."""
+    address = "finish" if session.pain_after is None else "edit"
+    page = client.get(f"/sessions/{session.pk}/{address}/")
+    form = page.context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    return client.post(
+        f"/sessions/{session.pk}/{address}/",
+        sent | {"pain_after": "4", "adverse_effect": text},
+        follow=True,
+    )
+
+
+def test_a_side_effect_of_a_session_leads_to_the_offer_to_end_the_test(as_alice, self_test):
+    with_sessions(self_test, [*WORKS[:3], None])
+    last = TreatmentSession.objects.get(pain_after=None)
+    with time_machine.travel(last.started_at + timedelta(minutes=45), tick=False):
+        page = writes_a_side_effect(as_alice, last, "My skin bled.")
+        assert page.redirect_chain == [(f"/self-tests/{self_test.pk}/", 302)]
+        assert "“My skin bled.”" in page.content.decode()
+        assert OFFERS_TO_END in page.content.decode()
+        ended = as_alice.post(f"/self-tests/{self_test.pk}/end/", follow=True)
+        assert "Stopped too early for an answer." in ended.content.decode()
+
+
+def test_a_side_effect_written_down_later_leads_there_too(as_alice, alice, mat, self_test):
+    with_sessions(self_test, WORKS[:4])
+    ordinary = TreatmentSessionFactory(
+        user=alice,
+        condition=self_test.condition,
+        started_at=self_test.started_at + timedelta(days=6),
+        treatments=[mat],
+        pain_after=3,
+        after_rated_at=self_test.started_at + timedelta(days=6, minutes=45),
+    )
+    with time_machine.travel(NOON + timedelta(days=7), tick=False):
+        page = writes_a_side_effect(as_alice, ordinary, "My skin bled.")
+        assert page.redirect_chain[-1] == (f"/self-tests/{self_test.pk}/", 302)
+        assert OFFERS_TO_END in page.content.decode()
+
+
+def test_without_a_side_effect_nothing_is_offered(as_alice, alice, self_test):
+    with_sessions(self_test, WORKS[:4])
+    other = TreatmentFactory(user=alice, name="Heat")
+    TreatmentSessionFactory(
+        user=alice,
+        condition=self_test.condition,
+        started_at=NOON + timedelta(days=6),
+        treatments=[other],
+        adverse_effect="A burn.",
+    )
+    with time_machine.travel(NOON + timedelta(days=7), tick=False):
+        page = as_alice.get(f"/self-tests/{self_test.pk}/").content.decode()
+    assert OFFERS_TO_END not in page
 
 
 @pytest.mark.parametrize("tests", [1, 3])

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from apps.diary.models import CalendarFeed
 from apps.diary.reminders.calendar_zones import changes, vtimezone
-from tests.factories import NOON, ReminderPlanFactory, TreatmentFactory
+from tests.factories import NOON, ReminderPlanFactory, SelfTestFactory, TreatmentFactory
 
 REVIEW = date(2026, 6, 1)
 CHANGES_OF_2026 = ["2026-03-29 01:00", "2026-10-25 01:00"]
@@ -74,6 +74,21 @@ def test_daily_reminder_keeps_to_how_often_the_diary_may_ask(client, alice, rhyt
     ReminderPlanFactory(user=alice, is_daily=True, since=NOON)
     calendar = read(client, url_of(alice))
     assert [event["rrule"]["freq"][0].upper() for event in calendar.events] == rules
+
+
+def test_reminder_of_a_self_test_is_an_event_of_every_day_until_its_last(client, alice):
+    ReminderPlanFactory(user=alice, for_self_tests=True, daily_at=time(20, 5), since=NOON)
+    assert titles(read(client, url_of(alice))) == []
+    self_test = SelfTestFactory(user=alice, ends_on=date(2026, 4, 30))
+    (event,) = read(client, url_of(alice)).events
+    until = datetime(2026, 4, 30, 22, 59, tzinfo=UTC)
+    assert (str(event["SUMMARY"]), event["RRULE"]) == (
+        "Diary",
+        {"FREQ": ["DAILY"], "UNTIL": [until]},
+    )
+    self_test.ended_at, self_test.why_ended = NOON, "stopped"
+    self_test.save()
+    assert titles(read(client, url_of(alice))) == []
 
 
 def test_daily_reminder_that_is_off_is_not_in_it(client, alice):

@@ -13,6 +13,8 @@ from tests.factories import (
     NOON,
     CheckInFactory,
     ReminderPlanFactory,
+    SelfTestFactory,
+    SelfTestMomentFactory,
     TreatmentFactory,
     TreatmentSessionFactory,
     UserFactory,
@@ -84,6 +86,72 @@ def test_daily_reminder_is_not_sent_once_something_was_written(alice, charlie, f
 def test_daily_reminder_chosen_after_its_time_begins_tomorrow(alice):
     daily(alice, since=EVENING + MINUTE)
     assert (is_due(EVENING + 2 * MINUTE), is_due(EVENING + 24 * HOUR)) == (False, True)
+
+
+# Self-tests
+
+
+def under_test(user, **fields):
+    ReminderPlanFactory(user=user, for_self_tests=True)
+    return SelfTestFactory(user=user, started_at=EVENING - 24 * HOUR, **fields)
+
+
+def uses_a_letter(self_test, at, ordinal=0):
+    session = TreatmentSessionFactory(user=self_test.user, started_at=at, diary_date=at.date())
+    SelfTestMomentFactory(
+        user=self_test.user, self_test=self_test, ordinal=ordinal, client_id=session.client_id
+    )
+
+
+def test_a_running_self_test_is_reminded_of_once_on_a_day_without_its_session(alice):
+    self_test = under_test(alice)
+    uses_a_letter(self_test, EVENING - 24 * HOUR)
+    CheckInFactory(user=alice, diary_date=EVENING.date())
+    (found,) = due(at=EVENING)
+    assert found == Due(alice.pk, diary_date=EVENING.date(), is_of_self_test=True)
+    assert minutes_due(EVENING, EVENING + HOUR) == [0]
+    uses_a_letter(self_test, EVENING + 23 * HOUR, ordinal=1)
+    assert not is_due(EVENING + 24 * HOUR)
+    assert is_due(EVENING + 48 * HOUR)
+
+
+def test_a_day_is_reminded_of_once_whatever_was_asked_for(alice):
+    under_test(alice)
+    ReminderPlan.objects.update(is_daily=True)
+    assert [each.is_of_self_test for each in due(at=EVENING)] == [False]
+    assert minutes_due(EVENING, EVENING + HOUR) == [0]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"ended_at": EVENING - HOUR, "why_ended": "stopped"},
+        {"ends_on": EVENING.date() - timedelta(days=1)},
+    ],
+)
+def test_a_self_test_that_is_over_is_not_reminded_of(alice, fields):
+    under_test(alice, **fields)
+    assert not is_due(EVENING)
+
+
+def test_a_self_test_without_a_letter_left_is_not_reminded_of(alice):
+    self_test = under_test(alice)
+    for ordinal in range(23):
+        uses_a_letter(self_test, EVENING - (30 + ordinal) * HOUR, ordinal=ordinal)
+    assert is_due(EVENING)
+    uses_a_letter(self_test, EVENING - 60 * HOUR, ordinal=23)
+    assert not is_due(EVENING)
+
+
+def test_nobody_is_reminded_of_a_self_test_unasked_or_in_a_paused_diary(alice):
+    self_test = under_test(alice)
+    alice.keep_rhythm("paused", at=EVENING)
+    assert not is_due(EVENING)
+    alice.keep_rhythm("weekly", at=EVENING)
+    assert is_due(EVENING)
+    ReminderPlan.objects.update(for_self_tests=False, for_sessions=True)
+    assert not is_due(EVENING)
+    assert self_test.is_running
 
 
 def test_time_that_the_clocks_skip_comes_as_much_later(alice):
@@ -333,5 +401,5 @@ def test_looking_for_daily_reminders_costs_the_same_queries(
 ):
     for _number in range(people):
         daily(UserFactory())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(list(due(at=EVENING))) == people

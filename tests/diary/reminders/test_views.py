@@ -44,6 +44,7 @@ def test_all_is_off_at_first_and_looking_stores_nothing(as_alice, alice):
     assert {name: form[name].value() for name in form.fields} == {
         "for_sessions": False,
         "is_daily": False,
+        "for_self_tests": False,
         "daily_at": time(20),
     }
     assert (chosen(alice), CalendarFeed.objects.count()) == ([], 0)
