@@ -22,7 +22,6 @@ from apps.comparisons.reading.card_facts import card_facts, wait_facts
 from apps.comparisons.reading.chosen import Chosen
 from apps.comparisons.reading.facts import SideEffects, TreatmentFacts
 from apps.comparisons.reading.results import comparison_of
-from apps.comparisons.reading.spans import Span
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Kind, Treatment
 
@@ -39,10 +38,10 @@ def answers(user, chosen: Chosen, treatment: Treatment) -> dict:
     if not CATALOGUE[Kind(treatment.kind)].is_one_off:
         finding = finding_of(comparison_of(user, chosen.condition), treatment)
         shown = straight_after(facts, finding, treatment)
-        shown["next_day"] = next_day.chart(facts.next_day)
+        shown["next_day"] = next_day.chart(facts.next_day, chosen.condition.places)
     return (
         shown
-        | over_time(facts, known, treatment, chosen.span)
+        | over_time(facts, known, treatment, chosen)
         | {
             "use": use(facts.treated.counts, finding, treatment, is_part=chosen.is_part),
             "side_effects": side_effects(facts.side_effects),
@@ -67,13 +66,13 @@ def begun_by(user, day: date) -> dict[int, tuple[str, date | None]]:
     return {pk: (name, begun) for pk, name, begun in own.values_list("pk", "name", "begun")}
 
 
-def over_time(facts: TreatmentFacts, known: dict, treatment: Treatment, span: Span) -> dict:
+def over_time(facts: TreatmentFacts, known: dict, treatment: Treatment, chosen: Chosen) -> dict:
     around = facts.around_start
-    others = starts_of_others(treatment, known, facts.firsts)
+    others, places = starts_of_others(treatment, known, facts.firsts), chosen.condition.places
     known = {"today": timezone.localdate(), "remembered": treatment.pain_before_from_memory}
     return {
-        "over_weeks": over_weeks.on_card(around, others, **known) if around else None,
-        "per_week": per_week.chart(facts.weeks, span) if any(facts.weeks) else None,
+        "over_weeks": over_weeks.on_card(around, others, places, **known) if around else None,
+        "per_week": per_week.chart(facts.weeks, chosen.span) if any(facts.weeks) else None,
     }
 
 

@@ -127,6 +127,9 @@ class Places:
         return both % {"first": words[0], "second": words[1]}
 
 
+LEG_AND_BACK = Places.of()
+
+
 def code_of(word: str) -> str:
     """A built-in place's code for its name in the language of now or in English; else the word."""
     word = " ".join(word.split())

@@ -1,37 +1,40 @@
 """The words and parts of "the next day": ratings after days with and days without."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.comparisons.charts.words import mean
 from apps.comparisons.engine.next_day import MEASURES, mean_of
+from apps.conditions.places import Places
 
 KINDS = ("with", "without")
 NOT_RATED = "–"
 
 
-def chart(counts: dict) -> dict:
+def chart(counts: dict, places: Places) -> dict:
     """Ratings on the day after days with it and after days without."""
+    named = names(places.first.pain)
     return {
         "name": "next_day",
         "module": "js/charts/next_day.js",
         "title": _("The day after"),
-        "summary": sentences(counts),
+        "summary": sentences(counts, places.first.pain),
         "notes": [_("Each mark is a rating; the larger, the more days had it. Lines are means.")],
         "label": _("Ratings after days with it and without. The table has the means."),
         "drawing": {
             "axis": _("Rating of the next day's first check-in (0–10)"),
             "kinds": {"with": _("days with it"), "without": _("days without")},
-            "rows": drawn_rows(counts),
+            "rows": drawn_rows(counts, named),
         },
-        "table": table(counts),
+        "table": table(counts, named),
     }
 
 
-def names() -> dict[str, tuple[str, str]]:
+def names(pain: str) -> dict[str, tuple[str, str]]:
     """Each measure's name, and which way its scale goes."""
     return {
-        "leg_pain": (_("Leg pain"), _("0 none – 10 worst")),
+        "leg_pain": (capfirst(pain), _("0 none – 10 worst")),
         "sleep": (_("Sleep"), _("0 hardly slept – 10 slept well")),
         "stress": (_("Stress"), _("0 calm – 10 most")),
         "energy": (_("Energy"), _("0 none – 10 full of it")),
@@ -40,9 +43,8 @@ def names() -> dict[str, tuple[str, str]]:
     }
 
 
-def drawn_rows(counts: dict) -> list[dict]:
+def drawn_rows(counts: dict, named: dict) -> list[dict]:
     """The measures that were rated at all."""
-    named = names()
     return [
         {
             "name": named[measure][0],
@@ -76,14 +78,16 @@ def after_days(n: int, kind: str) -> str:
     return ngettext("after %(n)s day without", "after %(n)s days without", n) % {"n": n}
 
 
-def sentences(counts: dict) -> list[str]:
+def sentences(counts: dict, pain: str) -> list[str]:
     leg = counts["leg_pain"]
     own, other = mean_of(leg["with"]), mean_of(leg["without"])
     if own is None or other is None:
-        first = _("Leg pain was not yet rated both after days with it and after days without.")
+        text = _("%(pain)s was not yet rated both after days with it and after days without.")
+        first = text % {"pain": capfirst(pain)}
     else:
-        text = _("The next day's first leg pain: mean %(own)s %(with)s, %(other)s %(without)s.")
+        text = _("The next day's first %(pain)s: mean %(own)s %(with)s, %(other)s %(without)s.")
         first = text % {
+            "pain": pain,
             "own": mean(own),
             "with": after_days(sum(leg["with"]), "with"),
             "other": mean(other),
@@ -98,8 +102,7 @@ def sentences(counts: dict) -> list[str]:
     ]
 
 
-def table(counts: dict) -> dict:
-    named = names()
+def table(counts: dict, named: dict) -> dict:
     return {
         "columns": [
             _("Next day"),

@@ -13,12 +13,13 @@ from apps.comparisons.engine.trend import LONGEST_BEFORE
 from apps.comparisons.reading.facts import AroundStart
 from apps.comparisons.reading.over_weeks import OverWeeks
 from apps.comparisons.reading.spans import in_words
+from apps.conditions.places import Places
 
 NOT_RATED = "–"
 MOST_NAMED = 6
 
 
-def on_card(around: AroundStart, others: list[tuple], **known) -> dict:
+def on_card(around: AroundStart, others: list[tuple], places: Places, **known) -> dict:
     """Weekly pain around the start with its words, the other starts, and the table.
 
     ``known`` is today and what is remembered, as ``OverWeeks.of`` takes them.
@@ -28,7 +29,7 @@ def on_card(around: AroundStart, others: list[tuple], **known) -> dict:
     return weeks_in_words.shown(over) | {
         "title": _("Before and since %(day)s") % {"day": day_in_words(over.start)},
         "notes": notes(happened),
-        "table": table(over, happened),
+        "table": table(over, happened, places),
     }
 
 
@@ -70,7 +71,7 @@ def notes(events: list[dict]) -> list[str]:
     return notes
 
 
-def table(over: OverWeeks, events: list[dict]) -> dict:
+def table(over: OverWeeks, events: list[dict], places: Places) -> dict:
     happened: dict[int, list[str]] = {}
     for event in events:
         happened.setdefault(round(event["week"]), []).append(event["text"])
@@ -88,8 +89,15 @@ def table(over: OverWeeks, events: list[dict]) -> dict:
             ]
             for week, day in zip(shown, days, strict=True)
         ],
-        "note": _("Mean of the week's days; a day counts by the worse of leg and back pain."),
+        "note": means_of(places),
     }
+
+
+def means_of(places: Places) -> str:
+    if not places.second:
+        return _("Mean of the week's days.")
+    text = _("Mean of the week's days; a day counts by the worse of %(pains)s.")
+    return text % {"pains": places.pains}
 
 
 def signed_week(week: int) -> str:

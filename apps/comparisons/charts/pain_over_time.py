@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,6 +12,7 @@ from apps.comparisons.reading.facts import Course
 from apps.comparisons.reading.slots import WHERE
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Side
+from apps.conditions.places import Places, Rated
 
 MOST_ROWS = 100
 MOST_STRIPS = 12
@@ -19,27 +21,34 @@ NOT_RATED = "–"
 
 
 def chart(course: Course) -> dict:
-    """Leg and back pain per day or week, the treatments below it, and where the side switched."""
+    """Pain per day or week, the treatments below it, and where the side switched."""
     span, pain, done = course.span, course.pain, strips(course)
     switched = switches(course.sides, span)
-    labels, rated = span.labels(), {where: ratings(where, pain) for where in WHERE}
+    named = named_places(course.places)
+    labels, rated = span.labels(), {where: ratings(where, pain) for where in named}
+    label = _("%(pains)s over time, treatments below. The table has the numbers.")
     return {
         "name": "pain_over_time",
         "module": "js/charts/pain_over_time.js",
         "title": _("Pain over time"),
-        "summary": sentences(course.pain_altogether, span, done, switched),
+        "summary": sentences(course, done, switched),
         "notes": [],
-        "label": _("Leg and back pain over time, treatments below. The table has the numbers."),
+        "label": label % {"pains": capfirst(course.places.pains)},
         "drawing": {
             "axis": _("Pain: 0 none – 10 worst imaginable"),
             "slots": labels,
             "ticks": span.ticks(),
-            "lines": [line(where, pain, rated[where], span) for where in rated if rated[where]],
+            "lines": [line(w, named[w], pain, rated[w], span) for w in named if rated[w]],
             "strips": [drawn_strip(strip, span) for strip in first_few(done)],
             "switches": [{"at": slot, "text": switched[slot][0]} for slot in sorted(switched)],
         },
-        "table": table(labels, rated, done, switched),
+        "table": table(labels, named, rated, done, switched),
     }
+
+
+def named_places(places: Places) -> dict[str, Rated]:
+    """The one or two places by the names of their lines."""
+    return dict(zip(WHERE, places, strict=False))
 
 
 def ratings(where: str, pain: dict[int, dict]) -> dict[int, str]:
@@ -58,11 +67,12 @@ def ratings(where: str, pain: dict[int, dict]) -> dict[int, str]:
     }
 
 
-def line(where: str, pain: dict[int, dict], ratings: dict[int, str], span: Span) -> dict:
+def line(
+    where: str, place: Rated, pain: dict[int, dict], ratings: dict[int, str], span: Span
+) -> dict:
     """Means with None in every slot without a rating, so that a gap stays a gap."""
-    names = {"leg": (_("leg"), _("Leg pain")), "back": (_("back"), _("Back pain"))}
-    short, full = names[where]
-    line = {"key": where, "name": short, "means": [], "ranges": [], "texts": []}
+    full = capfirst(place.pain)
+    line = {"key": where, "name": place.name, "means": [], "ranges": [], "texts": []}
     for slot in range(span.slots):
         row = pain[slot] if slot in ratings else None
         low, high = (row[f"{where}_low"], row[f"{where}_high"]) if row else (None, None)
@@ -145,8 +155,8 @@ def in_a_row(chains: Iterable[list[str]]) -> list[str]:
     ]
 
 
-def sentences(found: dict, span: Span, strips, switches) -> list[str]:
-    sentences = _pain_sentences(found, span)
+def sentences(course: Course, strips, switches) -> list[str]:
+    span, sentences = course.span, _pain_sentences(course)
     few = first_few(strips)
     used = [(strip["name"], sum(strip["sessions"].values())) for strip in few]
     numbers = ", ".join(f"{name} {n}" for name, n in used if n)
@@ -163,37 +173,41 @@ def sentences(found: dict, span: Span, strips, switches) -> list[str]:
     return sentences
 
 
-def _pain_sentences(found: dict, span: Span) -> list[str]:
+def _pain_sentences(course: Course) -> list[str]:
+    found, days = course.pain_altogether, course.span.days
     text = ngettext(
-        "Ratings of leg or back pain on %(rated)s of %(days)s day.",
-        "Ratings of leg or back pain on %(rated)s of %(days)s days.",
-        span.days,
+        "Ratings of %(pain)s on %(rated)s of %(days)s day.",
+        "Ratings of %(pain)s on %(rated)s of %(days)s days.",
+        days,
     )
-    sentences = [text % {"rated": found["days"], "days": span.days}]
-    for where, name in (("leg", _("Leg pain")), ("back", _("Back pain"))):
+    pain = course.places.either_pain
+    sentences = [text % {"pain": pain, "rated": found["days"], "days": days}]
+    for where, place in named_places(course.places).items():
         if found[f"{where}_low"] is not None:
             text = _("%(name)s from %(low)s to %(high)s, middle value %(middle)s.")
             low, high = found[f"{where}_low"], found[f"{where}_high"]
             middle = points(found[f"{where}_middle"])
+            name = capfirst(place.pain)
             sentences.append(text % {"name": name, "low": low, "high": high, "middle": middle})
     return sentences
 
 
-def table(labels, ratings, strips, switches) -> dict:
+def table(labels, named, ratings, strips, switches) -> dict:
     done = _done(strips)
-    filled = sorted({*ratings["leg"], *ratings["back"], *done, *switches}, reverse=True)
+    rated = {slot for found in ratings.values() for slot in found}
+    filled = sorted({*rated, *done, *switches}, reverse=True)
     rows = [
         [
             labels[slot],
-            ratings["leg"].get(slot, NOT_RATED),
-            ratings["back"].get(slot, NOT_RATED),
+            *(ratings[where].get(slot, NOT_RATED) for where in named),
             ", ".join(done.get(slot, [])),
             switches[slot][0] if slot in switches else "",
         ]
         for slot in filled[:MOST_ROWS]
     ]
+    pains = [capfirst(place.pain) for place in named.values()]
     return {
-        "columns": [_("When"), _("Leg pain"), _("Back pain"), _("Sessions"), _("Side switched")],
+        "columns": [_("When"), *pains, _("Sessions"), _("Side switched")],
         "rows": rows,
         "note": latest_rows(len(rows), len(filled)),
     }

@@ -30,4 +30,5 @@ def course_of(
         pain=slots.pain(*where) if with_pain else None,
         pain_altogether=slots.pain_altogether(*where) if with_pain else None,
         parts=tuple(parts),
+        places=condition.places,
     )

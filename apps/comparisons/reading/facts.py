@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Self
 
 from apps.comparisons.reading.spans import Span
+from apps.conditions.places import LEG_AND_BACK, Places
 
 MOMENTS = {
     "started_at": datetime.fromisoformat,
@@ -157,6 +158,7 @@ class Course:
     pain: dict[int, dict] | None = None
     pain_altogether: dict | None = None
     parts: tuple[Span, ...] = ()
+    places: Places = LEG_AND_BACK  # where the pain of ``pain`` and ``pain_altogether`` is
 
     def use_of(self, name: str | None) -> Use:
         return self.used.get(name) or Use({}, (0,) * len(self.parts))

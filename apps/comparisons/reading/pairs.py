@@ -157,7 +157,7 @@ def ratings_of(
     first_day: date | None = None,
     last_day: date | None = None,
 ) -> list[tuple[datetime, int]]:
-    """Every check-in that rated pain: its moment and the worse of leg and back. One query.
+    """Every check-in that rated pain: its moment and the worse of both places. One query.
 
     Only check-ins: the engine adds the ratings before and after sessions itself.
     """

@@ -31,7 +31,7 @@ from apps.conditions.models import Condition, Side
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
 from apps.treatments.models import Treatment, TreatmentPeriod
 
-WHERE = {"leg": "leg_pain", "back": "back_pain"}
+WHERE = {"leg": "leg_pain", "back": "back_pain"}  # the first and the second place
 IS_RATED = Q(leg_pain__isnull=False) | Q(back_pain__isnull=False)
 
 
@@ -176,7 +176,7 @@ def _ends(moment: str) -> dict:
 def pain_by_side(user, condition: Condition, span: Span, monday) -> dict[tuple, tuple]:
     """Per week from ``monday`` and side the number of check-ins and their mean pain.
 
-    The pain is the worse of leg and back, in NRS points; check-ins without a side or a rating
+    The pain is the worse of both places, in NRS points; check-ins without a side or a rating
     are left out, and so is "neither".
     """
     week = Func(

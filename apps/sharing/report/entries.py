@@ -65,6 +65,9 @@ def _check_in(entry: CheckIn, scope: Scope) -> dict:
     symptoms = ", ".join(str(Symptom(symptom).label) for symptom in entry.symptoms)
     return {
         "when": when(entry),
+        "pains": [
+            (p, getattr(entry, scale)) for scale, p in scope.condition.places.by_scale.items()
+        ],
         "symptoms": symptoms,
         "entry": entry,
         "remarks": remarks(entry, scope, []),

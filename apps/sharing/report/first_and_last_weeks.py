@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Avg, Count, FloatField, Max, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.comparisons.charts.words import mean
 from apps.comparisons.reading.slots import WHERE
 from apps.comparisons.reading.spans import Span
+from apps.conditions.places import Places
 
 WINDOW_DAYS = 14
 SEVERE = 7
@@ -46,15 +48,17 @@ def windows(span: Span) -> list[Window]:
 
 
 def then_and_now(
-    check_ins, days: set[date], taken: dict[date, bool], windows: list[Window]
+    check_ins, days: set[date], taken: dict[date, bool], windows: list[Window], places: Places
 ) -> list[dict]:
     """Groups of rows, each with a cell per window. One query.
 
     ``days`` are those with an entry, ``taken`` is as ``painkiller_days`` makes it.
     """
     found = pain(check_ins, windows)
-    names = {"leg": _("Leg pain"), "back": _("Back pain")}
-    groups = [pain_rows(names[where], [window[where] for window in found]) for where in WHERE]
+    groups = [
+        pain_rows(capfirst(place.pain), [window[where] for window in found])
+        for where, place in zip(WHERE, places, strict=False)
+    ]
     rows = [
         [_("Days with painkillers"), [share(taken, each) for each in windows]],
         [_("Days with an entry"), [entered(days, each.span) for each in windows]],

@@ -89,7 +89,7 @@ def summary(
     rows = tried(course, comparison, kinds)
     compared, rest = at_a_glance([row for row in rows if row.finding])
     pairs, is_none = comparison.not_told_apart(), comparison.is_none_told_apart()
-    groups = then_and_now(scope.check_ins(), days, taken, ends)
+    groups = then_and_now(scope.check_ins(), days, taken, ends, scope.condition.places)
     if done := function(scope.function_ratings(), ends):
         groups.insert(-1, done)
     return {

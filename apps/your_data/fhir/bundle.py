@@ -56,8 +56,10 @@ def _resources(user):
     yield from _conditions(user, record, conditions)
     # What is stored of a condition that is newer than this list would refer to nothing.
     keys = [condition.pk for condition in conditions]
+    named = {condition.pk: condition for condition in conditions}
     check_ins = CheckIn.objects.for_user(user).filter(condition__in=keys)
     for check_in in check_ins.order_by("rated_at", "client_id").iterator(chunk_size=FETCHED):
+        check_in.condition = named[check_in.condition_id]
         yield from check_in_resources(record, check_in)
     for session in _sessions(user, keys).iterator(chunk_size=FETCHED):
         yield from session_resources(record, session)

@@ -20,6 +20,7 @@ SURVEY = {
         }
     ]
 }
+PARTS = ("leg", "back")  # of ids, whatever the places are called: never change them
 PAIN = {
     "system": "http://loinc.org",
     "code": "72514-3",
@@ -52,14 +53,11 @@ class Record:
 
 
 def check_in_resources(record: Record, check_in: CheckIn) -> Iterator[dict]:
-    """An Observation for each of leg and back that was rated."""
-    for place, value, said in (
-        ("leg", check_in.leg_pain, _("leg")),
-        ("back", check_in.back_pain, _("back")),
-    ):
+    """An Observation for each place that was rated, in the words of its condition."""
+    for part, (place, value) in zip(PARTS, check_in.by_place, strict=False):
         if value is not None:
-            pain = _observation(record, check_in, place, check_in.rated_at, value)
-            pain["bodySite"] = {"text": said}
+            pain = _observation(record, check_in, part, check_in.rated_at, value)
+            pain["bodySite"] = {"text": place.name}
             yield pain
 
 

@@ -53,7 +53,7 @@ def _pieces(user, language):
     yield _part("treatments", treatments=_treatments(user), currency=user.currency)
     yield _part("drawings", drawings=drawings(user, conditions))
     yield _part("entries")
-    for entries in _months(user, {each.pk: each.name for each in conditions}):
+    for entries in _months(user, {each.pk: each for each in conditions}):
         yield _part("month", entries=entries, month=entries[0].diary_date)
     yield from _function(user)
     yield _part("how_to_read")
@@ -78,15 +78,17 @@ def _treatments(user):
     return list(Treatment.objects.for_user(user).prefetch_related(periods))
 
 
-def _months(user, names):
+def _months(user, conditions):
     """Entries of one month each, at most ``ROWS`` together, from the first to the last."""
     for _month, entries in groupby(_entries(user), lambda entry: entry.diary_date.replace(day=1)):
-        yield from _batches(_named(entries, names))
+        yield from _batches(_named(entries, conditions))
 
 
-def _named(entries, names):
+def _named(entries, conditions):
     for entry in entries:
-        entry.condition_name = names.get(entry.condition_id, "")
+        # A condition may be newer than the list of them.
+        entry.condition = conditions.get(entry.condition_id) or Condition(pk=entry.condition_id)
+        entry.condition_name = entry.condition.name
         if entry.is_session and entry.after_rated_at:
             seconds = (entry.after_rated_at - entry.started_at).total_seconds()
             entry.minutes_until_after = int(seconds // 60)

@@ -92,7 +92,7 @@ def test_pain_over_time_counts_neutrally(alice, draw, check_in):
     mat = TreatmentFactory(user=alice)
     TreatmentSessionFactory.create_batch(2, user=alice, started_at=moment(1), treatments=[mat])
     assert draw()["summary"] == [
-        "Ratings of leg or back pain on 3 of 4 days.",
+        "Ratings of leg pain or back pain on 3 of 4 days.",
         "Leg pain from 1 to 8, middle value 4.",
         "Back pain from 0 to 0, middle value 0.",
         "Sessions: Acupressure mat 2, Wait and see 1.",
