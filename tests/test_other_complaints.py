@@ -23,7 +23,8 @@ from tests.factories import (
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 DAYS = 28
 LEG_OR_BACK = re.compile(
-    r"(leg|back)( and back)? pain|Bein(schmerz|-)|Rückenschmerz|>\s*(leg|back|Bein|Rücken)\s*<", re.I
+    r"(leg|back)( and back)? pain|Bein(schmerz|-)|Rückenschmerz|>\s*(leg|back|Bein|Rücken)\s*<",
+    re.I,
 )
 OWN = {"en-gb": ["Shoulder pain", "Hand pain"], "de": ["Schulterschmerz", "Handschmerz"]}
 

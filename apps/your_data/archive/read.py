@@ -93,9 +93,11 @@ class ArchiveReader:
 
     def refuse_twice(self, each: ArchiveRow) -> None:
         """Two rows of the file would be one row of the diary."""
-        message = _("There is only one of these, and the file has two.")
-        self._add(each.place, each.row._meta.label, "", message)
+        self.refuse(each, "", _("There is only one of these, and the file has two."))
         each.is_new = False
+
+    def refuse(self, each: ArchiveRow, name: str, message: str) -> None:
+        self._add(each.place, each.row._meta.label, name, message)
 
     def _read_row(self, model, place, members):
         before = self.problems.total

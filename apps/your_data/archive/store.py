@@ -8,6 +8,7 @@ from collections import defaultdict
 
 from django.db.models import ForeignKey, Max, Model, UniqueConstraint
 
+from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
 from apps.diary.models.function import PLACES, Activity
 from apps.diary.models.reminders import ReminderPlan
@@ -15,6 +16,7 @@ from apps.users.models import User
 from apps.users.names import as_seen
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow
 from apps.your_data.archive.tables import brought_back, fields_of, has_client_id
+from apps.your_data.misplaced import refuse_misplaced
 
 BATCH = 1000
 ENTRIES = (CheckIn, TreatmentSession)
@@ -38,6 +40,8 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
             _make_room(user, rows)
         _mark_known(user, model, rows)
         _refuse_twice(model, reader)
+        if model is CheckIn:
+            _refuse_misplaced(user, rows, reader)
         if model is Activity:
             _find_places(user, rows, at=reader.at)
         if model is ReminderPlan:
@@ -49,6 +53,16 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
         model.objects.bulk_create(new, batch_size=BATCH)
         stored |= {(model, each.number): each for each in rows}
     count_on(user)
+
+
+def _refuse_misplaced(user, rows, reader):
+    """New ratings of a condition that the account rates in other places."""
+    here = Condition.objects.for_user(user).in_bulk()
+    new = [each for each in rows if each.is_new]
+    refuse_misplaced(
+        ((each.row, here[each.row.condition_id], each.row.condition.places) for each in new),
+        lambda number, message: reader.refuse(new[number], "condition", message),
+    )
 
 
 def _set_preferences(user, preferences):
@@ -66,7 +80,7 @@ def _set_parents(each, stored):
     for field in fields_of(type(each.row)):
         if isinstance(field, ForeignKey) and field.name in each.parents:
             parent = stored[field.related_model, each.parents[field.name]]
-            setattr(each.row, field.attname, parent.row.pk)
+            setattr(each.row, field.name, parent.row)
             if has_client_id(field.related_model) and not parent.is_new:
                 each.is_new = False
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from apps.conditions.models import Condition
+from apps.conditions.places import LEG_AND_BACK
 from apps.diary.entries.form import DEFAULT_CONDITION
 from apps.diary.models import Entry, PlannedTreatment, SessionTreatment, WaitDraw
 from apps.treatments.catalogue import kinds_by_any_name, treatment_of_kind
@@ -21,6 +22,7 @@ from apps.your_data.archive.read import ArchiveReader
 from apps.your_data.archive.store import count_on, store_archive
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.foreign.rows import ForeignRows
+from apps.your_data.misplaced import refuse_misplaced
 from apps.your_data.table.columns import MODELS
 from apps.your_data.table.problems import Place, Problems, TooManyProblemsError
 from apps.your_data.table.read_csv import rows_of
@@ -158,7 +160,10 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
     new = [row for row in rows if row.entry.client_id not in known[type(row.entry)]]
     stored = {id(row) for row in new}
     kinds = {name: kind for name, (kind, _place) in reader.kinds.items()}
-    made = {Condition: _set_conditions(user, new)}
+    made = {Condition: _set_conditions(user, new, problems)}
+    if problems:
+        transaction.set_rollback(True)
+        return Outcome(problems)
     for model in MODELS.values():
         entries = [row.entry for row in new if type(row.entry) is model]
         model.objects.bulk_create(entries, batch_size=BATCH)
@@ -198,16 +203,41 @@ def _others(archive):
     return sum(each.is_new for each in rows)
 
 
-def _set_conditions(user, rows):
+def _set_conditions(user, rows, problems):
     names = dict.fromkeys(row.condition for row in rows)
     if "" in names:
-        own = list(Condition.objects.for_user(user).values_list("name", flat=True)[:2])
-        names[""] = own[0] if len(own) == 1 else str(DEFAULT_CONDITION)
+        own = list(Condition.objects.for_user(user)[:2])
+        is_only = len(own) == 1 and own[0].places.is_usual
+        names[""] = own[0].name if is_only else str(DEFAULT_CONDITION)
     names = {given: meant or given for given, meant in names.items()}
-    ids, made = _ids_by_name(Condition, user, names.values(), lambda name: Condition(name=name))
+    said = {as_seen(names[row.condition]): row.places for row in rows if row.places}
+
+    def condition(name):
+        first, second = said.get(as_seen(name), LEG_AND_BACK).stored
+        return Condition(name=name, first_place=first, second_place=second)
+
+    ids, made = _ids_by_name(Condition, user, names.values(), condition)
+    conditions = Condition.objects.for_user(user).in_bulk(set(ids.values()))
     for row in rows:
-        row.entry.condition_id = ids[names[row.condition]]
+        row.entry.condition = conditions[ids[names[row.condition]]]
+    _refuse_misplaced(rows, problems)
     return made
+
+
+def _refuse_misplaced(rows, problems):
+    """Without a condition a row is about leg and back, as its columns say."""
+    rated = [row for row in rows if not row.entry.is_session]
+    refuse_misplaced(
+        (
+            (
+                row.entry,
+                row.entry.condition,
+                row.places or (None if row.condition else LEG_AND_BACK),
+            )
+            for row in rated
+        ),
+        lambda number, message: problems.add(rated[number].place, "condition", message),
+    )
 
 
 def _link_treatments(user, rows, kinds):

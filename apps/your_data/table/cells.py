@@ -11,6 +11,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.treatments.models import Kind, Treatment
 from apps.users.names import as_seen
@@ -76,6 +77,12 @@ def name_of(model):
     nameless = {"required": _("The name is missing.")}
     field = model._meta.get_field("name").formfield(error_messages=nameless)
     return lru_cache(maxsize=256)(field.clean)
+
+
+@lru_cache(maxsize=256)
+def read_place(cell) -> str:
+    """A place as it is stored: never taken for a built-in one of another language."""
+    return Condition._meta.get_field("first_place").formfield(required=False).clean(cell)
 
 
 @lru_cache(maxsize=256)

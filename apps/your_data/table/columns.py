@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
+from apps.conditions.places import Place as RatedPlace
 from apps.diary.models import (
     CheckIn,
     Furthest,
@@ -33,6 +34,7 @@ from apps.your_data.table.cells import (
     read_client_id,
     read_day,
     read_moment,
+    read_place,
     read_time_zone,
     read_treatments,
     read_whole_number,
@@ -177,6 +179,23 @@ COLUMNS = (
         SESSIONS,
         read_treatments,
         _("what was put off for an accepted wait, as in “treatments”"),
+        is_text=True,
+    ),
+    Column(
+        "first_place",
+        BOTH,
+        read_place,
+        format_lazy(
+            _("where it is rated: {codes}, or your word; empty: as you have it, else leg and back"),
+            codes=listed(RatedPlace),
+        ),
+        is_text=True,
+    ),
+    Column(
+        "second_place",
+        BOTH,
+        read_place,
+        _("the other place, which back_pain rates; empty: there is none"),
         is_text=True,
     ),
     Column("client_id", BOTH, read_client_id, _("a UUID, or empty")),

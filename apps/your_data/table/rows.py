@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from apps.conditions.models import Condition
+from apps.conditions.places import Places
 from apps.diary.entries.moments import refuse_future
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.users.models import User
@@ -23,8 +25,22 @@ from apps.your_data.table.rules import broken_by_file, broken_rules, rules_of
 # A clock may be wrong, and on the other side of the earth it is tomorrow already.
 AHEAD = timedelta(days=1)
 # What is no field of the entry itself.
-NO_FIELDS = {"kind", "condition", "treatments", "coin", "coin_one_in", "coin_put_off"}
-NEEDS = (("coin", "coin_one_in"), ("coin_one_in", "coin"), ("coin_put_off", "coin"))
+OF_CONDITION = {"first_place", "second_place"}
+NO_FIELDS = {
+    "kind",
+    "condition",
+    "treatments",
+    "coin",
+    "coin_one_in",
+    "coin_put_off",
+    *OF_CONDITION,
+}
+NEEDS = (
+    ("coin", "coin_one_in"),
+    ("coin_one_in", "coin"),
+    ("coin_put_off", "coin"),
+    ("second_place", "first_place"),
+)
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DAY_RULES = [rule for rule in rules_of(CheckIn) if rule.fields == ("diary_date",)]
 COLUMN_OF_FIELD = {column.field(kind): column.name for column in COLUMNS for kind in column.kinds}
@@ -44,7 +60,8 @@ class Toss:
 
 @dataclass(slots=True)
 class Row:
-    """An entry that is not stored yet; ``condition`` is a name, or empty for the usual one.
+    """An entry that is not stored yet; ``condition`` is a name, or empty for the usual one, and
+    ``places`` is where it is rated, if the file says so.
 
     ``is_undated``: a rating of it does not say when it was typed, so that nobody knows whether
     it is from memory.
@@ -55,6 +72,7 @@ class Row:
     treatments: list[tuple[str, str]]
     place: Place
     toss: Toss | None = None
+    places: Places | None = None
     is_undated: bool = False
 
     def all_treatments(self) -> list[tuple[str, str]]:
@@ -74,6 +92,7 @@ class RowReader:
         self.namespace = uuid.uuid5(ROW_NAMESPACE, str(user.pk))
         self.seen: dict[tuple, tuple[uuid.UUID, Place]] = {}
         self.kinds: dict[str, tuple[str, Place]] = {}  # by the name ``as_seen``
+        self.places: dict[str, tuple[Places, Place]] = {}  # by the condition's name ``as_seen``
         self.repeated: list[Row] = []
         self.occurrences: Counter[uuid.UUID] = Counter()
 
@@ -94,6 +113,9 @@ class RowReader:
         self._check_rules(place, entry, given, refused)
         self._check_treatments(place, given)
         self._check_toss(place, given, refused)
+        places = self._places(place, given)
+        if places:
+            entry.condition = _condition(given)  # for its words, until it has one that is stored
         if self.problems.total > before:
             return None
         undated = undated_ratings(entry)
@@ -108,6 +130,7 @@ class RowReader:
             given.get("treatments", []),
             place,
             _toss(given),
+            places,
             is_undated=bool(undated) and not typed_now,
         )
         return None if self._is_repeated(row, fingerprint) else row
@@ -197,6 +220,22 @@ class RowReader:
                 params = {"name": shown(name), "kind": known, "place": earlier}
                 self.problems.add(place, "treatments", message % params)
 
+    def _places(self, place, given) -> Places | None:
+        """Where the row's condition is rated; on every line that says it, it is the same."""
+        if "first_place" not in given:
+            return None
+        said = Places.of(given["first_place"], given.get("second_place", "")), place
+        name = given.get("condition", "")
+        known, earlier = self.places.setdefault(as_seen(name), said)
+        if known != said[0]:
+            message = _("“%(name)s” is rated in %(known)s on line %(place)s.")
+            params = {"name": shown(name), "known": known, "place": earlier}
+            self.problems.add(place, "first_place", message % params)
+        elif given.get("second_place") == given["first_place"]:
+            message = _("The two places must be different ones.")
+            self.problems.add(place, "second_place", message)
+        return known
+
     def _check_toss(self, place, given, refused):
         for name, other in NEEDS:
             if name in given and other not in given and other not in refused:
@@ -205,7 +244,11 @@ class RowReader:
 
     def _fingerprint(self, given):
         """The same for the same content, whatever the order of the columns."""
-        content = {name: value for name, value in given.items() if name != "client_id"}
+        content = {
+            name: value
+            for name, value in given.items()
+            if name != "client_id" and name not in OF_CONDITION
+        }
         text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
         return uuid.uuid5(self.namespace, text)
 
@@ -225,6 +268,11 @@ class RowReader:
             message = _("This client_id is on line %(place)s too, with other content.")
             self.problems.add(row.place, "client_id", message % {"place": earlier})
         return True
+
+
+def _condition(given) -> Condition:
+    said = {name: given[name] for name in OF_CONDITION if name in given}
+    return Condition(name=given.get("condition", ""), **said)
 
 
 def undated_ratings(entry: CheckIn | TreatmentSession) -> list[str]:

@@ -28,6 +28,7 @@ PAINKILLERS, ASKED, ID = map(NAMES.index, ("painkillers", "asked_by_app", "clien
 SOMETHING_ELSE, CLOSED = NAMES.index("something_else"), NAMES.index("closed")
 TYPED = [NAMES.index("entered_at"), NAMES.index("after_entered_at")]
 PUT_OFF = NAMES.index("coin_put_off")
+PLACES = slice(NAMES.index("first_place"), NAMES.index("second_place") + 1)
 TEXTS = [NAMES.index(column.name) for column in COLUMNS if column.is_text]
 YES_OR_NO = {True: "yes", False: "no", None: ""}
 # Of the session's toss, if it used one.
@@ -61,7 +62,8 @@ def export_csv(user: User) -> Iterator[bytes]:
 
 def _rows(user) -> Iterator[Values]:
     """Check-ins and sessions together, by their moments."""
-    conditions = dict(Condition.objects.for_user(user).values_list("id", "name"))
+    columns = ("id", "name", "first_place", "second_place")
+    conditions = {pk: said for pk, *said in Condition.objects.for_user(user).values_list(*columns)}
     treatments = {
         pk: f"{name} [{kind}]"
         for pk, name, kind in Treatment.objects.for_user(user).values_list("id", "name", "kind")
@@ -89,6 +91,8 @@ def _expression(column, kind):
     if column.name == "treatments":
         links = SessionTreatment.objects.filter(session=OuterRef("pk")).order_by("id")
         return ArraySubquery(links.values("treatment_id"))
+    if column.name in ("first_place", "second_place"):
+        return Value(None, output_field=TextField())  # said of the condition
     if column.name in OF_TOSS:
         return OF_TOSS[column.name]
     return column.field(kind)
@@ -100,7 +104,8 @@ def _written(values, conditions, treatments):
     values[AT] = values[AT].astimezone(zone).isoformat()
     values[DAY] = values[DAY].isoformat()
     values[ID] = str(values[ID])
-    values[CONDITION] = conditions[values[CONDITION]]
+    values[CONDITION], *places = conditions[values[CONDITION]]
+    values[PLACES] = places
     for index in (AFTER_AT, *TYPED):
         if values[index]:
             values[index] = values[index].astimezone(zone).isoformat()

@@ -19,7 +19,6 @@ from tests.factories import (
     NOON,
     ActivityFactory,
     CauseFactory,
-    ConditionFactory,
     FunctionRatingFactory,
     RedFlagReviewFactory,
     TreatmentFactory,
@@ -28,7 +27,7 @@ from tests.factories import (
     WaitDrawFactory,
     WaitPlanFactory,
 )
-from tests.your_data.table.test_round_trip import CHECK_INS, SESSIONS, TEXTS, spelt, stored
+from tests.your_data.table.test_round_trip import CHECK_INS, SESSIONS, TEXTS, placed, spelt, stored
 
 SHORT = TEXTS.map(lambda text: text[:100])
 DAYS = st.dates(date(1900, 1, 1), date(2030, 1, 1))
@@ -108,7 +107,8 @@ def keep(user, conditions, treatments, entries, plan):
     for condition in conditions:
         causes = condition.pop("causes")
         condition["name"] = spelt(Condition, user, condition["name"])
-        row = ConditionFactory(user=user, **condition)
+        row = placed(user, condition["name"])
+        Condition.objects.filter(pk=row.pk).update(**condition)
         for cause in causes:
             CauseFactory(user=user, condition=row, **cause)
     for treatment in treatments:

@@ -89,6 +89,7 @@ SHARED = {
     "days_off": st.integers(-1, 1),
     "condition": NAMES,
 }
+PLACES = [("", ""), ("", ""), ("shoulder", "hand"), ("knee", ""), ("=1+1", "Rücken"), ("leg", "")]
 CHECK_INS = st.fixed_dictionaries(
     SHARED
     | {
@@ -134,7 +135,9 @@ def stored(user, entry):
     local = moment.astimezone(ZoneInfo(fields["time_zone"]))
     fields["diary_date"] = local.date() + timedelta(days=fields.pop("days_off"))
     condition = spelt(Condition, user, fields["condition"])
-    fields["condition"] = ConditionFactory(user=user, name=condition)
+    fields["condition"] = placed(user, condition)
+    if fields["condition"].places.second is None and "rated_at" in fields:
+        fields["leg_pain"], fields["back_pain"] = fields["leg_pain"] or 0, None
     if "rated_at" in fields:
         return CheckInFactory(**fields)
     wait, named = fields.pop("wait"), dict(fields["treatments"])
@@ -146,6 +149,12 @@ def stored(user, entry):
     if fields["pain_after"] is not None:
         fields["after_rated_at"] = moment + wait
     return TreatmentSessionFactory(**fields)
+
+
+def placed(user, name):
+    """The condition of that name; where a new one is rated depends on nothing but its name."""
+    first, second = PLACES[sum(as_seen(name).encode()) % len(PLACES)]
+    return ConditionFactory(user=user, name=name, first_place=first, second_place=second)
 
 
 def exported(user) -> bytes:
