@@ -22,8 +22,8 @@ from apps.comparisons.reading.card_facts import card_facts, wait_facts
 from apps.comparisons.reading.chosen import Chosen
 from apps.comparisons.reading.facts import SideEffects, TreatmentFacts
 from apps.comparisons.reading.results import comparison_of
-from apps.treatments.catalogue import CATALOGUE
-from apps.treatments.models import Kind, Treatment
+from apps.treatments.catalogue import is_one_off
+from apps.treatments.models import Treatment
 
 
 def answers(user, chosen: Chosen, treatment: Treatment) -> dict:
@@ -35,7 +35,7 @@ def answers(user, chosen: Chosen, treatment: Treatment) -> dict:
     known = begun_by(user, chosen.span.last_day)
     facts = card_facts(user, chosen, treatment=treatment, start=known[treatment.pk][1])
     finding, shown = None, {}
-    if not CATALOGUE[Kind(treatment.kind)].is_one_off:
+    if not is_one_off(treatment):
         finding = finding_of(comparison_of(user, chosen.condition), treatment)
         shown = straight_after(facts, finding, treatment)
         shown["next_day"] = next_day.chart(facts.next_day, chosen.condition.places)

@@ -2,21 +2,31 @@
 
 from decimal import Decimal
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.comparisons.charts.words import n_sessions
 from apps.comparisons.engine.verdicts import Finding, Unanswered
+from apps.treatments.catalogue import is_one_off
 from apps.treatments.models import Treatment
 from apps.treatments.templatetags.money import money
 
 
 def money_so_far(treatment: Treatment, sessions: int) -> Decimal | None:
     """What was bought, also before it is used, and the price of each session; None if unknown."""
-    known = [treatment.upfront_cost, treatment.cost_per_session]
-    if known == [None, None]:
+    each = treatment.cost_per_session
+    known = [treatment.upfront_cost, paid_each_time(treatment)]
+    known.append(None if each is None else each * sessions)
+    spent = [amount for amount in known if amount is not None]
+    return sum(spent, Decimal(0)) if spent else None
+
+
+def paid_each_time(treatment: Treatment) -> Decimal | None:
+    """What each time cost of what is done once: its price stands with its day. Else None."""
+    if not is_one_off(treatment):
         return None
-    return (known[0] or Decimal(0)) + (known[1] or Decimal(0)) * sessions
+    return treatment.periods.aggregate(spent=Sum("cost"))["spent"]
 
 
 def money_each_time(treatment: Treatment, sessions: int) -> Decimal | None:

@@ -31,6 +31,7 @@ class KindFacts:
     """One kind; ``minutes`` is the usual length of a session, None where it has none.
 
     ``is_one_off``: done once (an injection), so there is nothing to compare session by session.
+    ``is_bought``: used again and again once it is there, so its price is asked when it is chosen.
     ``is_worn``: goes on for days or months and is kept as periods.
     """
 
@@ -42,6 +43,7 @@ class KindFacts:
     minutes: int | None = None
     rate_again_after_minutes: int = USUAL_MINUTES
     setting: Setting = Setting.HOME
+    is_bought: bool = False
     is_paid_per_session: bool = False
     is_one_off: bool = False
     is_worn: bool = False
@@ -121,6 +123,7 @@ FACTS = [
     ),
     KindFacts(
         kind=Kind.HEAT,
+        is_bought=True,
         minutes=20,
         what=_(
             "Warmth on the back or buttock: a wheat bag, hot-water bottle, heat patch or "
@@ -183,6 +186,7 @@ FACTS = [
     ),
     KindFacts(
         kind=Kind.ACUPRESSURE_MAT,
+        is_bought=True,
         minutes=20,
         what=_(
             "A mat with many small plastic spikes (also called a shakti mat), lain or stood on, "
@@ -318,6 +322,7 @@ FACTS = [
     ),
     KindFacts(
         kind=Kind.ORTHOTICS,
+        is_bought=True,
         is_worn=True,
         what=_("Insoles, special shoes, or a belt or corset, worn for days or months."),
         cautions=(
@@ -362,6 +367,15 @@ FACTS = [
 ]
 
 CATALOGUE: dict[Kind, KindFacts] = {facts.kind: facts for facts in FACTS}
+
+
+def facts_of(treatment: Treatment) -> KindFacts:
+    return CATALOGUE[Kind(treatment.kind)]
+
+
+def is_one_off(treatment: Treatment) -> bool:
+    """Done once, as an injection is: written down as a day, not started as a session."""
+    return facts_of(treatment).is_one_off
 
 
 def kinds_by_name() -> list[KindFacts]:

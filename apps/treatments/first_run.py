@@ -5,6 +5,8 @@ None of it is needed; what came before cannot be asked later with the same right
 
 from datetime import date
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.validators import MinValueValidator
 from django.db import transaction
@@ -14,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, UsualSide
 from apps.conditions.places_form import PlacesForm
-from apps.treatments.catalogue import CATALOGUE, kinds_by_name, treatment_of_kind
+from apps.treatments.catalogue import facts_of, kinds_by_name, treatment_of_kind
+from apps.treatments.forms import COST_ERRORS, with_symbol
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 from apps.users.owned_form import DayInput, OwnedModelForm, not_in_the_future
+from apps.users.typed_numbers import TypedAmount
 from apps.users.years import FIRST_DAY
 
 
@@ -98,6 +102,7 @@ class Since(TextChoices):
     LONGER = "longer", _("For longer")
 
 
+COSTS = ("upfront_cost", "cost_per_session", "cost")
 ANSWERED_ALONE = (Since.NOT_YET, Since.THIS_WEEK)  # a day typed before that counts no more
 
 
@@ -122,10 +127,13 @@ class SinceForm(OwnedModelForm):
         ],
         help_text=_("A day that is about right will do."),
     )
+    place = TreatmentPeriod._meta.get_field("place").formfield()
+    cost = TreatmentPeriod._meta.get_field("cost").formfield(form_class=TypedAmount, min_value=0)
 
     class Meta:
         model = Treatment
-        fields = ["pain_before_from_memory"]
+        fields = ["pain_before_from_memory", "upfront_cost", "cost_per_session"]
+        field_classes = dict.fromkeys(("upfront_cost", "cost_per_session"), TypedAmount)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -133,9 +141,27 @@ class SinceForm(OwnedModelForm):
             "From memory. It is drawn as memory and never counted. Without it, “was it falling "
             "already?” can never be asked."
         )
-        self.is_one_off = CATALOGUE[Kind(self.instance.kind)].is_one_off
-        if self.is_one_off:
-            del self.fields["since"]
+        self._fit(facts_of(self.instance))
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        costs = [with_symbol(name, self.instance.user) for name in COSTS if name in self.fields]
+        self.helper.layout = Layout(*(["place"] if self.is_one_off else []), *costs)
+
+    def _fit(self, facts):
+        """Leave out what does not fit the kind; a price is asked where there is one."""
+        self.is_one_off = facts.is_one_off
+        is_asked = {
+            "since": not facts.is_one_off,
+            "place": facts.is_one_off,
+            "cost": facts.is_one_off,
+            "upfront_cost": facts.is_bought or facts.kind == Kind.OTHER,
+            "cost_per_session": facts.is_paid_per_session and not facts.is_one_off,
+        }
+        for name in [name for name, asked in is_asked.items() if not asked]:
+            del self.fields[name]
+        for name in self.fields.keys() & set(COSTS):
+            self.fields[name].error_messages |= COST_ERRORS
+        if facts.is_one_off:
             self.fields["started_on"].label = _("On which day did you have it?")
 
     def clean(self):
@@ -151,10 +177,10 @@ class SinceForm(OwnedModelForm):
     def save(self, commit=True):
         treatment = super().save(commit)
         if started_on := self.cleaned_data["started_on"]:
-            ended_on = started_on if self.is_one_off else None
-            days = {"started_on": started_on, "ended_on": ended_on}
+            days = {"started_on": started_on, "ended_on": started_on if self.is_one_off else None}
+            more = {name: self.cleaned_data[name] for name in ("place", "cost") if self.is_one_off}
             own = TreatmentPeriod.objects.for_user(treatment.user)
-            own.get_or_create(treatment=treatment, **days, defaults={"user": treatment.user})
+            own.get_or_create(treatment=treatment, **days, defaults={"user": treatment.user} | more)
         return treatment
 
 

@@ -4,8 +4,8 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.treatments.catalogue import kinds_by_name
-from apps.treatments.models import Treatment, TreatmentPeriod
+from apps.treatments.catalogue import KindFacts, facts_of, is_one_off, kinds_by_name
+from apps.treatments.models import Kind, Setting, Treatment, TreatmentPeriod
 from apps.users.models import Currency
 from apps.users.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_the_future
 from apps.users.retiring import has_entries
@@ -23,8 +23,16 @@ COST_ERRORS = {
 }
 
 
+def with_symbol(name: str, user) -> PrependedText:
+    return PrependedText(name, Currency(user.currency).symbol)
+
+
 class TreatmentForm(NamedForm):
-    """A treatment; what is expected of it can be said only until its first session."""
+    """A treatment; what is expected of it can be said only until its first session.
+
+    It asks what fits its kind: nothing of sessions where something is done once, and a day of
+    the week where it is an appointment.
+    """
 
     class Meta:
         model = Treatment
@@ -32,6 +40,7 @@ class TreatmentForm(NamedForm):
             "name",
             "kind",
             "setting",
+            "weekday",
             "is_prescribed",
             "minutes",
             "rate_again_after_minutes",
@@ -52,25 +61,34 @@ class TreatmentForm(NamedForm):
         self.fields["kind"].choices = [(facts.kind.value, facts.name) for facts in kinds_by_name()]
         for name in COSTS:
             self.fields[name].error_messages |= COST_ERRORS
-        if has_entries(self.instance):
-            del self.fields["expectation"]
+        for name in self._left_out():
+            del self.fields[name]
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = self._layout(Currency(self.instance.user.currency).symbol)
+        self.helper.layout = self._layout()
 
-    def _layout(self, symbol):
-        ratings = [name for name in RATINGS if name in self.fields]
-        return Layout(
-            "name",
-            "kind",
-            Field("setting", template="_partials/choice_field.html"),
-            "is_prescribed",
-            "minutes",
-            "rate_again_after_minutes",
-            *(PrependedText(name, symbol) for name in COSTS),
-            *(Field(name, template="_partials/nrs_field.html") for name in ratings),
-            "review_on",
-        )
+    def _left_out(self) -> list[str]:
+        facts = facts_of(self.instance)
+        left_out = ["expectation"] if has_entries(self.instance) else []
+        if facts.is_one_off:
+            left_out += ["minutes", "rate_again_after_minutes", *COSTS]
+        if not may_be_weekly(self.instance, facts):
+            left_out.append("weekday")
+        return left_out
+
+    def _layout(self):
+        templates = {
+            "setting": lambda name: Field(name, template="_partials/choice_field.html"),
+            **dict.fromkeys(COSTS, lambda name: with_symbol(name, self.instance.user)),
+            **dict.fromkeys(RATINGS, lambda name: Field(name, template="_partials/nrs_field.html")),
+        }
+        return Layout(*(templates.get(name, str)(name) for name in self.fields))
+
+
+def may_be_weekly(treatment: Treatment, facts: KindFacts) -> bool:
+    """What is an appointment, or may be one under a name of one's own."""
+    is_appointment = Setting.APPOINTMENT in (treatment.setting, facts.setting)
+    return (is_appointment or facts.kind == Kind.OTHER) and not facts.is_one_off
 
 
 class TreatmentPeriodForm(OwnedModelForm):
@@ -81,7 +99,30 @@ class TreatmentPeriodForm(OwnedModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("started_on", "ended_on"):
+        for name in {"started_on", "ended_on"} & self.fields.keys():
             self.fields[name].validators.append(not_in_the_future)
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+
+class OneOffForm(TreatmentPeriodForm):
+    """What is done once, as an injection is: on which day, where, and for how much."""
+
+    class Meta(TreatmentPeriodForm.Meta):
+        fields = ["started_on", "place", "cost"]
+        field_classes = {"cost": TypedAmount}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["started_on"].label = _("On which day did you have it?")
+        self.fields["cost"].error_messages |= COST_ERRORS
+        user = self.instance.user
+        self.helper.layout = Layout("started_on", "place", with_symbol("cost", user))
+
+    def _post_clean(self):
+        self.instance.ended_on = self.cleaned_data.get("started_on")
+        super()._post_clean()
+
+
+def period_form_of(treatment: Treatment) -> type[TreatmentPeriodForm]:
+    return OneOffForm if is_one_off(treatment) else TreatmentPeriodForm

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,18 @@ class Setting(models.TextChoices):
     APPOINTMENT = "appointment", _("at an appointment")
 
 
+class Weekday(models.IntegerChoices):
+    """As Python numbers them."""
+
+    MONDAY = 0, WEEKDAYS[0]
+    TUESDAY = 1, WEEKDAYS[1]
+    WEDNESDAY = 2, WEEKDAYS[2]
+    THURSDAY = 3, WEEKDAYS[3]
+    FRIDAY = 4, WEEKDAYS[4]
+    SATURDAY = 5, WEEKDAYS[5]
+    SUNDAY = 6, WEEKDAYS[6]
+
+
 class TreatmentQuerySet(OwnedQuerySet):
     def current(self):
         """Not archived: what is offered when a session starts."""
@@ -68,6 +81,13 @@ class Treatment(OwnedModel):
         help_text=_("Minutes from the start until you rate your pain again."),
     )
     setting = models.CharField(_("where"), max_length=11, choices=Setting, default=Setting.HOME)
+    weekday = models.PositiveSmallIntegerField(
+        _("day of the week"),
+        choices=Weekday,
+        null=True,
+        blank=True,
+        help_text=_("Of an appointment or a class that you have every week."),
+    )
     upfront_cost = models.DecimalField(
         _("bought for"),
         max_digits=9,
@@ -143,6 +163,9 @@ class Treatment(OwnedModel):
                 violation_error_message=NOT_THESE_INTERVALS,
             ),
             models.CheckConstraint(
+                condition=Q(weekday__in=Weekday.values), name="treatment_weekday_is_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(upfront_cost__gte=0),
                 name="treatment_upfront_cost_not_negative",
                 violation_error_message=_("A cost cannot be below 0."),
@@ -185,6 +208,13 @@ class TreatmentPeriod(OwnedModel):
     started_on = models.DateField(_("from"))
     ended_on = models.DateField(_("until"), null=True, blank=True)
     why_stopped = models.CharField(_("why stopped"), max_length=200, blank=True)
+    place = models.CharField(
+        _("place"),
+        max_length=120,
+        blank=True,
+        help_text=_("For example: L5, left, or the name of the clinic."),
+    )
+    cost = models.DecimalField(_("price"), max_digits=9, decimal_places=2, null=True, blank=True)
 
     class Meta(OwnedModel.Meta):
         ordering = ["treatment_id", "-started_on", "id"]
@@ -205,6 +235,11 @@ class TreatmentPeriod(OwnedModel):
                 condition=Q(why_stopped="") | Q(ended_on__isnull=False),
                 name="treatmentperiod_reason_needs_an_end",
                 violation_error_message=_("Say until when, if you say why it stopped."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cost__gte=0),
+                name="treatmentperiod_cost_not_negative",
+                violation_error_message=_("A cost cannot be below 0."),
             ),
         ]
 

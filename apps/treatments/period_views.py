@@ -4,7 +4,8 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from apps.treatments.forms import TreatmentPeriodForm
+from apps.treatments.catalogue import is_one_off
+from apps.treatments.forms import period_form_of
 from apps.treatments.models import TreatmentPeriod
 from apps.treatments.views import own_treatment_or_404
 
@@ -20,12 +21,14 @@ def edit(request, treatment_pk, pk):
 
 def _form_page(request, period):
     data = request.POST if request.method == "POST" else None
-    form = TreatmentPeriodForm(data, instance=period, user=request.user)
+    form_class = period_form_of(period.treatment)
+    form = form_class(data, instance=period, user=request.user)
     if form.save_if_valid():
         messages.success(request, _("Saved."))
         return redirect(period.treatment)
     status = 200 if data is None else 422
     context = {"form": form, "period": period, "treatment": period.treatment}
+    context["is_one_off"] = is_one_off(period.treatment)
     return render(request, "treatments/period_form.html", context, status=status)
 
 
@@ -41,4 +44,6 @@ def delete(request, treatment_pk, pk):
 
 def _own_period_or_404(request, treatment_pk, pk):
     periods = TreatmentPeriod.objects.select_related("treatment")
-    return periods.get_for_user_or_404(request.user, treatment=treatment_pk, pk=pk)
+    period = periods.get_for_user_or_404(request.user, treatment=treatment_pk, pk=pk)
+    period.user = period.treatment.user = request.user
+    return period

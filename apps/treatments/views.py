@@ -10,6 +10,7 @@ from apps.treatments.catalogue import (
     CATALOGUE,
     GUIDELINE_TITLE,
     GUIDELINE_URL,
+    is_one_off,
     kinds_by_name,
     treatment_of_kind,
 )
@@ -35,6 +36,7 @@ def detail(request, pk):
     context = {
         "treatment": treatment,
         "periods": treatment.periods.for_user(request.user),
+        "is_one_off": is_one_off(treatment),
         "is_due_for_review": treatment.is_due_for_review(timezone.localdate()),
     }
     return render(request, "treatments/detail.html", context)
@@ -55,9 +57,12 @@ def edit(request, pk):
 
 def _form_page(request, treatment):
     data = request.POST if request.method == "POST" else None
+    is_new = treatment.pk is None
     form = TreatmentForm(data, instance=treatment, user=request.user)
     if form.save_if_valid():
         messages.success(request, _("Saved."))
+        if is_new and is_one_off(treatment):
+            return redirect("treatments:period_create", treatment.pk)
         return redirect(treatment)
     status = 200 if data is None else 422
     context = {"form": form, "treatment": treatment}

@@ -55,6 +55,8 @@ REFUSED = [
         "treatment_pain_before_from_memory_is_0_to_10",
         lambda: TreatmentFactory(pain_before_from_memory=-1),
     ),
+    ("treatment_weekday_is_known", lambda: TreatmentFactory(weekday=7)),
+    ("treatmentperiod_cost_not_negative", lambda: TreatmentPeriodFactory(cost=BELOW_ZERO)),
     ("treatmentperiod_user_and_id", lambda: same_id_again(TreatmentPeriodFactory())),
     ("treatmentperiod_started_since_1900", lambda: TreatmentPeriodFactory(started_on=LONG_AGO)),
     (

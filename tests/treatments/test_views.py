@@ -179,8 +179,9 @@ def test_create_stores_whether_it_was_prescribed(as_alice, alice, ticked, is_pre
 def test_create_from_a_kind_fills_in_what_is_usual(as_alice, kind):
     form = as_alice.get(url("create"), {"kind": kind.value}).context["form"]
     facts = CATALOGUE[kind]
-    filled = [form[name].value() for name in ("name", "kind", "setting", "minutes")]
-    assert filled == [kind.label, kind.value, facts.setting.value, facts.minutes]
+    filled = [form[name].value() for name in ("name", "kind", "setting")]
+    assert filled == [kind.label, kind.value, facts.setting.value]
+    assert form.instance.minutes == facts.minutes
     assert form["expectation"].value() is None
 
 

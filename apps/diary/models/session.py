@@ -27,7 +27,7 @@ from apps.treatments.intervals import (
     late_minutes,
     longest_minutes,
 )
-from apps.treatments.models import Treatment
+from apps.treatments.models import Setting, Treatment
 from apps.users.ownership import OwnedModel
 
 WAIT = "wait"  # in forms and addresses: no treatment, wait and see
@@ -46,6 +46,16 @@ def due_minutes_of(treatments) -> int:
     """After how many minutes a session of these is to be rated again; a wait where none is."""
     minutes = (treatment.rate_again_after_minutes for treatment in treatments)
     return max(minutes, default=USUAL_MINUTES)
+
+
+def over_after(treatments, minutes: int | None) -> int:
+    """Minutes after which an appointment among these is over, a class too: 0 where there is none.
+
+    ``minutes`` is how long the session takes; not said, it takes as long as usual.
+    """
+    appointments = [each for each in treatments if each.setting == Setting.APPOINTMENT]
+    usual = max((each.minutes or 0 for each in appointments), default=0)
+    return (minutes or usual) if appointments else 0
 
 
 class Position(models.TextChoices):

@@ -17,6 +17,7 @@ from apps.diary.red_flags.flags import OpenFlags, open_flags
 from apps.diary.today import rhythm
 from apps.diary.today.strip import Strip, strip
 from apps.diary.waiting.coin import planned_after_wait, start_query
+from apps.treatments.catalogue import is_one_off
 from apps.treatments.intervals import USUAL_MINUTES
 from apps.treatments.models import Treatment
 
@@ -106,6 +107,7 @@ class Today:
     at: datetime
     conditions: list
     treatments: list
+    one_offs: list
     open_sessions: list
     side: str
     days: list
@@ -163,7 +165,8 @@ def today(user, *, at: datetime, about: str | None = None) -> Today:
     return Today(
         at=at,
         conditions=conditions,
-        treatments=recents_first(treatments, recent),
+        treatments=recents_first([t for t in treatments if not is_one_off(t)], recent),
+        one_offs=[t for t in treatments if is_one_off(t)],
         open_sessions=open_sessions(treatments, recent, at=at),
         side=newest_side(check_ins, recent, since=days[0].date) or last_side(user),
         days=days,

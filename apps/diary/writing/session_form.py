@@ -1,7 +1,7 @@
 """The forms of a session: started, rated again, or written down afterwards."""
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crispy_forms.layout import Field, Layout
 from django import forms
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.diary.entries.form import LONG_TEXTS
@@ -20,7 +21,7 @@ from apps.diary.entries.layout import (
     short_buttons,
 )
 from apps.diary.models import WAIT, TreatmentSession
-from apps.diary.models.session import MINUTES, NOT_THESE_MINUTES, due_minutes_of
+from apps.diary.models.session import MINUTES, NOT_THESE_MINUTES, due_minutes_of, over_after
 from apps.diary.red_flags.form import WatchedForm
 from apps.diary.self_tests import plan as self_tests
 from apps.diary.waiting import coin
@@ -127,7 +128,17 @@ class SessionForm(WatchedForm):
         if "after_rated_at" in self.fields:
             started = cleaned.get("started_at") or self.instance.started_at or self.typed_at
             self._clean_moment("after_rated_at", not_before=started)
+            self._refuse_before_its_end(started)
         return cleaned
+
+    def _refuse_before_its_end(self, started):
+        """A class cannot have been rated again before it was over."""
+        after, minutes = (self.cleaned_data.get(name) for name in ("after_rated_at", "minutes"))
+        lasts = over_after(self.cleaned_data.get("did", []), minutes)
+        if lasts and after and after < started + timedelta(minutes=lasts):
+            message = _("It takes %(minutes)s minutes: rate it again when it is over.")
+            params = {"minutes": lasts}
+            self.add_error("after_rated_at", ValidationError(message, params=params))
 
     def _post_clean(self):
         after_then = self.instance.pain_after
@@ -145,7 +156,9 @@ class SessionForm(WatchedForm):
         if self.cleaned_data.get("did"):
             self.instance.asked_by_app = None  # only of waits; this one became something else
         if self.is_new or "did" in self.changed_data:
-            self.instance.due_minutes = due_minutes_of(self.due_by())
+            treatments = self.due_by()
+            over = over_after(treatments, self.instance.minutes)
+            self.instance.due_minutes = max(due_minutes_of(treatments), over)
         super()._store()
         if "did" in self.cleaned_data:
             self.instance.link(self.cleaned_data["did"])
@@ -346,6 +359,8 @@ class FinishForm(SessionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["pain_after"].required = True
+        if "minutes" in self.fields and self.goes_on_until:
+            self.initial["minutes"] = self.minutes_so_far
 
     def _offer_treatments(self, treatments):
         """What was done was said at the start."""
@@ -363,6 +378,34 @@ class FinishForm(SessionForm):
                 Field("note", rows=3),
             ),
         )
+
+    @cached_property
+    def _over_at(self) -> datetime:
+        """When an appointment is over; of anything else its start."""
+        minutes = over_after(self.instance.treatments.all(), self.instance.minutes)
+        return self.instance.started_at + timedelta(minutes=minutes)
+
+    @property
+    def goes_on_until(self) -> datetime | None:
+        """The end of an appointment that was not over when this was typed."""
+        return self._over_at if self._over_at > self.typed_at else None
+
+    @property
+    def minutes_so_far(self) -> int:
+        return max(1, (self.typed_at - self.instance.started_at) // timedelta(minutes=1))
+
+    def clean(self):
+        cleaned = super().clean()
+        if "minutes" in cleaned and self.goes_on_until:
+            self._refuse_while_it_goes_on(cleaned["minutes"])
+        return cleaned
+
+    def _refuse_while_it_goes_on(self, minutes):
+        """What is over sooner took less time: that is to be said with the rating."""
+        if minutes is None or minutes > self.minutes_so_far:
+            message = _("It is not over yet. If it is, it took at most %(minutes)s minutes.")
+            params = {"minutes": self.minutes_so_far}
+            self.add_error("minutes", ValidationError(message, params=params))
 
     @property
     def minutes_to_go(self) -> int:

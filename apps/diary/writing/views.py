@@ -17,7 +17,9 @@ from apps.diary.models import CheckIn, TreatmentSession
 from apps.diary.waiting import coin
 from apps.diary.waiting.questions import ask_how_often, ask_to_wait
 from apps.diary.writing.check_in_form import CheckInForm, QuickCheckInForm
+from apps.diary.writing.just_rated import just_rated
 from apps.diary.writing.session_form import FinishForm, RateAgainForm, SessionForm, StartForm
+from apps.treatments.catalogue import is_one_off
 from apps.users.years import FIRST_YEAR
 
 QUICKLY_TYPED = ["condition", *QuickCheckInForm.Meta.fields]
@@ -85,7 +87,13 @@ def session_start(request):
         return start(request, StartForm(request.POST, user=request.user, at=at))
     side = last_side(request.user)
     form = StartForm(user=request.user, at=at, initial={"side": side})
-    form.start_with(chosen_treatments(request, form))
+    chosen = chosen_treatments(request, form)
+    if any(map(is_one_off, chosen)):
+        return redirect("treatments:period_create", chosen[0].pk)
+    form.start_with(chosen)
+    form.just_rated = just_rated(request.user, chosen, at=at)
+    if form.just_rated:
+        form.initial["condition"] = form.just_rated.condition.pk
     return render(request, "diary/writing/session_start.html", {"form": form})
 
 

@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from tests.factories import NOON, CheckInFactory, ConditionFactory, UserFactory
+from tests.factories import (
+    NOON,
+    CheckInFactory,
+    ConditionFactory,
+    TreatmentFactory,
+    UserFactory,
+)
 
 
 def saved(client, minutes):
@@ -53,3 +59,13 @@ def test_folded_page_costs_the_same_queries(as_alice, alice, django_assert_num_q
         as_alice.get("/today/")
         with django_assert_num_queries(12):
             as_alice.get("/today/")
+
+
+def test_what_is_done_once_is_written_down_as_a_day_and_not_started(as_alice, alice):
+    injection = TreatmentFactory(user=alice, name="Injection", kind="injection")
+    page = as_alice.get("/today/").context["page"]
+    assert (page.treatments, page.one_offs) == ([], [injection])
+    day = f"/treatments/{injection.pk}/periods/new/"
+    started = as_alice.get("/sessions/start/", {"treatment": injection.pk})
+    assert started.headers["Location"] == day
+    assert as_alice.get("/today/").content.decode().count(f'href="{day}"') == 1

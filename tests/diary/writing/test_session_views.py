@@ -318,7 +318,7 @@ def test_changes_are_post_only(as_alice, name):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("url", "queries"), [(START, 8), (NEW, 4)])
+@pytest.mark.parametrize(("url", "queries"), [(START, 10), (NEW, 4)])
 def test_session_forms_cost_the_same_queries(
     as_alice, alice, django_assert_num_queries, url, queries, rows
 ):

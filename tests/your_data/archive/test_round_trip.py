@@ -58,7 +58,13 @@ CONDITIONS = st.fixed_dictionaries(
     }
 )
 PERIODS = st.fixed_dictionaries(
-    {"started_on": DAYS, "length": st.none() | st.integers(0, 400), "why_stopped": SHORT}
+    {
+        "started_on": DAYS,
+        "length": st.none() | st.integers(0, 400),
+        "why_stopped": SHORT,
+        "place": SHORT,
+        "cost": COSTS,
+    }
 )
 TREATMENTS = st.fixed_dictionaries(
     {
@@ -70,6 +76,7 @@ TREATMENTS = st.fixed_dictionaries(
         "expectation": st.none() | st.integers(0, 10),
         "pain_before_from_memory": st.none() | st.integers(0, 10),
         "review_on": MAYBE_DAY,
+        "weekday": st.none() | st.integers(0, 6),
         "is_prescribed": st.booleans(),
         "archived_at": st.none() | PAST,
         "periods": st.lists(PERIODS, max_size=3),
@@ -123,7 +130,7 @@ def keep(user, conditions, treatments, entries, plan):
         WaitPlanFactory(user=user, next_ordinal=len(entries), **plan)
 
 
-def keep_period(user, treatment, started_on, length, why_stopped):
+def keep_period(user, treatment, started_on, length, why_stopped, **fields):
     ended_on = None if length is None else started_on + timedelta(days=length)
     TreatmentPeriodFactory(
         user=user,
@@ -131,6 +138,7 @@ def keep_period(user, treatment, started_on, length, why_stopped):
         started_on=started_on,
         ended_on=ended_on,
         why_stopped=why_stopped if ended_on else "",
+        **fields,
     )
 
 
