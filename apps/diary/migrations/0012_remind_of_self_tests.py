@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("diary", "0010_self_tests"),
+        ("diary", "0011_adaptive_coin"),
     ]
 
     operations = [
