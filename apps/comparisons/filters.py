@@ -4,11 +4,12 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django import forms
+from django.db import models
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.comparisons.reading.bounds import bounds_of, conditions_of
@@ -38,6 +39,7 @@ class ChartFilters(forms.Form):
     until = DayField(label=_("Until"))
 
     usual_range = Range.MONTHS_3
+    offered = (Range.WEEKS_4, Range.MONTHS_3, Range.MONTHS_6, Range.YEAR, Range.ALL)
 
     def __init__(self, given, *, user, condition=None, with_side=False):
         self.conditions = {str(known.pk): known for known in conditions_of(user)}
@@ -77,7 +79,9 @@ class ChartFilters(forms.Form):
 
     @property
     def chosen_range(self) -> Range | None:
-        """None where days of one's own are chosen instead."""
+        """None where days of one's own are chosen instead, or what was chosen was refused."""
+        if self.errors:
+            return None
         return None if any(self._dates) else Range(self.cleaned_data["range"])
 
     @property
@@ -127,15 +131,18 @@ class ChartFilters(forms.Form):
         """Each range, and the address of the same page with it."""
         chosen = self.chosen_range if self.is_valid() else None
         return [
-            {"name": name, "query": self.address_of(each), "is_chosen": each == chosen}
-            for each, name in SHORT_NAMES.items()
+            {
+                "name": SHORT_NAMES[each],
+                "query": self.address_of(each),
+                "is_chosen": each == chosen,
+            }
+            for each in self.offered
         ]
 
     def address_of(self, chosen: Range) -> str:
         """All else that was chosen, with this range."""
         kept = {name: value for name, value in self.cleaned_data.items() if name not in DATES}
-        kept["range"] = chosen.value
-        return urlencode({name: value for name, value in kept.items() if value})
+        return _address(kept | {"range": chosen.value})
 
     def apart(self, span: Span) -> str:
         """The address of everything, where nothing of it is in the span; else empty."""
@@ -144,6 +151,49 @@ class ChartFilters(forms.Form):
         first, last = self.bounds
         is_apart = last < span.first_day or first > span.last_day
         return self.address_of(Range.ALL) if is_apart else ""
+
+
+def _address(chosen: dict) -> str:
+    return urlencode({name: value for name, value in chosen.items() if value})
+
+
+class Pain(models.TextChoices):
+    """Which line the timeline draws: of the first place, the second, or one over the other."""
+
+    LEG = "leg"
+    BACK = "back"
+    BOTH = "both"
+
+
+class TimelineFilters(ChartFilters):
+    pain = forms.ChoiceField(
+        label=_("Pain"), choices=Pain, required=False, widget=forms.HiddenInput
+    )
+
+    offered = (Range.WEEKS_2, Range.MONTHS_3, Range.YEAR, Range.ALL)
+
+    @property
+    def chosen_pain(self) -> Pain:
+        return Pain(self.cleaned_data.get("pain") or Pain.LEG)
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        return ("leg", "back") if self.chosen_pain == Pain.BOTH else (self.chosen_pain.value,)
+
+    def pains(self) -> list[dict]:
+        """Each, and the address of the same page and the same days with it; one place: none."""
+        places = self.chosen_condition.places
+        if not places.second:
+            return []
+        names = [places.first.name, places.second.name, pgettext("part of the body", "Both")]
+        return [
+            {
+                "name": name[:1].upper() + name[1:],
+                "query": _address(self.cleaned_data | {"pain": each.value}),
+                "is_chosen": each == self.chosen_pain,
+            }
+            for each, name in zip(Pain, names, strict=True)
+        ]
 
 
 class FunctionFilters(ChartFilters):

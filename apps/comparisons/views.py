@@ -9,7 +9,13 @@ from apps.comparisons.charts import (
     left_and_right,
     pain_over_time,
 )
-from apps.comparisons.filters import CardFilters, ChartFilters, CompareFilters, FunctionFilters
+from apps.comparisons.filters import (
+    CardFilters,
+    ChartFilters,
+    CompareFilters,
+    FunctionFilters,
+    TimelineFilters,
+)
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.comparisons.reading.course import course_of
 from apps.comparisons.reading.results import comparison_of
@@ -22,10 +28,10 @@ from apps.treatments.views import own_treatment_or_404
 @require_safe
 def timeline(request):
     """Pain over time with the treatments below it."""
-    form = ChartFilters(request.GET, user=request.user)
+    form = TimelineFilters(request.GET, user=request.user)
 
     def draw(user, condition, span):
-        return pain_over_time.chart(course_of(user, condition, span))
+        return pain_over_time.chart(course_of(user, condition, span), form.where)
 
     return _page(request, "comparisons/timeline.html", form, draw)
 

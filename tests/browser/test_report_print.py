@@ -119,6 +119,8 @@ def test_summary_and_charts_are_two_pages_in_light_colours(page, open_report):
 def test_charts_are_sharp_on_paper_and_as_before_on_the_screen(page, open_report):
     open_report({Section.SUMMARY, Section.CHARTS})
     widths = "[...document.querySelectorAll('canvas')].map(({width}) => width)"
+    page.locator("canvas").last.scroll_into_view_if_needed()  # or they are not drawn yet
+    page.wait_for_timeout(300)
     before = page.evaluate(widths)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     dots_per_inch = [width / ((210 - 2 * 14) / 25.4) for width in page.evaluate(widths)]

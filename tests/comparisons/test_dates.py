@@ -39,7 +39,7 @@ def check_in(user, *day, hour=12, **fields):
 
 
 def slots(response):
-    return response.context["chart"]["drawing"]["slots"]
+    return response.context["chart"]["drawing"]["lane_slots"]
 
 
 def test_timeline_shows_the_days_that_were_chosen_and_no_other(as_alice, alice):
@@ -50,7 +50,7 @@ def test_timeline_shows_the_days_that_were_chosen_and_no_other(as_alice, alice):
     response = as_alice.get(TIMELINE, LONG_AGO)
     assert slots(response)[0] == "Mon 1 Jan 2024"
     assert slots(response)[-1] == "Sun 31 Mar 2024"
-    assert response.context["chart"]["drawing"]["lines"][0]["means"] == [0.0, *[None] * 89, 4.0]
+    assert response.context["chart"]["drawing"]["lines"][0]["days"] == [[0, 0.0], [90, 4.0]]
     assert response.context["form"].in_words() == "Sciatica, 1 January 2024 to 31 March 2024"
 
 
@@ -136,9 +136,9 @@ def test_chosen_days_go_before_the_range_which_is_kept_for_afterwards(as_alice, 
     entry = check_in(alice, 2024, 1, 5)
     form = as_alice.get(TIMELINE, LONG_AGO | {"range": "6m"}).context["form"]
     assert form["range"].value() == "6m"
-    assert [each["is_chosen"] for each in form.ranges()] == [False] * 5
+    assert [each["is_chosen"] for each in form.ranges()] == [False] * 4
     assert [each["query"] for each in form.ranges()] == [
-        f"condition={entry.condition_id}&range={each}" for each in ("4w", "3m", "6m", "1y", "all")
+        f"condition={entry.condition_id}&range={each}" for each in ("2w", "3m", "1y", "all")
     ]
 
 

@@ -18,7 +18,8 @@ from tests.factories import (
 
 TIMELINE = reverse("comparisons:timeline")
 WAITS = reverse("comparisons:waits")
-COUNTING, KEPT = 36, 13
+COUNTING, KEPT = 40, 13
+PAINS = ["leg", "back", "both"]
 NOON = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
 
 
@@ -59,8 +60,12 @@ def test_timeline_draws_three_months_until_today(as_alice, alice):
     CheckInFactory(user=alice, rated_at=NOON - timedelta(days=91), leg_pain=7)
     response = as_alice.get(TIMELINE)
     drawn = drawing(response, "pain_over_time")
-    assert (drawn["slots"][0], drawn["slots"][-1]) == ("Tue 30 Dec 2025", "Tue 31 Mar 2026")
-    assert drawn["lines"][0]["means"] == [7.0, *[None] * 90, 0.0]
+    assert (drawn["days"], drawn["lane_slots"][0], drawn["lane_slots"][-1]) == (
+        92,
+        "Tue 30 Dec 2025",
+        "Tue 31 Mar 2026",
+    )
+    assert drawn["lines"][0]["days"] == [[0, 7.0], [91, 0.0]]
     assert response.context["apart"] == ""
 
 
@@ -68,17 +73,38 @@ def test_timeline_ends_with_the_persons_own_day(as_alice, alice, time_machine):
     alice.time_zone = "Pacific/Auckland"
     alice.save()
     CheckInFactory(user=alice, rated_at=NOON)
-    assert drawing(as_alice.get(TIMELINE), "pain_over_time")["slots"][-1] == "Wed 1 Apr 2026"
+    drawn = drawing(as_alice.get(TIMELINE), "pain_over_time")
+    assert drawn["lane_slots"][-1] == "Wed 1 Apr 2026"
 
 
 @pytest.mark.parametrize(
-    ("chosen", "slots"), [("4w", 28), ("3m", 92), ("6m", 184), ("1y", 366), ("all", 201)]
+    ("chosen", "days"),
+    [("2w", 14), ("4w", 28), ("3m", 92), ("6m", 184), ("1y", 366), ("all", 201)],
 )
-def test_timeline_keeps_to_the_range(as_alice, alice, chosen, slots):
+def test_timeline_keeps_to_the_range(as_alice, alice, chosen, days):
     CheckInFactory(user=alice, rated_at=NOON - timedelta(days=1))
     CheckInFactory(user=alice, rated_at=NOON - timedelta(days=201))
     response = as_alice.get(TIMELINE, {"range": chosen})
-    assert len(drawing(response, "pain_over_time")["slots"]) == slots
+    assert drawing(response, "pain_over_time")["days"] == days
+
+
+@pytest.mark.parametrize(
+    ("pain", "lines"), [("", ["leg"]), ("back", ["back"]), ("both", ["leg", "back"])]
+)
+def test_timeline_draws_leg_or_back_or_both_of_the_same_days(as_alice, alice, pain, lines):
+    entry = CheckInFactory(user=alice, rated_at=NOON, leg_pain=5, back_pain=2)
+    response = as_alice.get(TIMELINE, {"range": "2w", "pain": pain})
+    drawn = drawing(response, "pain_over_time")["lines"]
+    assert [line["key"] for line in drawn] == lines
+    form = response.context["form"]
+    kept = f"condition={entry.condition_id}&range=2w&pain="
+    assert [each["query"] for each in form.pains()] == [f"{kept}{p}" for p in PAINS]
+    assert [each["is_chosen"] for each in form.pains()] == [
+        each == (pain or "leg") for each in PAINS
+    ]
+    assert form.ranges()[2]["query"] == f"condition={entry.condition_id}&range=1y" + (
+        f"&pain={pain}" if pain else ""
+    )
 
 
 def test_timeline_says_that_the_diary_began_earlier(as_alice, alice):
@@ -121,6 +147,7 @@ def test_timeline_of_somebody_elses_condition_is_not_found(as_alice, alice, char
     [
         (TIMELINE, {"range": "decade"}, "range"),
         (TIMELINE, {"range": "4w\x00"}, "range"),
+        (TIMELINE, {"pain": "head"}, "pain"),
         (WAITS, {"side": "upper"}, "side"),
     ],
 )

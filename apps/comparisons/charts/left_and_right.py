@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.comparisons.charts.pain_over_time import switches
+from apps.comparisons.charts.sides import switches
 from apps.comparisons.charts.words import latest_rows, mean
 from apps.comparisons.reading import slots
 from apps.comparisons.reading.spans import Span, in_words

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.comparisons.charts import weeks_in_words
-from apps.comparisons.charts.pain_over_time import in_a_row
+from apps.comparisons.charts.sides import in_a_row
 from apps.comparisons.charts.words import mean
 from apps.comparisons.engine.trend import LONGEST_BEFORE
 from apps.comparisons.reading.facts import AroundStart

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Self
 
 from apps.comparisons.reading.spans import Span
-from apps.conditions.places import LEG_AND_BACK, Places
+from apps.conditions.places import Places
 
 MOMENTS = {
     "started_at": datetime.fromisoformat,
@@ -145,20 +145,23 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a condition went in a span: pain per slot, what was used, and the sides felt.
+    """How a condition went in a span: its pain, what was used, and the sides felt.
 
-    Each field is as ``slots`` counts it; ``used`` and ``periods`` go by the treatment's name, the
-    waits by None. A field that is None was not read, for nothing of the page draws it.
+    Each field is as ``slots`` counts it; ``used``, ``periods`` and ``kinds`` go by the
+    treatment's name, the waits by None. ``used`` is per slot of ``span.by_marks()``, ``pain`` per
+    slot of ``span.by_points()``; ``days`` is empty where single days are not drawn. A field that
+    is None was not read, for nothing of the page draws it.
     """
 
     span: Span
+    places: Places
     sides: list[tuple]
     used: dict[str | None, Use] | None = None
     periods: dict[str, list[dict]] | None = None
     pain: dict[int, dict] | None = None
-    pain_altogether: dict | None = None
+    days: dict[str, list[tuple]] | None = None
+    kinds: dict[str, str] | None = None
     parts: tuple[Span, ...] = ()
-    places: Places = LEG_AND_BACK  # where the pain of ``pain`` and ``pain_altogether`` is
 
     def use_of(self, name: str | None) -> Use:
         return self.used.get(name) or Use({}, (0,) * len(self.parts))

@@ -35,11 +35,14 @@ WHERE = {"leg": "leg_pain", "back": "back_pain"}  # the first and the second pla
 IS_RATED = Q(leg_pain__isnull=False) | Q(back_pain__isnull=False)
 
 
-class Middle(Aggregate):
-    """The median, in NRS points; of an even number of ratings the mean of the two in the middle."""
+class Quantile(Aggregate):
+    """The value below which a ``share`` (0 to 1) of the ratings lies, in NRS points.
+
+    Where it falls between two ratings, it lies as far between their values.
+    """
 
     function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
     output_field = FloatField()
 
 
@@ -65,13 +68,19 @@ def _within(model, user, condition, span):
 
 
 def pain(user, condition: Condition, span: Span) -> dict[int, dict]:
-    """Per slot ``leg_n, leg_low, leg_mean, leg_high`` and the same for ``back``, NRS points."""
-    aggregates = {}
+    """Per slot the rated ``days``, and of leg and back the ratings.
+
+    ``leg_n, leg_low, leg_quarter, leg_mean, leg_three_quarters, leg_high`` and the same for
+    ``back``, NRS points; between the quarters lies the middle half of the slot's ratings.
+    """
+    aggregates = {"days": Count("diary_date", distinct=True, filter=IS_RATED)}
     for where, field in WHERE.items():
         aggregates |= {
             f"{where}_n": Count(field),
             f"{where}_low": Min(field),
+            f"{where}_quarter": Quantile(field, share=0.25),
             f"{where}_mean": Avg(field, output_field=FloatField()),
+            f"{where}_three_quarters": Quantile(field, share=0.75),
             f"{where}_high": Max(field),
         }
     rows = check_ins(user, condition, span).annotate(slot=span.slot("diary_date")).order_by()
@@ -85,26 +94,32 @@ def worse_by_day(check_ins) -> list[tuple[int, float]]:
     return sorted((day.toordinal(), pain) for day, pain in rows)
 
 
-def pain_altogether(user, condition: Condition, span: Span) -> dict:
-    """``days`` with a rating, and per place ``low``, ``middle`` and ``high`` (None: not rated)."""
-    aggregates = {"days": Count("diary_date", distinct=True, filter=IS_RATED)}
-    for where, field in WHERE.items():
-        aggregates |= {
-            f"{where}_low": Min(field),
-            f"{where}_middle": Middle(field),
-            f"{where}_high": Max(field),
-        }
-    return check_ins(user, condition, span).aggregate(**aggregates)
+def pain_by_day(user, condition: Condition, span: Span) -> dict[str, list[tuple]]:
+    """Of leg and back the mean of each rated day: (days since the first, NRS points)."""
+    rows = check_ins(user, condition, span).order_by().values_list("diary_date")
+    means = {where: Avg(field, output_field=FloatField()) for where, field in WHERE.items()}
+    found = {where: [] for where in WHERE}
+    for day, *pains in sorted(rows.annotate(**means)):
+        for where, pain in zip(WHERE, pains, strict=True):
+            if pain is not None:
+                found[where].append(((day - span.first_day).days, pain))
+    return found
+
+
+def kinds(user) -> dict[int, tuple[str, str]]:
+    """Name and kind of each treatment of the person."""
+    rows = Treatment.objects.for_user(user).order_by().values_list("pk", "name", "kind")
+    return {pk: (name, kind) for pk, name, kind in rows}
 
 
 def used(
-    user, condition: Condition, span: Span, parts: Sequence[Span] = ()
+    user, condition: Condition, span: Span, names: dict[int, str], parts: Sequence[Span] = ()
 ) -> dict[str | None, Use]:
-    """How often each treatment was used, by name; under None the waits. Two queries.
+    """How often each treatment was used, by name; under None the waits.
 
-    A session with two treatments counts once for each. ``parts`` are spans within the span.
+    A session with two treatments counts once for each. ``names`` are by key, ``parts`` spans
+    within the span.
     """
-    names = dict(Treatment.objects.for_user(user).order_by().values_list("pk", "name"))
     days = [(part.first_day, part.last_day) for part in parts]
     in_parts = {
         f"part_{number}": Count("pk", filter=Q(diary_date__range=within))

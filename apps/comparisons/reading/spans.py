@@ -1,7 +1,7 @@
 """The days that a chart covers, and the slots (days or weeks) that they are drawn in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 
 class Range(models.TextChoices):
+    WEEKS_2 = "2w", gettext_lazy("last 2 weeks")
     WEEKS_4 = "4w", gettext_lazy("last 4 weeks")
     MONTHS_3 = "3m", gettext_lazy("last 3 months")
     MONTHS_6 = "6m", gettext_lazy("last 6 months")
@@ -23,14 +24,26 @@ class Range(models.TextChoices):
 
 # As they stand side by side above a chart.
 SHORT_NAMES = {
+    Range.WEEKS_2: gettext_lazy("2 weeks"),
     Range.WEEKS_4: gettext_lazy("4 weeks"),
     Range.MONTHS_3: gettext_lazy("3 months"),
     Range.MONTHS_6: gettext_lazy("6 months"),
     Range.YEAR: gettext_lazy("1 year"),
     Range.ALL: gettext_lazy("All"),
 }
-LENGTHS = {Range.WEEKS_4: 28, Range.MONTHS_3: 92, Range.MONTHS_6: 184, Range.YEAR: 366}
+LENGTHS = {
+    Range.WEEKS_2: 14,
+    Range.WEEKS_4: 28,
+    Range.MONTHS_3: 92,
+    Range.MONTHS_6: 184,
+    Range.YEAR: 366,
+}
 LONGEST_BY_DAY = 366
+LONGEST_DAILY = 31
+LONGEST_WEEKLY = 2 * LONGEST_BY_DAY
+LONGEST_BY_MARKS = 100
+LONGEST_BY_MONDAYS = 42
+LONGEST_BY_THIRD_DAYS = 16
 
 
 def in_words(days: Iterable[date]) -> list[str]:
@@ -43,10 +56,14 @@ def in_words(days: Iterable[date]) -> list[str]:
 
 @dataclass(frozen=True)
 class Span:
-    """From ``first_day`` to ``last_day``, both included."""
+    """From ``first_day`` to ``last_day``, both included.
+
+    ``slot_days``: how many days are drawn as one; None: one, or over a year a week.
+    """
 
     first_day: date
     last_day: date
+    slot_days: int | None = None
 
     @classmethod
     def of(cls, chosen: Range, *, today: date, bounds: tuple[date, date] | None) -> "Span":
@@ -80,13 +97,28 @@ class Span:
 
     @property
     def is_weekly(self) -> bool:
-        """Over a year a slot is a week, from Monday to Sunday."""
-        return self.days > LONGEST_BY_DAY
+        """Whether a slot is one week or several, from a Monday to a Sunday."""
+        return self.step > 1
 
     @cached_property
     def step(self) -> int:
         """Days in a slot."""
-        return 7 if self.is_weekly else 1
+        return self.slot_days or (7 if self.days > LONGEST_BY_DAY else 1)
+
+    def by_points(self) -> "Span":
+        """In the points of a line: a day up to a month, a week up to two years, then four."""
+        if self.days <= LONGEST_DAILY:
+            return replace(self, slot_days=1)
+        return replace(self, slot_days=7 if self.days <= LONGEST_WEEKLY else 28)
+
+    def by_marks(self) -> "Span":
+        """In the marks of what was done: a day up to a hundred, then as a line."""
+        return replace(self, slot_days=1) if self.days <= LONGEST_BY_MARKS else self.by_points()
+
+    @property
+    def has_days_behind(self) -> bool:
+        """Whether single days are drawn behind the points of a line."""
+        return LONGEST_DAILY < self.days <= LONGEST_BY_DAY
 
     @cached_property
     def start(self) -> date:
@@ -119,27 +151,35 @@ class Span:
     def day_of(self, slot: int) -> date:
         return self.start + timedelta(days=slot * self.step)
 
+    def middle_of(self, slot: int) -> float:
+        """Days from the first day to the middle of what the span holds of a slot."""
+        first = max(self.day_of(slot), self.first_day)
+        last = min(self.day_of(slot + 1) - timedelta(days=1), self.last_day)
+        return ((first - self.first_day) + (last - self.first_day)).days / 2
+
     def labels(self) -> list[str]:
-        """Every slot in words: "Mon 9 Mar 2026", or the week from that day."""
+        """Every slot in words: "Mon 9 Mar 2026", or the week or weeks from that day."""
         days = in_words(self.day_of(slot) for slot in range(self.slots))
         if not self.is_weekly:
             return days
-        week = _("Week from %(day)s")
-        return [week % {"day": day} for day in days]
+        weeks = _("Week from %(day)s") if self.step == 7 else _("4 weeks from %(day)s")
+        return [weeks % {"day": day} for day in days]
 
     def ticks(self) -> list[dict]:
-        """Marks of the time axis: Mondays up to six weeks, firsts of months up to a year,
-        then firsts of January, April, July and October, then of January."""
+        """Marks of the time axis: every third day up to two weeks, Mondays up to six, firsts of
+        months up to a year, then firsts of January, April, July and October, then of January."""
         return [
             {"at": (day - self.start).days / self.step, "label": self._tick_label(day)}
             for day in self._tick_days()
         ]
 
     def _tick_days(self) -> list[date]:
-        if self.days <= 42:
+        if self.days <= LONGEST_BY_MONDAYS:
             days = (self.first_day + timedelta(days=number) for number in range(self.days))
+            if self.days <= LONGEST_BY_THIRD_DAYS:
+                return [day for day in days if (self.last_day - day).days % 3 == 2]
             return [day for day in days if day.weekday() == 0]
-        months = (1, 4, 7, 10) if self.is_weekly else range(1, 13)
+        months = (1, 4, 7, 10) if self.days > LONGEST_BY_DAY else range(1, 13)
         if self.days > 5 * LONGEST_BY_DAY:
             months = (1,)
         years = range(self.first_day.year, self.last_day.year + 1)
@@ -147,6 +187,6 @@ class Span:
         return [day for day in firsts if self.first_day <= day <= self.last_day]
 
     def _tick_label(self, day: date) -> str:
-        if self.days <= 42:
+        if self.days <= LONGEST_BY_MONDAYS:
             return date_format(day, "SHORT_MONTH_DAY_FORMAT")
-        return date_format(day, "M Y" if self.is_weekly or day.month == 1 else "M")
+        return date_format(day, "M Y" if self.days > LONGEST_BY_DAY or day.month == 1 else "M")

@@ -3,7 +3,7 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.comparisons.charts import pain_over_time
+from apps.comparisons.charts import sides
 from apps.comparisons.reading.facts import Course
 from apps.conditions.models import Cause, Certainty
 from apps.sharing.models import Section
@@ -22,7 +22,7 @@ def about(scope: Scope, course: Course) -> dict:
     causes = list(scope.causes())
     note = condition.note if scope.shows(Section.NOTES) else ""
     is_note_long = len(note) > LONGEST_AT_A_GLANCE
-    switches = pain_over_time.switches(course.sides, course.span)
+    switches = sides.switches(course.sides, course.span)
     return {
         "condition": condition,
         **_causes(causes),

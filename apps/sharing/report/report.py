@@ -12,6 +12,7 @@ from apps.comparisons.reading.course import course_of
 from apps.comparisons.reading.facts import Course
 from apps.comparisons.reading.painkiller_days import painkiller_days
 from apps.comparisons.reading.results import comparison_of
+from apps.comparisons.reading.slots import WHERE
 from apps.comparisons.reading.spans import Span
 from apps.sharing.models import Section
 from apps.sharing.report import entries as listed
@@ -113,7 +114,7 @@ def drawn(
     scope: Scope, course: Course, comparison: Comparison, kinds: dict, *, at: datetime
 ) -> list:
     """Pain over time, and each treatment against waiting where there is one."""
-    found = [pain_over_time.chart(course)]
+    found = [pain_over_time.chart(course, WHERE)]
     if len(comparison):
         order = [finding for finding in comparison if not is_one_off(kinds[finding.treatment])]
         order.sort(key=lambda finding: finding.treatment.casefold())

@@ -7,12 +7,37 @@ const { Chart } = globalThis;
 // pixel.
 const PAPER = { width: 690, height: 378, devicePixelRatio: 3 };
 
+const looks = ["print", "(prefers-color-scheme: dark)", "(forced-colors: active)"].map((query) =>
+  matchMedia(query),
+);
+const LOOK_OF_PAGE = ["class", "data-theme", "data-bs-theme"];
+
+// What the page was asked for its colours, as long as it looks as it did then.
+const known = { look: "", colours: new Map() };
+
+function lookOfPage() {
+  const attributes = LOOK_OF_PAGE.map((name) => document.documentElement.getAttribute(name));
+  return [...looks.map(({ matches }) => matches), ...attributes].join();
+}
+
 // The colour of a custom property as the page shows it now, if need be let through in part.
-function colourOf(canvas, name, fallback, share = 100) {
+function colourOf(name, fallback, share = 100) {
+  const value = `color-mix(in srgb, var(${name}, ${fallback}) ${share}%, transparent)`;
+  if (known.look !== lookOfPage()) {
+    known.look = lookOfPage();
+    known.colours.clear();
+  }
+  if (!known.colours.has(value)) {
+    known.colours.set(value, shownAs(value));
+  }
+  return known.colours.get(value);
+}
+
+function shownAs(value) {
   const probe = document.createElement("span");
   probe.style.forcedColorAdjust = "none"; // or all would be one colour where the person's own rule
-  probe.style.color = `color-mix(in srgb, var(${name}, ${fallback}) ${share}%, transparent)`;
-  canvas.parentElement.append(probe);
+  probe.style.color = value;
+  document.body.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();
   return color;
@@ -32,8 +57,7 @@ function measuring(canvas, font, isOnPaper) {
 
 // Paper has no dark theme: there the names are not looked up, and what stands beside them counts.
 function themeOf(canvas, isOnPaper) {
-  const named = (name, light) => (share) =>
-    colourOf(canvas, isOnPaper ? "--none" : name, light, share);
+  const named = (name, light) => (share) => colourOf(isOnPaper ? "--none" : name, light, share);
   const { fontFamily: font } = getComputedStyle(canvas.parentElement);
   return {
     ...measuring(canvas, font, isOnPaper),
@@ -129,7 +153,8 @@ function heightOnPaper(height) {
   return height && Math.max(Math.min(height, PAPER.height), height * 0.75);
 }
 
-// Draws the page's charts of this name. `build(drawing, theme)` gives { config, height }.
+// Draws the page's charts of this name, each when it comes near the screen, or on paper all.
+// `build(drawing, theme)` gives { config, height }.
 export function draw(name, build) {
   const canvas = document.querySelector(`canvas[data-chart="${name}"]`);
   const json = document.getElementById(name);
@@ -144,9 +169,7 @@ export function draw(name, build) {
     const theme = themeOf(canvas, isOnPaper);
     const { config, height } = build(drawing, theme);
     canvas.parentElement.style.width = isOnPaper ? `${PAPER.width}px` : "";
-    if (height) {
-      canvas.parentElement.style.height = `${height}px`;
-    }
+    reserve(canvas, height);
     Chart.defaults.animation = false;
     Chart.defaults.maintainAspectRatio = false;
     Chart.defaults.responsive = !isOnPaper;
@@ -159,16 +182,41 @@ export function draw(name, build) {
       chart.resize(PAPER.width, heightOnPaper(height) || canvas.parentElement.clientHeight);
     }
   };
-  const paper = matchMedia("print");
-  redraw(paper.matches);
-  paper.addEventListener("change", ({ matches }) => redraw(matches));
-  for (const theme of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-    matchMedia(theme).addEventListener("change", () => redraw(paper.matches));
+  const again = (isOnPaper) => chart && redraw(isOnPaper);
+  if (looks[0].matches) {
+    redraw(true);
+  } else {
+    reserve(canvas, build(drawing, themeOf(canvas, false)).height);
+    whenNear(canvas.parentElement, () => chart || redraw(false));
   }
-  const attributeFilter = ["class", "data-theme", "data-bs-theme"];
-  new MutationObserver(() => redraw(paper.matches)).observe(document.documentElement, {
-    attributeFilter,
+  looks[0].addEventListener("change", ({ matches }) => redraw(matches));
+  for (const look of looks.slice(1)) {
+    look.addEventListener("change", () => again(looks[0].matches));
+  }
+  new MutationObserver(() => again(looks[0].matches)).observe(document.documentElement, {
+    attributeFilter: LOOK_OF_PAGE,
   });
   addEventListener("beforeprint", () => redraw(true));
   addEventListener("afterprint", () => redraw(false));
+}
+
+// The height is there before the drawing is: nothing below it jumps.
+function reserve(canvas, height) {
+  if (height) {
+    canvas.parentElement.style.height = `${height}px`;
+  }
+}
+
+// Within a screen of what is seen; in a closed fold it is nowhere.
+function whenNear(element, then) {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) {
+        observer.disconnect();
+        then();
+      }
+    },
+    { rootMargin: "100% 0px" },
+  );
+  observer.observe(element);
 }

@@ -1,191 +1,325 @@
-// Leg and back pain per day, treatments in strips below, dashed where the side switched.
-import { draw, painScale, scaleWords, slotScale, tooltip } from "./chart.js";
+// Pain as a calm line with its band and faint days; below it side, treatments and waits in lanes.
+import { draw, painScale, scaleWords, tooltip, wrapped } from "./chart.js";
 
-const PLOT_HEIGHT = 300;
-const STRIP_HEIGHT = 34;
-const SHAPES = { leg: "circle", back: "rectRot" };
-const DASHES = { leg: [], back: [5, 3] };
+const PLOT_HEIGHT = 150;
+const TIME_HEIGHT = 22;
+const LANE_HEIGHT = 27;
+const NAME_AT = 6;
+const MARK_AT = 19.5;
+const LINE_WORDS = 14.4;
+const EVENT_WORDS = 20;
+const DASHES = { leg: [], back: [6, 4] };
+const LONG = 130;
 
-function lineSets(line, theme) {
-  const points = line.means.map((y, x) => ({ x, y }));
-  const spread = line.ranges.map((y, x) => ({ x, y }));
-  const colour = theme[line.key]();
-  return [
-    {
-      type: "line",
-      yAxisID: "y",
-      data: points,
-      texts: line.texts,
-      label: line.name,
-      borderColor: colour,
-      backgroundColor: colour,
-      borderWidth: 1.5,
-      borderDash: DASHES[line.key],
-      pointStyle: SHAPES[line.key],
-      pointRadius: points.length > 120 ? 2 : 2.5,
-      pointHitRadius: 8,
-      spanGaps: false,
-    },
-    {
-      type: "bar",
-      yAxisID: "y",
-      data: spread,
-      grouped: false,
-      barThickness: 3,
-      borderRadius: 2,
-      backgroundColor: theme[line.key](30),
-    },
-  ];
+function bandSets(line, at, theme) {
+  const side = (place, more) => ({
+    type: "line",
+    yAxisID: "y",
+    data: line.bands.map((band, slot) => ({ x: at[slot], y: band ? band[place] : null })),
+    borderWidth: 0,
+    pointRadius: 0,
+    pointHitRadius: 0,
+    cubicInterpolationMode: "monotone",
+    backgroundColor: theme[line.key](16),
+    order: 3,
+    ...more,
+  });
+  return [side(0, { fill: "+1" }), side(1, {})];
 }
 
-function stripSet(strip, row, slots, theme) {
-  const colour = strip.is_wait ? theme.wait() : theme.treated();
+function dotSet(line, isLong, theme) {
   return {
     type: "scatter",
-    yAxisID: "strips",
-    data: strip.marks.map((mark) => ({ x: mark.at, y: row + 0.72 })),
-    texts: strip.marks.map((mark) => mark.text),
+    yAxisID: "y",
+    data: line.days.map(([x, y]) => ({ x, y })),
+    borderWidth: 0,
+    backgroundColor: theme[line.key](32),
+    pointRadius: isLong ? 1.5 : 2.5,
+    pointHitRadius: 0,
+    order: 2,
+  };
+}
+
+// A point of its own where both neighbours are missing: a line of one point is not seen.
+function radii(line, isDaily) {
+  const isThere = (slot) => line.means[slot] !== null && line.means[slot] !== undefined;
+  return line.means.map((_, slot) =>
+    isDaily || !(isThere(slot - 1) || isThere(slot + 1)) ? 3.5 : 0,
+  );
+}
+
+function lineSet(line, drawing, theme) {
+  const isDaily = drawing.at.length === drawing.days;
+  const colour = theme[line.key]();
+  return {
+    type: "line",
+    yAxisID: "y",
+    data: line.means.map((y, slot) => ({ x: drawing.at[slot], y })),
+    texts: line.texts,
+    whens: drawing.slots,
+    label: line.name,
     borderColor: colour,
-    backgroundColor: strip.is_wait ? theme.surface() : colour,
-    borderWidth: 1.5,
-    pointStyle: strip.is_wait ? "triangle" : "rectRounded",
-    pointRadius: slots > 40 ? 3 : 4,
+    backgroundColor: colour,
+    borderWidth: line.key === "leg" ? 2.5 : 2,
+    borderDash: DASHES[line.key],
+    borderCapStyle: "round",
+    borderJoinStyle: "round",
+    cubicInterpolationMode: isDaily ? "default" : "monotone", // which never overshoots a point
+    pointStyle: line.key === "leg" ? "circle" : "rectRot",
+    pointRadius: radii(line, isDaily),
+    pointHitRadius: 8,
+    spanGaps: false,
+    order: 1,
   };
 }
 
-// A strip's name above its marks, and pale bars where the treatment was in use.
-function stripNames(drawing, theme) {
+function lineSets(line, drawing, theme) {
+  const rest = [dotSet(line, drawing.days > LONG, theme), lineSet(line, drawing, theme)];
+  return line.bands.some(Boolean) ? [...bandSets(line, drawing.at, theme), ...rest] : rest;
+}
+
+// A tick for what was done, as high as it was often; of waits rings, one upon the other.
+function laneSet(lane, row, drawing, theme) {
+  const isByDay = drawing.lane_at.length === drawing.days;
+  const middle = row * LANE_HEIGHT + TIME_HEIGHT + MARK_AT;
+  const marks = lane.marks.flatMap(([slot, level, n]) => {
+    const rings = lane.is_wait && !isByDay ? level : 1;
+    return Array.from({ length: rings }, (_, ring) => ({
+      x: drawing.lane_at[slot],
+      y: middle + (ring - (rings - 1) / 2) * 5.2,
+      level,
+      slot,
+      n,
+    }));
+  });
+  const colour = lane.is_wait ? theme.wait() : theme.treated();
   return {
-    id: "stripNames",
-    beforeDatasetsDraw({ ctx, chartArea, scales }) {
-      ctx.save();
-      ctx.font = `11px ${theme.font}`;
-      ctx.textBaseline = "middle";
-      drawing.strips.forEach((strip, row) => {
-        const middle = scales.strips.getPixelForValue(row + 0.72);
-        ctx.fillStyle = theme.treated(18);
-        for (const period of strip.periods) {
-          const left = scales.x.getPixelForValue(period.from - 0.5);
-          const right = scales.x.getPixelForValue(period.until + 0.5);
-          ctx.fillRect(left, middle - 6, right - left, 12);
-        }
-        ctx.fillStyle = theme.text();
-        ctx.fillText(strip.name, chartArea.left, scales.strips.getPixelForValue(row + 0.24));
-      });
-      ctx.restore();
-    },
+    type: "scatter",
+    yAxisID: "lanes",
+    data: marks,
+    texts: marks.map(({ n }) => (n === 1 ? lane.name : `${lane.name} × ${n}`)),
+    whens: marks.map(({ slot }) => drawing.lane_slots[slot]),
+    borderColor: colour,
+    backgroundColor: lane.is_wait ? theme.surface() : colour,
+    borderWidth: lane.is_wait ? (isByDay ? 1.5 : 1.2) : 2.5,
+    pointStyle: lane.is_wait ? "circle" : "line",
+    rotation: lane.is_wait ? 0 : 90,
+    pointRadius: lane.is_wait ? (isByDay ? 3.5 : 1.6) : marks.map(({ level }) => 2.1 * level),
+    hoverRadius: lane.is_wait ? 4 : 7,
+    pointHitRadius: 6,
   };
 }
 
-// A dashed line at each switch of side, with its words where there is room for them.
-function switches(drawing, theme) {
-  return {
-    id: "switches",
-    beforeDatasetsDraw({ ctx, chartArea, scales }) {
-      const { top, bottom } = scales.y;
-      let free = chartArea.left;
-      ctx.save();
-      ctx.font = `11px ${theme.font}`;
-      ctx.textAlign = "center";
-      ctx.strokeStyle = theme.text(70);
-      ctx.fillStyle = theme.text();
-      ctx.setLineDash([2, 3]);
-      for (const event of drawing.switches) {
-        const x = scales.x.getPixelForValue(event.at);
-        ctx.beginPath();
-        ctx.moveTo(x, top);
-        ctx.lineTo(x, bottom);
-        ctx.stroke();
-        const half = ctx.measureText(event.text).width / 2;
-        const middle = Math.min(Math.max(x, chartArea.left + half), chartArea.right - half);
-        if (middle - half >= free) {
-          ctx.fillText(event.text, middle, top - 4);
-          free = middle + half + 8;
-        }
-      }
-      ctx.restore();
-    },
+// Months dotted through all, and their names between the line and the lanes.
+function time({ ctx, chartArea, scales }, drawing, theme) {
+  const below = scales.lanes.getPixelForValue(TIME_HEIGHT / 2);
+  let free = chartArea.left - 20;
+  ctx.strokeStyle = theme.grid();
+  ctx.setLineDash([1, 4]);
+  ctx.textAlign = "center";
+  for (const tick of drawing.ticks) {
+    const x = scales.x.getPixelForValue(tick.at);
+    ctx.beginPath();
+    ctx.moveTo(x, scales.y.top);
+    ctx.lineTo(x, chartArea.bottom);
+    ctx.stroke();
+    const half = ctx.measureText(tick.label).width / 2;
+    const middle = Math.min(Math.max(x, chartArea.left + half), chartArea.right - half);
+    if (middle - half >= free) {
+      ctx.fillText(tick.label, middle, below);
+      free = middle + half + 8;
+    }
+  }
+  ctx.setLineDash([]);
+}
+
+// On which side it was: a bar, dark where it was the right one, with as many words as fit.
+function sides({ ctx, scales }, drawing, theme) {
+  const looks = {
+    left: [theme.grid(), theme.ink()],
+    right: [theme.text(), theme.surface()],
+    both: [theme.text(35), theme.ink()],
   };
+  const middle = scales.lanes.getPixelForValue(TIME_HEIGHT + MARK_AT);
+  const words = (stretch, room) =>
+    [stretch.words, stretch.letter].find((text) => ctx.measureText(text).width + 6 <= room);
+  ctx.textAlign = "center";
+  for (const stretch of drawing.stretches) {
+    const left = scales.x.getPixelForValue(stretch.from - 0.5);
+    const width = Math.max(scales.x.getPixelForValue(stretch.until - 0.5) - left - 1, 2);
+    const [ground, ink] = looks[stretch.side];
+    ctx.fillStyle = ground;
+    ctx.beginPath();
+    ctx.roundRect(left, middle - 7, width, 14, 3);
+    ctx.fill();
+    ctx.font = `600 11px ${theme.font}`;
+    ctx.fillStyle = ink;
+    const text = words(stretch, width);
+    if (text) {
+      ctx.fillText(text, left + width / 2, middle + 0.5);
+    }
+  }
+}
+
+// Where a treatment was in use, pale, with an edge where that began.
+function periods({ ctx, scales }, lane, middle, theme) {
+  for (const period of lane.periods) {
+    const left = scales.x.getPixelForValue(period.from - 0.5);
+    const width = scales.x.getPixelForValue(period.until + 0.5) - left;
+    ctx.fillStyle = theme.treated(14);
+    ctx.fillRect(left, middle - 6, width, 12);
+    if (period.is_start) {
+      ctx.fillStyle = theme.treated(70);
+      ctx.fillRect(left, middle - 6, 1.5, 12);
+    }
+  }
+}
+
+function laneNames(chart, drawing, theme, first) {
+  const { ctx, chartArea, scales } = chart;
+  const at = (value) => scales.lanes.getPixelForValue(value);
+  ctx.textAlign = "left";
+  const names = [...(first ? [drawing.side] : []), ...drawing.lanes.map(({ name }) => name)];
+  names.forEach((name, row) => {
+    const top = TIME_HEIGHT + row * LANE_HEIGHT;
+    if (row >= first) {
+      ctx.fillStyle = theme.grid();
+      ctx.fillRect(chartArea.left, at(top + MARK_AT) - 0.5, chartArea.width, 1);
+      periods(chart, drawing.lanes[row - first], at(top + MARK_AT), theme);
+    }
+    ctx.font = `12px ${theme.font}`;
+    ctx.fillStyle = theme.ink();
+    ctx.fillText(name, chartArea.left, at(top + NAME_AT), chartArea.width);
+  });
+}
+
+// What was done once: a line through all with its name above, where there is room.
+function events({ ctx, chartArea, scales }, drawing, theme) {
+  let free = chartArea.left - 40;
+  ctx.font = `12px ${theme.font}`;
+  ctx.textAlign = "center";
+  ctx.fillStyle = theme.ink();
+  for (const event of drawing.events) {
+    const x = scales.x.getPixelForValue(event.at);
+    ctx.fillRect(x - 0.75, scales.y.top - 2, 1.5, scales.y.bottom - scales.y.top + 2);
+    const half = Math.min(ctx.measureText(event.text).width, chartArea.width) / 2;
+    const middle = Math.min(Math.max(x, chartArea.left + half), chartArea.right - half);
+    if (middle - half >= free) {
+      ctx.fillText(event.text, middle, scales.y.top - 10, chartArea.width);
+      free = middle + half + 8;
+    }
+  }
 }
 
 // "leg" and "back" at the end of their lines, in place of a legend.
-function lineNames(theme) {
+function lineNames(chart, theme) {
+  const { ctx } = chart;
+  let taken;
+  ctx.font = `600 12px ${theme.font}`;
+  ctx.textAlign = "left";
+  chart.data.datasets.forEach((set, index) => {
+    const end = set.label && chart.getDatasetMeta(index).data.findLast((point) => !point.skip);
+    if (!end) {
+      return;
+    }
+    const isNear = taken !== undefined && Math.abs(taken - end.y) < 14;
+    const y = isNear ? taken + (end.y < taken ? -14 : 14) : end.y;
+    ctx.fillStyle = set.borderColor;
+    ctx.fillText(set.label, end.x + 8, y);
+    taken = y;
+  });
+}
+
+function ground(drawing, theme) {
   return {
-    id: "lineNames",
-    afterDatasetsDraw(chart) {
+    id: "ground",
+    beforeDatasetsDraw(chart) {
       const { ctx } = chart;
-      let taken;
       ctx.save();
-      ctx.font = `600 12px ${theme.font}`;
       ctx.textBaseline = "middle";
-      chart.data.datasets.forEach((set, index) => {
-        const end = set.label && chart.getDatasetMeta(index).data.findLast((point) => !point.skip);
-        if (!end) {
-          return;
-        }
-        const isNear = taken !== undefined && Math.abs(taken - end.y) < 14;
-        const y = isNear ? taken + (end.y < taken ? -14 : 14) : end.y;
-        ctx.fillStyle = set.borderColor;
-        ctx.fillText(set.label, end.x + 8, y);
-        taken = y;
-      });
+      ctx.font = `12px ${theme.font}`;
+      ctx.fillStyle = theme.text();
+      time(chart, drawing, theme);
+      laneNames(chart, drawing, theme, drawing.stretches.length ? 1 : 0);
+      sides(chart, drawing, theme);
       ctx.restore();
     },
+    afterDatasetsDraw(chart) {
+      chart.ctx.save();
+      chart.ctx.textBaseline = "middle";
+      events(chart, drawing, theme);
+      if (drawing.lines.length > 1) {
+        lineNames(chart, theme);
+      }
+      chart.ctx.restore();
+    },
+  };
+}
+
+function scales(drawing, theme, below) {
+  const plot = { stack: "plot", stackWeight: PLOT_HEIGHT };
+  return {
+    x: {
+      type: "linear",
+      display: false,
+      min: -0.5,
+      max: Math.max(drawing.days - 0.5, 0.5),
+    },
+    lanes: {
+      type: "linear",
+      axis: "y",
+      stack: "plot",
+      stackWeight: below,
+      min: 0,
+      max: below,
+      reverse: true,
+      ticks: { display: false },
+      grid: { display: false },
+      border: { display: false },
+    },
+    y: painScale(theme, {
+      ...plot,
+      min: -0.25,
+      max: 10.25,
+      afterBuildTicks: (axis) => {
+        axis.ticks = [0, 5, 10].map((value) => ({ value }));
+      },
+    }),
   };
 }
 
 function build(drawing, theme) {
-  const rows = drawing.strips.length;
-  const lines = drawing.lines.flatMap((line) => lineSets(line, theme));
-  const strips = drawing.strips.map((strip, row) =>
-    stripSet(strip, row, drawing.slots.length, theme),
-  );
-  const time = slotScale(drawing.ticks, theme, {
-    offset: false,
-    min: -0.5,
-    max: drawing.slots.length - 0.5,
-    grid: { color: theme.grid(60), drawTicks: false, offset: false },
-  });
-  const below = {
-    type: "linear",
-    axis: "y",
-    stack: "plot",
-    stackWeight: Math.max(rows * STRIP_HEIGHT, 1),
-    min: 0,
-    max: Math.max(rows, 1),
-    reverse: true,
-    ticks: { display: false },
-    grid: { display: false },
-    border: { display: false },
-  };
+  const first = drawing.stretches.length ? 1 : 0;
+  const below = TIME_HEIGHT + (drawing.lanes.length + first) * LANE_HEIGHT;
   const names = drawing.lines.map((line) => theme.widthOf(line.name, "600 12px"));
-  const right = Math.max(26, ...names) + 12;
+  const right = drawing.lines.length > 1 ? Math.max(...names) + 12 : 6;
+  const room = drawing.events.length ? EVENT_WORDS + 2 : 8;
+  const above = wrapped(drawing.axis, theme, theme.room - right).length * LINE_WORDS + room;
   return {
-    height: PLOT_HEIGHT + rows * STRIP_HEIGHT,
+    height: Math.round(above + PLOT_HEIGHT + below),
     config: {
-      data: { datasets: [...lines, ...strips] },
+      data: {
+        datasets: [
+          ...drawing.lines.flatMap((line) => lineSets(line, drawing, theme)),
+          ...drawing.lanes.map((lane, row) => laneSet(lane, row + first, drawing, theme)),
+        ],
+      },
       options: {
         layout: { padding: { right } },
-        interaction: { mode: "nearest", axis: "x", intersect: false },
-        scales: {
-          x: time,
-          strips: below,
-          y: painScale(theme, { stack: "plot", stackWeight: PLOT_HEIGHT - 70 }),
-        },
+        interaction: { mode: "nearest", intersect: false },
+        scales: scales(drawing, theme, below),
         plugins: {
-          title: scaleWords(drawing.axis, theme, 22, right),
+          title: scaleWords(drawing.axis, theme, room, right),
           tooltip: {
             ...tooltip(theme, {
-              title: ([item]) => item && drawing.slots[item.parsed.x],
+              title: ([item]) => item?.dataset.whens[item.dataIndex],
               label: (item) => item.dataset.texts[item.dataIndex],
-              footer: ([item]) =>
-                drawing.switches.filter(({ at }) => at === item?.parsed.x).map(({ text }) => text),
             }),
             filter: (item) => Boolean(item.dataset.texts),
           },
         },
       },
-      plugins: [stripNames(drawing, theme), switches(drawing, theme), lineNames(theme)],
+      plugins: [ground(drawing, theme)],
     },
   };
 }

@@ -377,7 +377,7 @@ def filled(user, n):
         CauseFactory(user=user)
 
 
-QUERIES = 29
+QUERIES = 28
 
 
 @pytest.mark.parametrize("rows", [1, 3])
