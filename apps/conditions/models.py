@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.places import Places
 from apps.users.ownership import OwnedModel, OwnedQuerySet
-from apps.users.years import FIRST_DAY
+from apps.users.typed.years import FIRST_DAY
 
 
 class Side(models.TextChoices):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition
 from apps.sharing.links.keys import Keys
 from apps.users.ownership import OwnedModel, OwnedQuerySet
-from apps.users.years import FIRST_DAY
+from apps.users.typed.years import FIRST_DAY
 
 LONGEST = timedelta(days=90)
 KEPT_AFTER_ITS_END = timedelta(days=30)

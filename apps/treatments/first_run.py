@@ -20,8 +20,8 @@ from apps.treatments.catalogue import facts_of, kinds_by_name, treatment_of_kind
 from apps.treatments.forms import COST_ERRORS, with_symbol
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 from apps.users.owned_form import DayInput, OwnedModelForm, not_in_the_future
-from apps.users.typed_numbers import TypedAmount
-from apps.users.years import FIRST_DAY
+from apps.users.typed.numbers import TypedAmount
+from apps.users.typed.years import FIRST_DAY
 
 
 class FirstRunForm(PlacesForm):

@@ -9,7 +9,7 @@ from apps.treatments.models import Kind, Setting, Treatment, TreatmentPeriod
 from apps.users.models import Currency
 from apps.users.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_the_future
 from apps.users.retiring import has_entries
-from apps.users.typed_numbers import TypedAmount, TypedWholeNumber
+from apps.users.typed.numbers import TypedAmount, TypedWholeNumber
 
 COSTS = ("upfront_cost", "cost_per_session")
 RATINGS = ("expectation", "pain_before_from_memory")

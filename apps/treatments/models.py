@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.nrs import NrsField, nrs_constraint
 from apps.treatments.intervals import LONGEST_MINUTES, SHORTEST_MINUTES, USUAL_MINUTES
 from apps.users.ownership import OwnedModel, OwnedQuerySet
-from apps.users.years import FIRST_DAY
+from apps.users.typed.years import FIRST_DAY
 
 NOT_THESE_INTERVALS = format_lazy(
     _("Rate again after {shortest} minutes to {hours} hours ({longest} minutes)."),

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.users.names import as_seen
-from apps.users.years import FIRST_DAY
+from apps.users.typed.names import as_seen
+from apps.users.typed.years import FIRST_DAY
 
 
 class DayInput(forms.DateInput):

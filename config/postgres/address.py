@@ -30,11 +30,11 @@ def parse(url: str, **settings: Any) -> dict[str, Any]:
     first, *others = places.split(",")
     if others:
         url = found._replace(netloc=f"{log_in}{at}{first}").geturl()
-    parsed = dj_database_url.parse(url, **settings)
+    parsed: dict[str, Any] = {**dj_database_url.parse(url, **settings)}
     options = parsed.get("OPTIONS", {})
     if others:
         each = [urlsplit(f"//{place}") for place in (first, *others)]
-        parsed["HOST"] = ",".join(place.hostname for place in each)
+        parsed["HOST"] = ",".join(place.hostname or "" for place in each)
         parsed["PORT"] = ",".join(str(place.port or 5432) for place in each)
         options = FIRST_THAT_TAKES_CHANGES | options
     parsed["OPTIONS"] = PATIENCE | options

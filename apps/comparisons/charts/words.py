@@ -32,12 +32,6 @@ def _with_decimal(rounded: str, _language: str | None) -> str:
     return number_format(Decimal(rounded), decimal_pos=1)
 
 
-def about(value: float) -> str:
-    """To the nearest half of a point: "4½", "½", "4"."""
-    whole, half = divmod(round(value * 2), 2)
-    return f"{whole or '' if half else whole}{'½' if half else ''}"
-
-
 def percent(share: float) -> str:
     """0 to 100, with one decimal place: "3.0 %"."""
     return f"{mean(share)}\N{NO-BREAK SPACE}%"

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from apps.users.years import FIRST_YEAR, LAST_YEAR
+from apps.users.typed.years import FIRST_YEAR, LAST_YEAR
 
 CLOCKS_MAY_DIFFER_BY = timedelta(minutes=5)
 

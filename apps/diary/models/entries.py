@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from apps.conditions.models import Condition, Side
 from apps.users.models import validate_time_zone
 from apps.users.ownership import OwnedModel, OwnedQuerySet
-from apps.users.years import FIRST_DAY
+from apps.users.typed.years import FIRST_DAY
 
 FROM_MEMORY_AFTER = timedelta(minutes=30)
 LATE_AFTER = timedelta(hours=4)

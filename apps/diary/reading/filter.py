@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition, Side
 from apps.diary.models import WAIT
 from apps.treatments.models import Treatment
-from apps.users.years import FIRST_YEAR
+from apps.users.typed.years import FIRST_YEAR
 
 
 class DayField(forms.DateField):

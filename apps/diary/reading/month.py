@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from apps.conditions.models import Side
 from apps.diary.models import CheckIn, TreatmentSession
-from apps.users.years import FIRST_YEAR, LAST_YEAR
+from apps.users.typed.years import FIRST_YEAR, LAST_YEAR
 
 
 @dataclass(slots=True)

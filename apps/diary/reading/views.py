@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from apps.diary.reading.days import page_of_days
 from apps.diary.reading.filter import DiaryFilter, MonthFilter, link_to_older
 from apps.diary.reading.month import is_a_month, month_of
-from apps.users.years import FIRST_YEAR, LAST_YEAR
+from apps.users.typed.years import FIRST_YEAR, LAST_YEAR
 
 
 @require_safe

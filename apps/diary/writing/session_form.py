@@ -27,7 +27,7 @@ from apps.diary.self_tests import plan as self_tests
 from apps.diary.waiting import coin
 from apps.diary.waiting.form import how_often_field
 from apps.treatments.models import Treatment
-from apps.users.typed_numbers import TypedWholeNumber
+from apps.users.typed.numbers import TypedWholeNumber
 
 
 class SessionForm(WatchedForm):

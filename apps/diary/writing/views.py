@@ -20,7 +20,7 @@ from apps.diary.writing.check_in_form import CheckInForm, QuickCheckInForm
 from apps.diary.writing.just_rated import just_rated
 from apps.diary.writing.session_form import FinishForm, RateAgainForm, SessionForm, StartForm
 from apps.treatments.catalogue import is_one_off
-from apps.users.years import FIRST_YEAR
+from apps.users.typed.years import FIRST_YEAR
 
 QUICKLY_TYPED = ["condition", *QuickCheckInForm.Meta.fields]
 

@@ -13,7 +13,7 @@ from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
 from apps.diary.models.function import PLACES, Activity
 from apps.diary.models.reminders import ReminderPlan
 from apps.users.models import User
-from apps.users.names import as_seen
+from apps.users.typed.names import as_seen
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow
 from apps.your_data.archive.tables import brought_back, fields_of, has_client_id
 from apps.your_data.misplaced import refuse_misplaced

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.users.years import FIRST_YEAR, LAST_YEAR
+from apps.users.typed.years import FIRST_YEAR, LAST_YEAR
 from apps.your_data.table.cells import read_client_id, read_day, read_moment, shown
 from apps.your_data.table.rows import UNSTORABLE
 

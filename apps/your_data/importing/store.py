@@ -17,7 +17,7 @@ from apps.diary.models import Entry, PlannedTreatment, SessionTreatment, WaitDra
 from apps.treatments.catalogue import kinds_by_any_name, treatment_of_kind
 from apps.treatments.models import Kind, Treatment
 from apps.users.models import User
-from apps.users.names import as_seen
+from apps.users.typed.names import as_seen
 from apps.your_data.archive.read import ArchiveReader
 from apps.your_data.archive.store import count_on, store_archive
 from apps.your_data.foreign.file import foreign_file

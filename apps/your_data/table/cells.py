@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.treatments.models import Kind, Treatment
-from apps.users.names import as_seen
+from apps.users.typed.names import as_seen
 
 MOST_TREATMENTS = 50  # in one session; more is a mistake in the file
 

@@ -16,7 +16,7 @@ from apps.conditions.places import Places
 from apps.diary.entries.moments import refuse_future
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.users.models import User
-from apps.users.names import as_seen
+from apps.users.typed.names import as_seen
 from apps.your_data.table.cells import Cell, shown
 from apps.your_data.table.columns import BY_NAME, COLUMNS, MODELS
 from apps.your_data.table.problems import Place, Problems

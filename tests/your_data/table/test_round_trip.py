@@ -20,7 +20,7 @@ from apps.diary.models import (
     TreatmentSession,
 )
 from apps.treatments.models import Kind, Treatment
-from apps.users.names import as_seen
+from apps.users.typed.names import as_seen
 from apps.your_data.importing.store import import_diary
 from apps.your_data.table.rules import SAID
 from apps.your_data.table.write_csv import ASKED, export_csv

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from apps.users.typed_numbers import TypedAmount, TypedWholeNumber
+from apps.users.typed.numbers import TypedAmount, TypedWholeNumber
 
 
 @pytest.mark.parametrize(

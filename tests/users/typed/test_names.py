@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.users.names import as_seen
+from apps.users.typed.names import as_seen
 
 
 @pytest.mark.parametrize(
