@@ -3,6 +3,7 @@
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache.backends.db import DatabaseCache
+from django.db import InterfaceError, OperationalError
 
 from config.postgres.read_only import is_refusal, written_if_possible
 
@@ -14,8 +15,14 @@ class SessionStore(db.SessionStore):
         try:
             super().save(must_create)
         except UpdateError as error:
-            if not is_refusal(error.__context__):
-                raise
+            failure = error.__context__
+            if is_refusal(failure):
+                return
+            if isinstance(failure, (OperationalError, InterfaceError)):
+                # Else Django takes the session for deleted, and answers 400: what was sent would
+                # be refused for good, where it only has to be sent again.
+                raise failure from None
+            raise
 
 
 class Cache(DatabaseCache):
