@@ -4,7 +4,7 @@ from apps.comparisons import public_pages
 from apps.demo import views as demo_views
 from apps.diary import urls as diary_urls
 from apps.diary.offline import views as offline_views
-from apps.users import pages, well_known
+from apps.users import appearance, pages, well_known
 from apps.your_data import views as data_views
 from config.web import health
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("privacy/", data_views.privacy, name="privacy"),
     path("source/", pages.source, name="source"),
     path("help-now/", pages.help_now, name="help_now"),
+    path("appearance/", appearance.appearance, name="appearance"),
     path("offline/", offline_views.page, name="offline"),
     path("sw.js", offline_views.worker, name="worker"),
     path("manifest.webmanifest", offline_views.manifest, name="manifest"),

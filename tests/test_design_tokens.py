@@ -5,7 +5,8 @@ import re
 import pytest
 from django.conf import settings
 
-STYLESHEET = (settings.BASE_DIR / "static/css/app/tokens.css").read_text()
+CSS = settings.BASE_DIR / "static/css"
+BLOCK = re.compile(r":root \{([^}]*--paper: #[^}]*)\}")
 GROUNDS = ["paper", "surface", "sunk", "chip", "accent-soft", "danger-soft", "warning-soft"]
 TEXT = 4.5  # WCAG 2.2, 1.4.3
 SHAPES = 3.0  # WCAG 2.2, 1.4.11
@@ -24,9 +25,13 @@ PAIRS = [
 ]
 
 
+def blocks():
+    return [BLOCK.search((CSS / path).read_text())[1] for path in ("app/tokens.css", "dark.css")]
+
+
 def tokens(theme):
-    """Name → #rrggbb. The dark theme's block comes second and changes only what differs."""
-    light, dark = re.findall(r":root \{([^}]*--paper: #[^}]*)\}", STYLESHEET)[:2]
+    """Name → #rrggbb. The dark theme's sheet changes only what differs."""
+    light, dark = blocks()
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light))
     if theme == "dark":
         colours |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", dark))
@@ -61,6 +66,5 @@ def test_colour_stands_out_from_its_ground(theme, front, ground, least):
 
 
 def test_both_themes_give_every_colour():
-    light, dark = re.findall(r":root \{([^}]*--paper: #[^}]*)\}", STYLESHEET)[:2]
-    names = [set(re.findall(r"--([\w-]+): #", block)) for block in (light, dark)]
+    names = [set(re.findall(r"--([\w-]+): #", block)) for block in blocks()]
     assert names[0] == names[1]

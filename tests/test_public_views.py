@@ -15,6 +15,7 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_signup",
+    "appearance",
     "change_password",
     "demo",
     "diary:calendar",

@@ -40,6 +40,7 @@ method                                     200 200 405 405 405 | = | =
 demo                                       405 405 302 405 405 | = | =
 privacy                                    200 200 405 405 405 | = | =
 source                                     200 200 405 405 405 | = | =
+appearance                                 200 200 302 405 405 | = | =
 help_now                                   200 200 405 405 405 | = | =
 healthz                                    200 200 405 405 405 | = | =
 readyz                                     200 200 405 405 405 | = | =
@@ -135,6 +136,7 @@ diary:both_legs                            log-in | 200 200 405 405 405 | 404 40
 diary:red_flags_seen                       log-in | 405 405 302 405 405 | =
 diary:red_flags_not_seen                   log-in | 405 405 404 405 405 | =
 comparisons:function                       log-in | 200 200 405 405 405 | =
+diary:home_screen_told                     log-in | 405 405 302 405 405 | =
 diary:rhythm                               log-in | 405 405 400 405 405 | =
 diary:rhythm_not_now                       log-in | 405 405 302 405 405 | =
 diary:function                             log-in | 200 200 422 405 405 | =

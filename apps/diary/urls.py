@@ -16,6 +16,7 @@ app_name = "diary"
 
 urlpatterns = [
     path("today/", today_views.today, name="today"),
+    path("today/home-screen/", today_views.home_screen_told, name="home_screen_told"),
     path("today/undo/", today_views.take_back, name="take_back"),
     path("diary/", reading_views.diary_list, name="list"),
     path("diary/month/", reading_views.this_month, name="this_month"),

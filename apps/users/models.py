@@ -77,6 +77,12 @@ class Language(models.TextChoices):
     GERMAN = "de", "Deutsch"
 
 
+class Theme(models.TextChoices):
+    DEVICE = "", _("as your device has it")
+    LIGHT = "light", _("light")
+    DARK = "dark", _("dark")
+
+
 @functools.cache
 def time_zone_names() -> frozenset[str]:
     """All IANA time zone names, old ones included; asked once, because it reads the disk."""
@@ -140,6 +146,10 @@ class User(AbstractBaseUser):
         blank=True,
         help_text=_("Of the pages, and of the mails we send you."),
     )
+    theme = models.CharField(
+        _("light or dark"), max_length=5, choices=Theme, default=Theme.DEVICE, blank=True
+    )
+    home_screen_told_at = models.DateTimeField(null=True, editable=False)
     rhythm = models.CharField(
         _("how often the diary asks"), max_length=6, choices=Rhythm, default=Rhythm.DAILY
     )
@@ -177,6 +187,9 @@ class User(AbstractBaseUser):
             ),
             models.CheckConstraint(
                 condition=models.Q(language__in=Language.values), name="user_language_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(theme__in=Theme.values), name="user_theme_is_known"
             ),
             models.CheckConstraint(
                 condition=~models.Q(time_zone=""), name="user_time_zone_is_named"
@@ -217,6 +230,11 @@ class User(AbstractBaseUser):
     def language_of_mails(self) -> str:
         """The person's language, where no browser asks for one."""
         return self.language or settings.LANGUAGE_CODE
+
+    def tell_home_screen(self, *, at):
+        """How to put it on the home screen was told, and is not told again."""
+        self.home_screen_told_at = at
+        self.save(update_fields=["home_screen_told_at"])
 
     def finish_set_up(self, *, at):
         """The first-run page was answered or put off; it is not shown by itself again."""

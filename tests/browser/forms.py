@@ -76,6 +76,7 @@ FORMS = {
     "users:settings": Wrong(
         {"time_zone": "Mars/Base", "currency": "shells"}, {"time_zone", "currency"}
     ),
+    "appearance": Wrong({"theme": "pink"}, {"theme"}),
     "users:consent": Wrong({"consent": ""}, {"consent"}),
     "your_data:erase": Wrong({"password": "wrong"}, {"password"}),
     "conditions:create": Wrong(CONDITION, {"name", "since_on", "causes-0-kind"}),
@@ -144,6 +145,7 @@ NOTHING_TO_TYPE = {
     "your_data:import_preview",
     "diary:reminders_again",
     "diary:reminders_off",
+    "diary:home_screen_told",
     "diary:rhythm",
     "diary:rhythm_not_now",
     "diary:self_test_break_off",

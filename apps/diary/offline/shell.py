@@ -15,6 +15,7 @@ STARTED = "js/app.js", "js/offline/page.js"
 LOADED = (
     "bootstrap/bootstrap.min.css",
     "css/app.css",
+    "css/dark.css",
     "css/print.css",
     "icons/icon.svg",
     "icons/sprite.svg",

@@ -24,6 +24,7 @@ from apps.treatments.models import Treatment
 RECENT_SESSIONS = 40
 DAYS_AT_A_GLANCE = 7
 A_MINUTE = timedelta(minutes=1)
+A_DAY = timedelta(days=1)
 FOLDED_FOR = timedelta(minutes=60)
 OFFERED_FIRST = 4
 OFFERED_IN_ONE_ROW = 1
@@ -118,6 +119,7 @@ class Today:
     red_flags: OpenFlags | None
     function_due: list
     offers_weekly: bool
+    tells_home_screen: bool
     shown: Condition | None  # whose days are at a glance: only where places differ, else any
 
     minutes_ago, hours_ago = MINUTES_AGO, HOURS_AGO
@@ -177,6 +179,7 @@ def today(user, *, at: datetime, about: str | None = None) -> Today:
         red_flags=flags,
         function_due=due_in(conditions),
         offers_weekly=not flags and rhythm.offers_weekly(user, worst, day),
+        tells_home_screen=tells_home_screen(user, at=at),
         shown=shown,
     )
 
@@ -192,6 +195,12 @@ def rated_alike(check_ins, conditions, shown: Condition | None) -> list:
     """Those of conditions that are rated in the same places: a shoulder is no leg."""
     others = {c.pk for c in conditions if shown and c.places != shown.places}
     return [row for row in check_ins if row.condition_id not in others]
+
+
+def tells_home_screen(user, *, at: datetime) -> bool:
+    """Whether to say how to put it on the home screen: from the second day, until it was told."""
+    is_told = user.home_screen_told_at is not None or user.demo_until is not None
+    return not is_told and at - user.joined_at >= A_DAY
 
 
 def self_tests_of(user) -> list[SelfTest]:

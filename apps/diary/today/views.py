@@ -40,6 +40,12 @@ def session_running(request, pk):
 
 
 @require_POST
+def home_screen_told(request):
+    request.user.tell_home_screen(at=timezone.now())
+    return redirect("diary:today")
+
+
+@require_POST
 def take_back(request):
     """Undo what was saved a moment ago."""
     outcome = undo.take_back(request, request.POST.get("saved", ""))

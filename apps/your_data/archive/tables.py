@@ -40,13 +40,14 @@ FIELDS_LEFT_OUT = {
 
 # Of the account itself an import takes these and nothing else: whoever made the file does not
 # say who may log in, or for how long.
-PREFERENCES = ("time_zone", "currency", "language", "emergency_number")
+PREFERENCES = ("time_zone", "currency", "language", "emergency_number", "theme")
 ACCOUNT_FIELDS = (
     "consent_version",
     "consented_at",
     "demo_until",
     "email",
     "function_skipped_on",
+    "home_screen_told_at",
     "is_active",
     "joined_at",
     "last_login",

@@ -106,6 +106,7 @@ PREFERENCES = st.fixed_dictionaries(
         "currency": st.sampled_from(["GBP", "EUR"]),
         "language": st.sampled_from(["en-gb", "de"]),
         "emergency_number": st.sampled_from(["999", "112"]),
+        "theme": st.sampled_from(["", "light", "dark"]),
     }
 )
 
