@@ -19,11 +19,19 @@ def comparable_waits(waits: Rows, before: Floats, hours: Floats, intervals: Floa
     within a factor of 1.5 either way of the median of `intervals`, its pairs' seconds. Without
     a pair no interval is alike.
     """
-    pain = np.abs(waits.before - np.median(before)) <= POINTS + TINY
+    pain = np.abs(waits.before - median(before)) <= POINTS + TINY
     hour = _nearest(waits.hour, hours) <= HOURS + ROUNDING / HOUR
     interval = _is_alike(waits.interval, intervals)
     counts = [int(met.sum()) for met in (pain, hour, interval, pain & hour & interval)]
     return Comparable(*counts)
+
+
+def median(values: Floats) -> float:
+    """Of values that are all there, at least one: numpy's own looks for missing ones first."""
+    ordered, half = np.sort(values), len(values) // 2
+    if len(values) % 2:
+        return float(ordered[half])
+    return float((ordered[half - 1] + ordered[half]) / 2)
 
 
 def _nearest(hours: Floats, others: Floats) -> Floats:
@@ -37,7 +45,7 @@ def _nearest(hours: Floats, others: Floats) -> Floats:
 def _is_alike(intervals: Floats, own: Floats) -> Bools:
     if not len(own):
         return np.zeros(len(intervals), dtype=np.bool_)
-    middle = np.median(own)
+    middle = median(own)
     is_short = intervals < middle / FACTOR - ROUNDING
     is_long = intervals > middle * FACTOR + ROUNDING
     return np.asarray(~is_short & ~is_long)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -124,7 +125,23 @@ def _without_rounding(value: float) -> float:
     return 0.0 if abs(value) < TINY else value
 
 
-def fit(columns: Floats, outcome: Floats, day: Ints) -> Fit:
+class Days(NamedTuple):
+    """Rows by their diary day, and for each number of rows a day has, the days that have it."""
+
+    number: int
+    of_one_size: tuple[Ints, ...]  # the rows: days x rows a day
+
+
+def days_of(day: Ints) -> Days:
+    order = np.argsort(day, kind="stable")
+    _, start, size = np.unique(day[order], return_index=True, return_counts=True)
+    chosen = (
+        order[start[size == rows][:, None] + np.arange(rows)] for rows in np.unique(size).tolist()
+    )
+    return Days(len(start), tuple(chosen))
+
+
+def fit(columns: Floats, outcome: Floats, day: Ints | Days) -> Fit:
     """Ordinary least squares with CR3 variance clustered by `day`.
 
     The variance is the sum of squared changes of the coefficients when one day is left out,
@@ -132,8 +149,8 @@ def fit(columns: Floats, outcome: Floats, day: Ints) -> Fit:
     `1 - leverage` is kept at 0.02 or more. Coefficients, variances and residuals under 1e-9 in
     size are rounding of the arithmetic and become 0.
     """
-    space = _orthonormal(columns)
-    pulls, lost = _left_out_scores(space.basis, outcome, day)
+    space, days = _orthonormal(columns), day if isinstance(day, Days) else days_of(day)
+    pulls, lost = _left_out_scores(space.basis, outcome, days)
     coefficients = space.back @ (space.basis.T @ outcome)
     changes = space.back @ pulls
     covariance = changes @ changes.T
@@ -146,7 +163,7 @@ def fit(columns: Floats, outcome: Floats, day: Ints) -> Fit:
         aliased=aliased,
         rests_on_one_day=spread > ONE_DAY * np.linalg.norm(space.back, axis=1),
         residual_degrees=len(outcome) - space.basis.shape[1],
-        days=len(np.unique(day)),
+        days=days.number,
         _space=space,
         _lost=lost,
     )
@@ -181,18 +198,15 @@ def _orthonormal(columns: Floats) -> _Basis:
     return _Basis(basis @ left[:, is_kept], back, norms, lost)
 
 
-def _left_out_scores(basis: Floats, outcome: Floats, day: Ints) -> tuple[Floats, Floats]:
+def _left_out_scores(basis: Floats, outcome: Floats, days: Days) -> tuple[Floats, Floats]:
     """Per day, the pull of its rows on the estimate; and the directions lost with a single day.
 
     Both in terms of the basis, one column each. Days of one size are worked out together.
     """
     residual = outcome - basis @ (basis.T @ outcome)
     residual[np.abs(residual) < TINY] = 0.0
-    order = np.argsort(day, kind="stable")
-    _, start, size = np.unique(day[order], return_index=True, return_counts=True)
     pulls, lost = [], []
-    for rows in np.unique(size):
-        chosen = order[start[size == rows][:, None] + np.arange(rows)]
+    for chosen in days.of_one_size:
         pull, unidentified = _days_of_one_size(basis[chosen], residual[chosen][..., None])
         pulls.append(pull)
         lost.append(unidentified)
@@ -212,17 +226,22 @@ def _days_of_one_size(q: Floats, e: Floats) -> tuple[Floats, Floats]:
         leverage, right = turned @ q, turned @ e
         out = np.broadcast_to(np.eye(q.shape[2]), leverage.shape)
     is_high = np.trace(leverage, axis1=1, axis2=2) >= 1 - LEAST_SPARE_LEVERAGE
+    if not is_high.any():
+        return (out @ _solved(leverage, right))[..., 0], np.empty((0, q.shape[2]))
     low = ~is_high
     solved = np.empty_like(right)
-    if leverage.shape[1] == 1:
-        solved[low] = right[low] / (1 - leverage[low])
-    else:
-        solved[low] = np.linalg.solve(np.eye(leverage.shape[1]) - leverage[low], right[low])
+    solved[low] = _solved(leverage[low], right[low])
     sizes, turns = np.linalg.eigh(leverage[is_high])
     spare = np.maximum(1 - sizes, LEAST_SPARE_LEVERAGE)[..., None]
     solved[is_high] = turns @ (turns.transpose(0, 2, 1) @ right[is_high] / spare)
     lost = (out[is_high] @ turns).transpose(0, 2, 1)[sizes > 1 - TINY]
     return (out @ solved)[..., 0], lost
+
+
+def _solved(leverage: Floats, right: Floats) -> Floats:
+    if leverage.shape[1] == 1:
+        return np.asarray(right / (1 - leverage))
+    return np.asarray(np.linalg.solve(np.eye(leverage.shape[1]) - leverage, right))
 
 
 @cache

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -94,8 +95,7 @@ class Rows:
         return len(self.before)
 
     def __getitem__(self, chosen: Bools | Ints) -> Rows:
-        arrays = {name: getattr(self, name)[chosen] for name in _ARRAYS}
-        return replace(self, **arrays)
+        return Rows(self.names, *[array[chosen] for array in _arrays(self)])
 
     @property
     def is_wait(self) -> Bools:
@@ -124,7 +124,7 @@ class Ratings(NamedTuple):
     value: Floats
 
 
-_ARRAYS = tuple(field.name for field in fields(Rows) if field.name != "names")
+_arrays = attrgetter(*[field.name for field in fields(Rows) if field.name != "names"])
 
 
 def rows_of(sessions: Iterable[Session], zone: datetime.tzinfo) -> Rows:
@@ -133,28 +133,49 @@ def rows_of(sessions: Iterable[Session], zone: datetime.tzinfo) -> Rows:
     A treatment named twice in one session counts once. Sessions that start at the same moment
     keep the order of their ratings and names, so shuffled input gives the same rows.
     """
-    sessions = list(sessions)
-    started = seconds_of([s.started_at for s in sessions], "A session's start")
-    ended, after = _ratings_after(sessions)
+    columns = _columns(sessions)
+    started = seconds_of(columns.started_at, "A session's start")
+    ended, after = _ratings_after(columns)
     if np.any(ended < started):
         raise ValueError("A rating after a session lies before the session's start.")
-    names, uses = _uses(sessions)
-    is_asked = np.array([s.asked_by_app for s in sessions], dtype=np.bool_)
-    had_something_else = np.array([s.had_something_else for s in sessions], dtype=np.bool_)
+    names, uses = _uses(columns.treatments)
     rows = Rows(
         names=names,
         uses=uses,
         started=started,
         ended=ended,
-        before=_points([s.before for s in sessions], "A rating before a session"),
+        before=_points(columns.before, "A rating before a session"),
         after=after,
-        is_asked=is_asked & ~uses.any(axis=1),
-        day=np.array([_day(s, zone) for s in sessions], dtype=np.int64),
-        hour=_local_hours(sessions, started, zone),
-        due=_due(sessions),
-        had_something_else=had_something_else,
+        is_asked=np.array(columns.asked_by_app, dtype=np.bool_) & ~uses.any(axis=1),
+        day=_days(columns, zone),
+        hour=_local_hours(columns, started, zone),
+        due=_due(columns.due_minutes),
+        had_something_else=np.array(columns.had_something_else, dtype=np.bool_),
     )
     return rows[_order(rows)]
+
+
+class _Columns(NamedTuple):
+    """The fields of all sessions, one sequence each: every session is looked at once."""
+
+    started_at: Sequence[datetime.datetime]
+    treatments: Sequence[tuple[str, ...]]
+    before: Sequence[float]
+    after: Sequence[float | None]
+    after_at: Sequence[datetime.datetime | None]
+    asked_by_app: Sequence[bool]
+    day: Sequence[datetime.date | None]
+    zone: Sequence[datetime.tzinfo | None]
+    due_minutes: Sequence[float]
+    had_something_else: Sequence[bool]
+
+
+_fields = attrgetter(*_Columns._fields)
+
+
+def _columns(sessions: Iterable[Session]) -> _Columns:
+    found = list(zip(*map(_fields, sessions), strict=True))
+    return _Columns(*found) if found else _Columns(*[()] * len(_Columns._fields))
 
 
 def _order(rows: Rows) -> Ints:
@@ -163,21 +184,21 @@ def _order(rows: Rows) -> Ints:
     return np.asarray(np.lexsort(by), dtype=np.int64)
 
 
-def _ratings_after(sessions: Sequence[Session]) -> tuple[Floats, Floats]:
+def _ratings_after(columns: _Columns) -> tuple[Floats, Floats]:
     """Moments and values of the ratings after, NaN where there is none."""
-    if any((s.after is None) != (s.after_at is None) for s in sessions):
+    moments = [at for at in columns.after_at if at is not None]
+    values = [after for after in columns.after if after is not None]
+    is_rated = np.array([after is not None for after in columns.after], dtype=np.bool_)
+    if [at is not None for at in columns.after_at] != is_rated.tolist():
         raise ValueError("A session has a rating after it without its moment, or the reverse.")
-    is_rated = np.array([s.after is not None for s in sessions], dtype=np.bool_)
-    ended, after = np.full(len(sessions), np.nan), np.full(len(sessions), np.nan)
-    moments = [s.after_at for s in sessions if s.after_at is not None]
+    ended, after = np.full(len(is_rated), np.nan), np.full(len(is_rated), np.nan)
     ended[is_rated] = seconds_of(moments, "The moment of a rating after")
-    values = [s.after for s in sessions if s.after is not None]
     after[is_rated] = _points(values, "A rating after a session")
     return ended, after
 
 
-def _due(sessions: Sequence[Session]) -> Floats:
-    due = np.array([s.due_minutes for s in sessions], dtype=np.float64)
+def _due(minutes: Sequence[float]) -> Floats:
+    due = np.array(minutes, dtype=np.float64)
     if not np.all(due > 0):
         raise ValueError("The minutes until a session is to be rated again must be over 0.")
     return due
@@ -185,7 +206,7 @@ def _due(sessions: Sequence[Session]) -> Floats:
 
 def seconds_of(moments: Sequence[datetime.datetime], what: str) -> Floats:
     try:
-        if any(at.tzinfo is None for at in moments):
+        if None in [at.tzinfo for at in moments]:
             raise TypeError
         return np.array([at.timestamp() for at in moments], dtype=np.float64)
     except (AttributeError, TypeError):
@@ -202,28 +223,31 @@ def _points(values: Sequence[float], what: str) -> Floats:
     return points
 
 
-def _uses(sessions: Sequence[Session]) -> tuple[tuple[str, ...], Bools]:
-    if any(isinstance(s.treatments, str) for s in sessions):
+def _uses(treatments: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], Bools]:
+    if any(isinstance(used, str) for used in treatments):
         raise ValueError("A session's treatments must be a tuple of names, not one text.")
-    names = tuple(sorted({name for s in sessions for name in s.treatments}))
+    names = tuple(sorted({name for used in treatments for name in used}))
     column = {name: index for index, name in enumerate(names)}
-    uses = np.zeros((len(sessions), len(names)), dtype=np.bool_)
-    where = [(row, column[name]) for row, s in enumerate(sessions) for name in s.treatments]
+    uses = np.zeros((len(treatments), len(names)), dtype=np.bool_)
+    where = [(row, column[name]) for row, used in enumerate(treatments) for name in used]
     if where:
         uses[tuple(np.array(where).T)] = True
     return names, uses
 
 
-def _day(session: Session, zone: datetime.tzinfo) -> int:
-    day = session.day or session.started_at.astimezone(session.zone or zone).date()
-    return day.toordinal()
+def _days(columns: _Columns, zone: datetime.tzinfo) -> Ints:
+    """Ordinals of the diary dates; where none is stored, of the local date of the start."""
+    starts = zip(columns.day, columns.started_at, columns.zone, strict=True)
+    days = [day or at.astimezone(own or zone).date() for day, at, own in starts]
+    return np.array([day.toordinal() for day in days], dtype=np.int64)
 
 
-def _local_hours(sessions: Sequence[Session], started: Floats, zone: datetime.tzinfo) -> Floats:
+def _local_hours(columns: _Columns, started: Floats, zone: datetime.tzinfo) -> Floats:
     """Hours since local midnight, by the clock (so both autumn half past ones are 1.5)."""
-    if zone is datetime.UTC and not any(s.zone for s in sessions):
+    if zone is datetime.UTC and not any(columns.zone):
         return (started % DAY) / HOUR
-    lengths = [s.started_at.astimezone(s.zone or zone).utcoffset() for s in sessions]
+    starts = zip(columns.started_at, columns.zone, strict=True)
+    lengths = [at.astimezone(own or zone).utcoffset() for at, own in starts]
     offsets = [0.0 if length is None else length.total_seconds() for length in lengths]
     return ((started + np.array(offsets, dtype=np.float64)) % DAY) / HOUR
 

@@ -17,13 +17,15 @@ from typing import Any
 import numpy as np
 
 from apps.comparisons.engine.coin import Tosses, as_randomised, tosses_of
-from apps.comparisons.engine.comparable import comparable_waits
+from apps.comparisons.engine.comparable import comparable_waits, median
 from apps.comparisons.engine.design import columns_of
 from apps.comparisons.engine.forecast import needed
 from apps.comparisons.engine.regression import (
     FEWEST_RESIDUAL_DEGREES,
+    Days,
     Effect,
     Fit,
+    days_of,
     fit,
     independent,
 )
@@ -271,11 +273,11 @@ def _model(pairs: Rows, in_model: Bools, known: Ratings) -> _Model | None:
     """The fitted model, or None under 3 waits, 8 pairs or 2 days."""
     is_wait = pairs.is_wait
     too_few = is_wait.sum() < FEWEST_WAITS or len(pairs) < FEWEST_PAIRS or not in_model.any()
-    if too_few or len(np.unique(pairs.day)) < FEWEST_DAYS:
+    if too_few or (days := days_of(pairs.day)).number < FEWEST_DAYS:
         return None
     columns = _columns(pairs, in_model, known)
-    fitted = fit(columns, pairs.after, pairs.day)
-    strict = _strict(columns, fitted, pairs, is_wait & ~pairs.is_asked)
+    fitted = fit(columns, pairs.after, days)
+    strict = _strict(columns, fitted, pairs, days)
     return _Model(fitted, strict, _position(pairs, in_model))
 
 
@@ -291,13 +293,14 @@ def _position(pairs: Rows, in_model: Bools) -> dict[str, int]:
     return {name: column for column, name in enumerate(names)}
 
 
-def _strict(columns: Floats, fitted: Fit, pairs: Rows, is_voluntary: Bools) -> Fit | None:
+def _strict(columns: Floats, fitted: Fit, pairs: Rows, days: Days) -> Fit | None:
     """The model with voluntary waits in a column of their own; needs 5 asked waits."""
     if pairs.is_asked.sum() < FEWEST_ASKED_WAITS:
         return None
+    is_voluntary = pairs.is_wait & ~pairs.is_asked
     if not is_voluntary.any():
         return fitted
-    return fit(np.column_stack([columns, is_voluntary]), pairs.after, pairs.day)
+    return fit(np.column_stack([columns, is_voluntary]), pairs.after, days)
 
 
 def _without_waits(pairs: Rows, known: Ratings) -> _Model | None:
@@ -366,15 +369,15 @@ class _Facts:
             asked=int(rows.is_asked.sum()),
             asks=tosses.asks,
             skipped=tosses.skipped,
-            recent=self.recent(self.waits),
+            recent=self.recent(self.waits.started),
         )
         both = (rows.uses.T.astype(np.float64) @ rows.uses).round().astype(np.int64)
         is_mostly = 100 * both >= TOGETHER_PERCENT * np.diag(both)[:, None]
         self.is_together = is_mostly & is_mostly.T
 
-    def recent(self, pairs: Rows) -> int:
+    def recent(self, started: Floats) -> int:
         """How many began in the 28 days up to the latest session, itself included."""
-        return int((pairs.started > self.rows.started.max(initial=0.0) - 28 * DAY).sum())
+        return int((started > self.rows.started.max(initial=0.0) - 28 * DAY).sum())
 
 
 def _finding(facts: _Facts, index: int) -> Finding | Unanswered:
@@ -382,21 +385,23 @@ def _finding(facts: _Facts, index: int) -> Finding | Unanswered:
     is_own = rows.uses[:, index]
     column = None if model is None else model.position.get(name)
     pairs = facts.pairs if facts.pairs.uses[:, index].any() else facts.usable
-    own = pairs[pairs.uses[:, index]]
+    is_pair = pairs.uses[:, index]
+    before, interval = pairs.before[is_pair], pairs.interval[is_pair]
+    n = len(before)
     began = rows.before[is_own], rows.hour[is_own]
     known: dict[str, Any] = {
         "treatment": name,
         "sessions": int(is_own.sum()),
-        "pairs": len(own),
+        "pairs": n,
         "unrated": int((is_own & ~facts.has_pair).sum()),
         "waiting": facts.waiting,
-        "comparable": comparable_waits(facts.waits, *began, own.interval),
-        "mean_before": float(own.before.mean()) if len(own) else None,
-        "raw_change": float(own.after.mean() - own.before.mean()) if len(own) else None,
-        "minutes_after": float(np.median(own.interval)) / MINUTE if len(own) else None,
+        "comparable": comparable_waits(facts.waits, *began, interval),
+        "mean_before": float(before.mean()) if n else None,
+        "raw_change": float(pairs.after[is_pair].mean() - before.mean()) if n else None,
+        "minutes_after": median(interval) / MINUTE if n else None,
         "together_with": _together_with(facts, index, column),
         "is_separable": model is None or column is None or bool(model.fit.is_estimable[column]),
-        "recent": facts.recent(own),
+        "recent": facts.recent(pairs.started[is_pair]),
         "pairs_short": FEWEST_RESIDUAL_DEGREES - model.fit.residual_degrees if model else 0,
     }
     estimate = None if column is None else _estimate(facts, column, name)
