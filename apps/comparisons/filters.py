@@ -230,8 +230,16 @@ class CompareFilters(ChartFilters):
         chosen = {key: value for key, value in given.items() if value}
         super().__init__({"sort": "name"} | chosen, user=user, with_side=True)
 
-    def ordered(self, findings) -> list:
+    @property
+    def is_set(self) -> bool:
+        """Whether something was chosen that the page would not show anyway: it is said in words."""
+        if not self.is_valid():
+            return False
+        is_all = self.chosen_range == Range.ALL and not self.chosen_side
+        return len(self.conditions) > 1 or not is_all or self.cleaned_data["sort"] != "name"
+
+    def ordered(self, rows) -> list:
         """By name, or the most rated sessions first: never by how well it did."""
         if self.cleaned_data["sort"] == "sessions":
-            return sorted(findings, key=lambda f: (-f.pairs, f.treatment.casefold()))
-        return sorted(findings, key=lambda f: f.treatment.casefold())
+            return sorted(rows, key=lambda row: (-row.pairs, row.name.casefold()))
+        return sorted(rows, key=lambda row: row.name.casefold())

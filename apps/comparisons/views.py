@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.comparisons import answers
+from apps.comparisons.answer_rows import rows, while_few
 from apps.comparisons.charts import (
     against_waiting,
     function_over_time,
@@ -21,7 +22,6 @@ from apps.comparisons.reading.course import course_of
 from apps.comparisons.reading.results import comparison_of
 from apps.diary.models import SelfTest
 from apps.diary.red_flags.flags import open_flags
-from apps.treatments.models import Treatment
 from apps.treatments.views import own_treatment_or_404
 
 
@@ -52,7 +52,7 @@ def function(request):
 
 @require_safe
 def compare(request):
-    """All treatments against waiting."""
+    """Answers: each treatment straight after and over weeks."""
     form = CompareFilters(request.GET, user=request.user)
     context = {"form": form, **_not_told_by_numbers(request)}
     if not form.conditions:
@@ -60,35 +60,36 @@ def compare(request):
     if not form.is_valid_or_404():
         return render(request, "comparisons/compare.html", context, status=422)
     chosen = form.chosen(today=timezone.localdate())
-    running = SelfTest.objects.for_user(request.user).running().filter(condition=chosen.condition)
-    context |= {
-        "apart": form.apart(chosen.span),
-        "chosen": chosen,
-        "running": running.select_related("treatment", "other").first(),
-    }
-    return render(
-        request, "comparisons/compare.html", context | _compared(request.user, form, chosen)
-    )
+    tests = SelfTest.objects.for_user(request.user).running().filter(condition=chosen.condition)
+    running = tests.select_related("treatment", "other").first()
+    context |= {"apart": form.apart(chosen.span), "chosen": chosen, "running": running}
+    context |= _compared(request.user, form, chosen, running)
+    return render(request, "comparisons/compare.html", context)
 
 
-def _compared(user, form, chosen):
+def _compared(user, form, chosen, running):
     """The answers, always from all of the condition's sessions; the picture from those chosen."""
+    at = timezone.now()
     whole = pictured = comparison_of(user, chosen.condition)
     if chosen.is_part:
         pictured = comparison_of(user, chosen.condition, **chosen.limits, keep=chosen.is_kept)
-    own = {treatment.name: treatment for treatment in Treatment.objects.for_user(user)}
+    found = form.ordered(rows(user, chosen.condition, whole, running, at=at))
+    by_name = {finding.treatment: finding for finding in pictured}
     chart = against_waiting.chart(
         pictured,
-        order=form.ordered(pictured),
+        order=[by_name.pop(row.name) for row in found if row.name in by_name],
         is_part=chosen.is_part,
-        as_of=timezone.now(),
+        as_of=at,
         condition=chosen.condition.name,
-        kinds={name: treatment.kind for name, treatment in own.items()},
+        kinds={row.name: row.treatment.kind for row in found},
     )
-    findings = [{"finding": f, "treatment": own.get(f.treatment)} for f in form.ordered(whole)]
     return {
         "chart": chart,
-        "findings": findings,
+        "rows": found,
+        "few": while_few(user, chosen.condition, found, at=at),
+        "has_axis": any(row.drawing for row in found),
+        "waits": whole.waits,
+        "told_apart": [each for each in whole.differences if each.is_told_apart],
         "not_told_apart": whole.not_told_apart(),
         "is_none_told_apart": whole.is_none_told_apart(),
     }

@@ -146,7 +146,7 @@ def test_memory_is_said_to_be_memory_and_changes_no_number(before):
         "wrote down, so whether it would have changed anyway cannot be known."
     ]
     assert (means(found), found.before) == (means(without), without.before)
-    assert weeks_drawing.whole(found)["memory"]["y"] == "95.0"
+    assert weeks_drawing.whole(found)["memory"]["y"] == "67.0"
 
 
 def test_memory_says_nothing_where_the_weeks_before_are_known():
@@ -159,13 +159,13 @@ def test_drawing_leaves_gaps_and_cuts_nothing_off():
     found = over(5, None, 3, 2, before={-2: 10.0, -1: 0.0})
     drawn = weeks_drawing.whole(found)
     assert drawn["start"] == "121.3"
-    assert drawn["lines"] == ["49.8,20.0 97.5,104.0 145.2,62.0", "240.5,78.8 288.2,87.2"]
+    assert drawn["lines"] == ["49.8,20.0 97.5,76.0 145.2,48.0", "240.5,59.2 288.2,64.8"]
     assert [(y, is_since) for _x, y, is_since in drawn["dots"]] == [
         ("20.0", False),
-        ("104.0", False),
-        ("62.0", True),
-        ("78.8", True),
-        ("87.2", True),
+        ("76.0", False),
+        ("48.0", True),
+        ("59.2", True),
+        ("64.8", True),
     ]
     assert (drawn["band"], drawn["expected"]) == ("", "")
     assert (drawn["weeks_before"], drawn["weeks_since"]) == (2, 4)
@@ -177,9 +177,9 @@ def test_drawing_carries_the_band_on_from_before():
     upper = drawn["band"].split()
     assert len(upper) == 2 * 13
     low, high = found.before.band(0)
-    assert upper[0].split(",")[1] == f"{104 - 8.4 * high:.1f}"
-    assert upper[-1].split(",")[1] == f"{104 - 8.4 * low:.1f}"
-    assert {point.split(",")[1] for point in drawn["expected"].split()} == {"62.0"}
+    assert upper[0].split(",")[1] == f"{76 - 5.6 * high:.1f}"
+    assert upper[-1].split(",")[1] == f"{76 - 5.6 * low:.1f}"
+    assert {point.split(",")[1] for point in drawn["expected"].split()} == {"48.0"}
 
 
 def test_drawing_of_nothing_is_none():

@@ -49,7 +49,7 @@ def whole(over: OverWeeks) -> dict | None:
         return None
     memory = over.remembered if over.place == "from_memory" else None
     first = 0 if memory is None else -MONTH
-    frame = Frame(26, 312, 20, 104, min(*over.weeks, first), max(*over.weeks, 0))
+    frame = Frame(26, 312, 20, 76, min(*over.weeks, first), max(*over.weeks, 0))
     return {
         "start": frame.x(START),
         "anchor": anchor(frame.share(START)),

@@ -32,6 +32,7 @@ def shown(over: OverWeeks) -> dict:
         "lead": lead(over),
         "few_words": few_words(over),
         "means": means(over),
+        "short": short(over),
         "sentences": sentences(over),
         "drawing": weeks_drawing.whole(over),
         "spark": weeks_drawing.sparkline(over),
@@ -82,16 +83,25 @@ def means(over: OverWeeks) -> str:
     return ", ".join(parts)
 
 
+def short(over: OverWeeks) -> str:
+    """The slope, where there is one, and where the weeks since lie; else why it is not known."""
+    before = over.before
+    if before is None or before.since is None:
+        return f"{few_words(over)}."
+    if not before.has_direction:
+        return f"{_where(over)}."
+    falls = _("falling by %(slope)s a week before (%(least)s to %(most)s); %(since)s.")
+    rises = _("rising by %(slope)s a week before (%(least)s to %(most)s); %(since)s.")
+    return (falls if before.slope < 0 else rises) % (_slope(before) | {"since": _where(over)})
+
+
 def sentences(over: OverWeeks) -> list[str]:
     """In the order in which one asks: what was before, what is since, what that is worth."""
     if over.before is None:
         return [_unknown(over)]
     said = [_going(over.before), _worst(over.before), _since(over)]
-    if over.since:
-        text = _("Weekly means: %(means)s.")
-        said.append(text % {"means": means(over)})
-    if over.before.since:
-        said.append(_("That is not proof either way."))
+    said += [_("Weekly means: %(means)s.") % {"means": means(over)}] if over.since else []
+    said += [_("That is not proof either way.")] if over.before.since else []
     return [each for each in said if each]
 
 
@@ -133,10 +143,13 @@ def _going(before: Before) -> str:
         "In the %(n)s weeks before, your weeks lay between %(lowest)s and %(highest)s, rising by "
         "%(slope)s a week (%(least)s to %(most)s)."
     )
+    return (falls if before.slope < 0 else rises) % (numbers | _slope(before))
+
+
+def _slope(before: Before) -> dict[str, str]:
     ends = sorted(map(abs, (before.slope_low, before.slope_high)))
     slopes = zip(("slope", "least", "most"), (abs(before.slope), *ends), strict=True)
-    numbers |= {name: mean(value) for name, value in slopes}
-    return (falls if before.slope < 0 else rises) % numbers
+    return {name: mean(value) for name, value in slopes}
 
 
 def _worst(before: Before) -> str:
@@ -157,14 +170,18 @@ def _worst(before: Before) -> str:
 
 
 def _since(over: OverWeeks) -> str:
+    said = few_words(over) if over.before.since is None else _where(over)
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _where(over: OverWeeks) -> str:
+    """How many weeks since lie where, and what that is in few words."""
     before = over.before
     counts = {"inside": before.inside, "below": before.below, "above": before.above}
     counts["all"] = sum(counts.values())
-    if before.since is None:
-        return few_words(over)[:1].upper() + few_words(over)[1:] + "."
-    said = _("All %(all)s weeks since lie inside that band")
+    said = _("all %(all)s weeks since lie inside that band")
     if before.inside < counts["all"]:
         said = _("%(inside)s of %(all)s weeks since lie inside that band")
     said += _(", %(below)s below it") if before.below else ""
     said += _(", %(above)s above it") if before.above else ""
-    return f"{said % counts}: {few_words(over)}."
+    return f"{said % counts}: {few_words(over)}"

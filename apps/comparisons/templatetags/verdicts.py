@@ -6,6 +6,7 @@ import numpy as np
 from django import template
 
 from apps.comparisons.charts.against_waiting import counts, in_numbers
+from apps.comparisons.charts.answer_row import in_few_numbers, so_far
 from apps.comparisons.charts.change_in_parts import printed_parts
 from apps.comparisons.charts.words import interval, mean, n_more, relative, signed
 from apps.comparisons.engine.forecast import needed, weeks_needed
@@ -25,6 +26,17 @@ def verdict(finding: Finding | Unanswered):
 def verdict_cells(finding: Finding | Unanswered):
     """The same as three cells of a table's row, in words for somebody other than the owner."""
     return _in_print(finding) | {"words": f"comparisons/verdicts/to_others/{finding.verdict}.html"}
+
+
+@register.inclusion_tag("comparisons/answers/_few_words.html")
+def verdict_in_few_words(finding: Finding | Unanswered):
+    """The same in a row of answers; the interval is drawn in the row as well."""
+    printed = _in_print(finding)
+    if isinstance(finding, Finding):
+        printed["in_numbers"] = in_few_numbers(finding.difference, finding.low, finding.high)
+    if finding.verdict == "too_early":
+        printed["counts"] = so_far(finding)
+    return printed
 
 
 def _in_print(finding: Finding | Unanswered) -> dict:
@@ -55,6 +67,12 @@ def wider(finding: Finding | Unanswered) -> str:
         return ""
     half = finding.always_valid_half_width
     return interval(finding.difference - half, finding.difference + half)
+
+
+@register.filter
+def difference_in_words(difference) -> str:
+    """How far two treatments are apart, with the interval."""
+    return in_few_numbers(difference.estimate, difference.low, difference.high)
 
 
 @register.filter

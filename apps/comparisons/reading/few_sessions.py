@@ -1,0 +1,77 @@
+"""The sessions of one treatment while they are few, one by one, and the pace they come at."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import fmean
+
+from django.db.models import Case, When
+
+from apps.comparisons.engine.few_sessions import DAYS_OF_PACE, MOST_PAIRS, Pair, order
+from apps.comparisons.reading.pairs import IS_PAIR, sealed_by_self_test
+from apps.conditions.models import Condition
+from apps.diary.models import TreatmentSession
+
+FEWEST_WAITS = 3  # fewer have no average worth naming
+
+
+@dataclass(frozen=True, slots=True)
+class FewSessions:
+    """``pairs`` and ``waits`` are ratings before and after; ``asked`` those of the coin's waits.
+
+    ``days`` are all of its sessions' days; ``lately`` how many of its sessions and of the waits
+    lie in the last 28 days.
+    """
+
+    pairs: list[Pair]
+    waits: list[Pair]
+    asked: list[Pair]
+    days: list[date]
+    lately: int
+    waits_lately: int
+
+    @property
+    def mean_before(self) -> float:
+        return fmean(before for before, _after in self.pairs)
+
+    @property
+    def mean_after(self) -> float:
+        return fmean(after for _before, after in self.pairs)
+
+    @property
+    def lower(self) -> int:
+        """After how many of them it was lower than before."""
+        return sum(after < before for before, after in self.pairs)
+
+    @property
+    def order(self) -> tuple[int, int] | None:
+        """How many relabellings with the coin's waits look as clean, and of how many."""
+        return order(self.pairs, self.asked) if self.pairs and self.asked else None
+
+
+def few_sessions(user, condition: Condition, treatment, *, today: date) -> FewSessions:
+    """The latest 40 of each kind. Two queries."""
+    own = TreatmentSession.objects.for_user(user).filter(condition=condition).with_due()
+    own = own.exclude(client_id__in=sealed_by_self_test(user))
+    used = _latest(own.with_treatment(treatment))
+    waits = _latest(own.waits())
+    since = today - timedelta(days=DAYS_OF_PACE)
+    return FewSessions(
+        pairs=_pairs(used),
+        waits=_pairs(waits),
+        asked=_pairs(row for row in waits if row.asked_by_app),
+        days=[row.diary_date for row in used],
+        lately=sum(row.diary_date > since for row in used),
+        waits_lately=sum(row.diary_date > since for row in waits),
+    )
+
+
+def _latest(sessions) -> list:
+    """As named rows, the newest first."""
+    is_pair = Case(When(IS_PAIR, then=True), default=False)
+    columns = ["diary_date", "pain_before", "pain_after", "asked_by_app", "is_pair"]
+    rows = sessions.annotate(is_pair=is_pair).order_by("-started_at", "-pk")
+    return list(rows.values_list(*columns, named=True)[:MOST_PAIRS])
+
+
+def _pairs(rows) -> list[Pair]:
+    return [(row.pain_before, row.pain_after) for row in rows if row.is_pair]
