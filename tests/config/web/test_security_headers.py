@@ -63,9 +63,9 @@ def fails(request):
 
 
 urlpatterns = [
-    *urls.urlpatterns,
     path("fails/", fails, name="fails"),
     path("s/<slug:public_id>/fails", fails),
+    *urls.urlpatterns,
 ]
 handler500 = urls.handler500
 
@@ -148,7 +148,7 @@ def test_maintenance_carries_every_header_and_when_to_come_back(client, db, sett
         (200, "get", "/s/abc", "testserver"),
         (302, "post", "/s/{}/open", "testserver"),
         (400, "get", "/s/abc", "another.example"),
-        (404, "get", "/s/abc/", "testserver"),
+        (302, "get", "/s/abc/", "testserver"),
         (404, "get", "/s/abc/no-such-page", "testserver"),
         (404, "post", "/s/abc/open", "testserver"),
         (405, "delete", "/s/abc", "testserver"),
