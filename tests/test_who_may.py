@@ -122,6 +122,7 @@ diary:checkin_create                       log-in | 200 200 422 405 405 | =
 diary:checkin_edit                         log-in | 200 200 422 405 405 | 404 404 404 405 405
 diary:checkin_delete                       log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:session_start                        log-in | 200 200 422 405 405 | =
+diary:session_start_together               log-in | 200 200 422 405 405 | =
 diary:session_create                       log-in | 200 200 422 405 405 | =
 diary:session_running                      log-in | 200 200 405 405 405 | 404 404 405 405 405
 diary:session_finish                       log-in | 200 200 422 405 405 | 404 404 404 405 405

@@ -27,6 +27,7 @@ urlpatterns = [
     path("check-ins/<int:pk>/edit/", views.checkin_edit, name="checkin_edit"),
     path("check-ins/<int:pk>/delete/", views.checkin_delete, name="checkin_delete"),
     path("sessions/start/", views.session_start, name="session_start"),
+    path("sessions/start/together/", views.session_start_together, name="session_start_together"),
     path("sessions/new/", views.session_create, name="session_create"),
     path("sessions/<int:pk>/", today_views.session_running, name="session_running"),
     path("sessions/<int:pk>/finish/", views.session_finish, name="session_finish"),

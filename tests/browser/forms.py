@@ -91,6 +91,7 @@ FORMS = {
     "diary:checkin_create": Wrong(CHECK_IN, {"rated_at"}),
     "diary:checkin_edit": Wrong(CHECK_IN, {"rated_at"}),
     "diary:session_start": Wrong({"minutes": "2000"}, {"pain_before", "minutes"}),
+    "diary:session_start_together": Wrong({"minutes": "2000"}, {"minutes"}),
     "diary:session_create": Wrong(SESSION, {"did", "minutes"}),
     "diary:session_finish": Wrong(
         {"minutes": "2000", "note": "a long thought"}, {"pain_after", "minutes"}

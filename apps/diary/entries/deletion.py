@@ -22,12 +22,14 @@ class ToTheMicrosecond(DjangoJSONEncoder):
         return value.isoformat() if isinstance(value, datetime) else super().default(value)
 
 
-def delete(request, entry):
-    rows = [entry]
-    if isinstance(entry, TreatmentSession):
-        rows += entry.links.all()
+def delete(request, *entries):
+    rows = list(entries)
+    for entry in entries:
+        if isinstance(entry, TreatmentSession):
+            rows += entry.links.all()
     request.session[KEPT_AS] = serializers.serialize("json", rows, cls=ToTheMicrosecond)
-    entry.delete()
+    for entry in entries:
+        entry.delete()
 
 
 def undo(request) -> bool:

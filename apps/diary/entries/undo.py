@@ -77,20 +77,37 @@ def take_back(request, token: str) -> Outcome:
         entry = saved.entries(request.user).select_for_update().first()
         if entry is None or saved.is_undone(entry):
             return Outcome.GONE
-        if entry.version != saved.version:
+        entries = [entry, *_changed_with(entry, saved.change)]
+        if any(each.version != saved.version for each in entries):
             return Outcome.CHANGED
-        return _undo(request, saved.change, entry)
+        return _undo(request, saved.change, entries)
 
 
-def _undo(request, change: Change, entry: Entry) -> Outcome:
+def _changed_with(entry: Entry, change: Change) -> list[Entry]:
+    """What the same change did to the sessions of other complaints."""
+    if not entry.is_session:
+        return []
+    others = entry.others().select_for_update()
     if change == Change.RATING:
-        entry.unrate()
+        others = others.filter(after_rated_at=entry.after_rated_at)
+    if change == Change.CLOSING:
+        others = others.filter(is_closed_unrated=True)
+    return list(others)
+
+
+def _undo(request, change: Change, entries: list[Entry]) -> Outcome:
+    if change == Change.RATING:
+        for entry in entries:
+            entry.unrate()
         return Outcome.TAKEN_BACK
     if change == Change.CLOSING:
-        entry.reopen()
+        for entry in entries:
+            entry.reopen()
         return Outcome.TAKEN_BACK
-    if entry.is_session and entry.give_waits_back():
-        entry.delete()  # not to be brought back: the waits go on again, and it would not end them
+    given_back = [entry.is_session and entry.give_waits_back() for entry in entries]
+    if any(given_back):
+        for entry in entries:
+            entry.delete()  # not to be brought back: it would not end the waits that go on again
         return Outcome.TAKEN_BACK
-    deletion.delete(request, entry)
+    deletion.delete(request, *entries)
     return Outcome.REMOVED

@@ -152,6 +152,10 @@ class TreatmentSessionQuerySet(EntryQuerySet):
             is_open | Q(started_at__gt=since) | Q(after_rated_at__gt=since)
         )
 
+    def unrated(self):
+        """Not rated again, and not closed as "not rated"."""
+        return self.filter(pain_after=None, is_closed_unrated=False)
+
     def unfinished(self, *, at):
         return self.filter(is_unfinished(at))
 
@@ -190,7 +194,8 @@ class TreatmentSession(FromItsStart, Entry):
     """A rating before, something done or a wait, and a rating after.
 
     Without a treatment it is a **wait and see**. ``entered_at`` and ``after_entered_at`` say
-    when the two ratings were typed (None: imported).
+    when the two ratings were typed (None: imported). Sessions that were one act for several
+    complaints, a session of each, have the same ``together``.
     """
 
     is_session = True
@@ -214,6 +219,7 @@ class TreatmentSession(FromItsStart, Entry):
     after_rated_at = models.DateTimeField(_lazy("rated again"), null=True, blank=True)
     after_entered_at = models.DateTimeField(null=True, editable=False)
     is_closed_unrated = models.BooleanField(default=False, editable=False)
+    together = models.UUIDField(null=True, editable=False)
     had_something_else = models.BooleanField(
         _lazy("Took or did something else in between"), default=False
     )
@@ -266,6 +272,14 @@ class TreatmentSession(FromItsStart, Entry):
             models.CheckConstraint(
                 condition=Q(is_closed_unrated=False) | Q(pain_after=None),
                 name="treatmentsession_closed_unrated_has_no_after",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "together", "condition"],
+                condition=Q(together__isnull=False),
+                name="treatmentsession_together_once_for_each_complaint",
+                violation_error_message=_lazy(
+                    "The same session is there for this condition already."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(minutes__range=MINUTES),
@@ -354,6 +368,13 @@ class TreatmentSession(FromItsStart, Entry):
         if number and (next_one := since.order_by("started_at").first()):
             next_one.end_open_waits(at=next_one.started_at)
         return number
+
+    def others(self):
+        """The sessions of other complaints that were the same act."""
+        if self.together is None:
+            return TreatmentSession.objects.none()
+        own = TreatmentSession.objects.for_user(self.user_id).filter(together=self.together)
+        return own.exclude(pk=self.pk).order_by("pk")
 
     def unrate(self) -> None:
         """As before it was rated again: it waits for that once more."""

@@ -170,7 +170,7 @@ def today(user, *, at: datetime, about: str | None = None) -> Today:
         treatments=recents_first([t for t in treatments if not is_one_off(t)], recent),
         one_offs=[t for t in treatments if is_one_off(t)],
         open_sessions=open_sessions(treatments, recent, at=at),
-        side=newest_side(check_ins, recent, since=days[0].date) or last_side(user),
+        side=side_of(user, check_ins, recent, conditions, shown, since=days[0].date),
         days=days,
         saved=saved_lately(user, check_ins, day, at=at, about=about),
         to_review=[t for t in treatments if t.review_on and t.review_on <= day],
@@ -191,10 +191,19 @@ def shown_of(conditions, about: str | None) -> Condition | None:
     return next(named, next(iter(current), None))
 
 
-def rated_alike(check_ins, conditions, shown: Condition | None) -> list:
+def rated_alike(entries, conditions, shown: Condition | None) -> list:
     """Those of conditions that are rated in the same places: a shoulder is no leg."""
     others = {c.pk for c in conditions if shown and c.places != shown.places}
-    return [row for row in check_ins if row.condition_id not in others]
+    return [row for row in entries if row.condition_id not in others]
+
+
+def side_of(user, check_ins, recent, conditions, shown: Condition | None, *, since: date) -> str:
+    """The side to begin with: where it last hurt, of what is rated in the same places."""
+    same = rated_alike(check_ins, conditions, shown), rated_alike(recent, conditions, shown)
+    if side := newest_side(*same, since=since):
+        return side
+    alike = [c.pk for c in conditions if shown and c.places == shown.places]
+    return last_side(user, of=alike if len(alike) < len(conditions) else ())
 
 
 def tells_home_screen(user, *, at: datetime) -> bool:
@@ -214,7 +223,7 @@ def recent_sessions(user, *, at: datetime) -> list:
     is_open = ExpressionWrapper(is_unfinished(at), output_field=BooleanField())
     sessions = TreatmentSession.objects.for_user(user).with_names().annotate(is_open=is_open)
     columns = ["names", "started_at", "diary_date", "side_again", "pk", "is_open"]
-    columns += ["pain_before", "pain_after", "due_minutes"]
+    columns += ["pain_before", "pain_after", "due_minutes", "together", "condition_id"]
     return list(sessions.with_side_again().values_list(*columns, named=True)[:RECENT_SESSIONS])
 
 
@@ -252,8 +261,14 @@ def recents_first(treatments, recent):
 def open_sessions(treatments, recent, *, at):
     """Those to be rated again, the oldest first."""
     minutes = {treatment.name: treatment.rate_again_after_minutes for treatment in treatments}
-    unfinished = [session for session in reversed(recent) if session.is_open]
+    unfinished = one_of_each([session for session in reversed(recent) if session.is_open])
     return [_open_session(session, minutes, at) for session in unfinished]
+
+
+def one_of_each(sessions: list) -> list:
+    """One of those that were the same act for several complaints: they are rated on one page."""
+    acts = {session.together or session.pk: session for session in reversed(sessions)}
+    return [each for each in sessions if acts[each.together or each.pk] is each]
 
 
 def running(session, *, at: datetime) -> OpenSession:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,9 +20,11 @@ from apps.diary.waiting.questions import ask_how_often, ask_to_wait
 from apps.diary.writing.check_in_form import CheckInForm, QuickCheckInForm
 from apps.diary.writing.just_rated import just_rated
 from apps.diary.writing.session_form import FinishForm, RateAgainForm, SessionForm, StartForm
+from apps.diary.writing.together_form import FinishTogetherForm, TogetherForm
 from apps.treatments.catalogue import is_one_off
 from apps.users.typed.years import FIRST_YEAR
 
+LONGEST_NUMBER = 19  # digits of a primary key
 QUICKLY_TYPED = ["condition", *QuickCheckInForm.Meta.fields]
 
 
@@ -42,7 +45,9 @@ def typed_so_far(request) -> dict:
     """What the quick form held when more was asked for; at first only the side of last time."""
     if request.method == "POST":
         return {name: request.POST[name] for name in QUICKLY_TYPED if name in request.POST}
-    return {"side": last_side(request.user)} | named_in(request)
+    named = named_in(request)
+    of = [int(pk) for pk in named.values() if pk.isdecimal() and len(pk) < LONGEST_NUMBER]
+    return {"side": last_side(request.user, of=of)} | named
 
 
 def named_in(request) -> dict:
@@ -116,6 +121,20 @@ def start(request, form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def session_start_together(request):
+    """Start now for several complaints at once."""
+    at, template = timezone.now(), "diary/writing/session_start_together.html"
+    if request.method == "POST":
+        return create(request, TogetherForm(request.POST, user=request.user, at=at), template)
+    form = TogetherForm(user=request.user, at=at)
+    chosen = chosen_treatments(request, form)
+    if any(map(is_one_off, chosen)):
+        return redirect("treatments:period_create", chosen[0].pk)
+    form.start_with(chosen)
+    return render(request, template, {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def session_finish(request, pk):
     """Rate again now: one tap on the pain after."""
     return finish(request, TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk))
@@ -136,6 +155,8 @@ def finish(request, session):
         return rated_before(request, session)
     is_whole = request.method != "POST" or "version" in request.POST
     form_class = FinishForm if is_whole else RateAgainForm
+    if is_whole and session.others().unrated().exists():
+        form_class = FinishTogetherForm
     then = reverse("diary:session_after", args=[session.pk])
     return edit(request, form_class, session, "diary/writing/session_finish.html", then=then)
 
@@ -148,6 +169,8 @@ def session_after(request, pk):
         return redirect("diary:session_finish", pk)
     minutes = (session.after_rated_at - session.started_at) // timedelta(minutes=1)
     context = {"entry": session, "names": session.names_of_treatments(), "minutes": minutes}
+    rated = session.others().filter(pain_after__isnull=False)
+    context["others"] = rated.select_related("condition")
     return render(request, "diary/writing/session_after.html", context)
 
 
@@ -170,7 +193,9 @@ def session_close(request, pk):
     """It will not be rated again: it stays missing, and is no longer asked for."""
     session = TreatmentSession.objects.get_for_user_or_404(request.user, pk=pk)
     own = TreatmentSession.objects.for_user(request.user)
-    own.filter(pk=session.pk, pain_after=None).update(is_closed_unrated=True)
+    with transaction.atomic():
+        own.filter(pk=session.pk, pain_after=None).update(is_closed_unrated=True)
+        session.others().filter(pain_after=None).update(is_closed_unrated=True)
     text = _("Closed as not rated. The session stays in your diary.")
     say_saved(request, text, JustSaved(Change.CLOSING, session.client_id, session.version))
     return redirect("diary:today")

@@ -182,6 +182,12 @@ COLUMNS = (
         is_text=True,
     ),
     Column(
+        "together",
+        SESSIONS,
+        read_client_id,
+        _("a UUID that sessions of one act for several conditions share, or empty"),
+    ),
+    Column(
         "first_place",
         BOTH,
         read_place,

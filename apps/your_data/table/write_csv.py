@@ -27,7 +27,7 @@ CHOSEN, AFTER_AT = [NAMES.index("symptoms"), NAMES.index("red_flags")], NAMES.in
 PAINKILLERS, ASKED, ID = map(NAMES.index, ("painkillers", "asked_by_app", "client_id"))
 SOMETHING_ELSE, CLOSED = NAMES.index("something_else"), NAMES.index("closed")
 TYPED = [NAMES.index("entered_at"), NAMES.index("after_entered_at")]
-PUT_OFF = NAMES.index("coin_put_off")
+PUT_OFF, TOGETHER = NAMES.index("coin_put_off"), NAMES.index("together")
 PLACES = slice(NAMES.index("first_place"), NAMES.index("second_place") + 1)
 TEXTS = [NAMES.index(column.name) for column in COLUMNS if column.is_text]
 YES_OR_NO = {True: "yes", False: "no", None: ""}
@@ -104,6 +104,7 @@ def _written(values, conditions, treatments):
     values[AT] = values[AT].astimezone(zone).isoformat()
     values[DAY] = values[DAY].isoformat()
     values[ID] = str(values[ID])
+    values[TOGETHER] = values[TOGETHER] and str(values[TOGETHER])
     values[CONDITION], *places = conditions[values[CONDITION]]
     values[PLACES] = places
     for index in (AFTER_AT, *TYPED):

@@ -150,6 +150,11 @@ def planned_twice():
     planned(user=first.user, draw=first.draw, treatment=first.treatment)
 
 
+def the_same_act_twice():
+    first = TreatmentSessionFactory(together=uuid.uuid4())
+    TreatmentSessionFactory(user=first.user, condition=first.condition, together=first.together)
+
+
 def rated_twice():
     first = FunctionRatingFactory()
     FunctionRatingFactory(user=first.user, activity=first.activity)
@@ -210,6 +215,7 @@ REFUSED = {
     "treatmentsession_closed_unrated_has_no_after": session(
         is_closed_unrated=True, pain_after=3, after_rated_at=LATER
     ),
+    "treatmentsession_together_once_for_each_complaint": the_same_act_twice,
     "treatmentsession_minutes_within_a_day": session(minutes=1441),
     "treatmentsession_due_within_a_day": session(due_minutes=9),
     "treatmentsession_position_is_known": session(position="feet"),

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -171,3 +171,13 @@ def test_the_list_names_places_without_a_query_more(as_alice, alice, arm, sciati
             as_alice.get(reverse("diary:list"))
         counts.append(len(queries))
     assert counts == counts[:1] * 3
+
+
+@pytest.mark.parametrize("page", ["diary:today", "diary:checkin_create"])
+def test_the_side_to_begin_with_is_that_of_the_complaint(as_alice, alice, arm, sciatica, page):
+    earlier = NOW - timedelta(days=2)
+    CheckInFactory(user=alice, condition=arm, rated_at=earlier, side="left")
+    CheckInFactory(user=alice, condition=sciatica, rated_at=NOW - timedelta(days=1), side="right")
+    for condition, side in ((arm, "left"), (sciatica, "right")):
+        form = as_alice.get(reverse(page), {"condition": condition.pk}).context["form"]
+        assert form["side"].value() == side

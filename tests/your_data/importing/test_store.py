@@ -115,6 +115,7 @@ def test_import_stores_every_field_of_a_session(alice):
         "position": "neck",
         "asked_by_app": None,
         "due_minutes": 90,
+        "together": None,
         "had_something_else": True,
         "adverse_effect": "",
         "note": "",

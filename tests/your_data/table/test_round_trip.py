@@ -118,6 +118,7 @@ SESSIONS = st.fixed_dictionaries(
         "wait": st.timedeltas(timedelta(0), timedelta(days=1)),
         "position": st.sampled_from(["", *Position.values]),
         "asked_by_app": st.sampled_from([None, True, False]),
+        "together": st.none() | st.uuids(),
     }
 )
 
