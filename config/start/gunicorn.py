@@ -2,9 +2,11 @@
 
 import gc
 import os
+import signal
 
 from gunicorn import glogging
 
+from config.postgres.server import end_with_parent
 from config.web.short_paths import ShortPaths, on_one_line, shorten
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
@@ -39,11 +41,19 @@ def when_ready(server):
     print(f"Did it work? is at http://{bind} (Ctrl-C ends it)", flush=True)
 
 
+def pre_fork(server, worker):
+    worker.end_with_master = end_with_parent(signal.SIGTERM)
+
+
 def post_fork(server, worker):
-    """A connection made before the fork would be shared, and its answers mixed up."""
+    """A connection made before the fork would be shared, and its answers mixed up.
+
+    A worker that outlived a killed master would keep the port from the next start.
+    """
     from django.db import connections
 
     connections.close_all()
+    worker.end_with_master()
 
 
 SHORT_PATHS = ShortPaths()

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from config.web.short_paths import ShortPaths
+from tests.config.postgres.processes import Parent
 from tests.servers import ROOT, SERVE, SUPERVISED, free_port, running, status_of
 
 # As on a machine on which nothing is set; the tests' own server must not be used.
@@ -131,6 +132,17 @@ def test_regular_work_that_dies_is_started_again(tmp_path):
         until(lambda: working() - {first}, seconds=60)
         assert len(working()) == 1
         assert status_of(f"{url}/healthz") == 200
+
+
+def test_workers_of_a_killed_master_leave_the_port_to_the_next(tmp_path):
+    with Parent(tmp_path, DATABASE_URL=None) as parent:
+        place = {"DATABASE_URL": parent.url, "SECRET_KEY": "k" * 50, "WEB_WORKERS": "2"}
+        with running(SERVE, **place) as (url, master):
+            until(lambda: len(children(master.pid)) == 2)
+            workers = children(master.pid)
+            master.kill()
+            until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers), seconds=15)
+            assert status_of(f"{url}/readyz") is None
 
 
 def test_port_in_use_is_one_sentence():
