@@ -10,7 +10,7 @@ UV_COMPILE = $(PY) -m uv pip compile --universal --python-version 3.11 --generat
 WITHOUT_DATABASE = DATABASE_URL=postgresql:///unused HTTPS=1 \
 	SECRET_KEY=not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 
-.PHONY: help run dev backup restore upgrade-database test lint format messages audit bench acceptance screenshots lock python install install-dev
+.PHONY: help run dev backup restore upgrade-database test lint format messages audit bench acceptance faults fuzz screenshots lock python install install-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -61,6 +61,12 @@ bench: install-dev ## measure speed and memory against the targets in docs/scali
 
 acceptance: install-dev ## check the arithmetic on many simulated diaries, and put the figures into docs/method.md
 	@exec $(PY) -m tests.comparisons.engine.acceptance --write docs/method.md
+
+faults: install-dev ## break the program while people write, and count what is lost (ARGS="--kills 1000")
+	@exec $(PY) -m tests.faults --write docs/reliability.md $(ARGS)
+
+fuzz: install-dev ## send every address what nobody should send (REQUESTS=100000 SEED=12)
+	@REQUESTS=$(or $(REQUESTS),100000) SEED=$(or $(SEED),12) $(PY) -m pytest -q -n 2 tests/fuzz $(ARGS)
 
 screenshots: install-dev ## every page, phone and desktop, light and dark, into screenshots/
 	@$(PY) -m tests.browser.chromium

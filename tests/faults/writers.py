@@ -12,8 +12,7 @@ from collections.abc import Callable
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-from tests.factories import PASSWORD
-
+PASSWORD = "written while it breaks"
 MOST_OF_ONE = 400  # check-ins: the diary takes 500 a day of one person
 PAUSE_SECONDS = 0.1  # after what was not answered
 TIMEOUT_SECONDS = 70
@@ -22,10 +21,11 @@ LOG_IN, WRITE = "/accounts/login/", "/check-ins/new/"
 MAKE = """
 import django
 django.setup()
-from tests.factories import UserFactory
+from tests.factories import UserFactory, hashed
+password = hashed("written while it breaks")
 for number in range({count}):
     email = f"writer{{number}}@example.com"
-    UserFactory(email=email).emailaddress_set.create(email=email, verified=True, primary=True)
+    UserFactory(email=email, password=password).emailaddress_set.create(email=email, verified=True, primary=True)
 """
 
 
@@ -95,6 +95,8 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         for email in self.emails:
+            if self.is_over.is_set():
+                return
             browser = self._until_answered(
                 lambda email=email: log_in(self.place, email, self._expect)
             )
@@ -168,13 +170,17 @@ class Crowd:
     def unanswered(self) -> int:
         return sum(writer.unanswered for writer in self.writers)
 
-    def all_write_again(self, seconds: float) -> float | None:
-        """How long until each has had an answer from now on; none if it takes too long."""
+    def all_write_again(self, seconds: float, tend: Callable[[], None]) -> float | None:
+        """How long until each has had an answer from now on; none if it takes too long.
+
+        ``tend`` is what an init system does meanwhile.
+        """
         before = [len(writer.answered) for writer in self.writers]
         started = time.monotonic()
         while time.monotonic() - started < seconds:
             now = [len(writer.answered) for writer in self.writers]
             if all(new > old for new, old in zip(now, before, strict=True)):
                 return time.monotonic() - started
+            tend()
             time.sleep(0.05)
         return None
