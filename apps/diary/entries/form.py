@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
-from apps.conditions.places import Places
+from apps.conditions.places import USUAL, Places
 from apps.diary.entries.moments import ClockTimeField, clock_time, instant, refuse_future
 from apps.users.ownership import field_of
 
@@ -129,6 +129,7 @@ class EntryForm(forms.ModelForm):
             if place := places.by_scale.get(scale):
                 self.fields[scale].label = capfirst(place.pain)
                 self.fields[scale].short_label = capfirst(place.name)
+                self.fields[scale].is_named_above = place.code not in USUAL
             else:
                 del self.fields[scale]
         self.scales = tuple(places.by_scale)

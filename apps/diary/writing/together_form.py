@@ -45,6 +45,8 @@ class TogetherForm(SessionForm):
         for condition in self.complaints:
             label = _("%(condition)s: pain now") % {"condition": condition.name}
             self.fields[f"pain_{condition.pk}"] = NrsFormField(label=label, required=False)
+            if condition.usual_side in Side.values:
+                self.initial[f"side_{condition.pk}"] = condition.usual_side
             self.fields[f"side_{condition.pk}"] = forms.ChoiceField(
                 label=_("Side (%(condition)s)") % {"condition": condition.name},
                 choices=Side,

@@ -109,9 +109,12 @@ def test_the_start_page_offers_it_where_there_are_several(as_alice, arm, mat):
     assert f'href="{START}?treatment={mat.pk}"' in as_alice.get(url).content.decode()
 
 
-def test_nothing_is_preset_but_what_is_done(as_alice, arm, sciatica, mat):
+def test_only_what_is_done_and_the_usual_side_are_preset(as_alice, arm, sciatica, mat):
+    arm.usual_side = "right"
+    arm.save()
     page = as_alice.get(START, {"treatment": mat.pk})
     form = page.context["form"]
+    assert [form[f"side_{c.pk}"].value() for c in (arm, sciatica)] == ["right", None]
     assert [form[f"pain_{c.pk}"].value() for c in (arm, sciatica)] == [None, None]
     assert form["did"].value() == [mat.pk]
 
