@@ -9,14 +9,19 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-Pair = tuple[int, int]  # NRS before and after, whole points 0-10
+from apps.comparisons.engine.rows import Session
+
+Pair = tuple[float, float]  # NRS before and after, 0-10
 
 FEWEST_ORDERS = 20
 MOST_PAIRS = 40
+PARTS_OF_A_POINT = 1_000_000  # in whole ones of these falls are counted, so that ties are ties
 DAYS_OF_PACE = 28
 
 
-def order(sessions: Sequence[Pair], waits: Sequence[Pair]) -> tuple[int, int] | None:
+def order(
+    sessions: Sequence[Pair | Session], waits: Sequence[Pair | Session]
+) -> tuple[int, int] | None:
     """How many relabellings of these pairs have sessions that fall at least as far; of how many.
 
     `waits` are those the app asked for. The fall is before - after less 0.5 * (before - mean
@@ -26,12 +31,22 @@ def order(sessions: Sequence[Pair], waits: Sequence[Pair]) -> tuple[int, int] | 
     None under 20 relabellings, where even the cleanest order would say nothing, and above 40
     pairs: then a self-test or the comparison can answer, and this would only look like one.
     """
-    pairs, orders = len(sessions) + len(waits), math.comb(len(sessions) + len(waits), len(sessions))
-    if orders < FEWEST_ORDERS or pairs > MOST_PAIRS:
+    pairs = [_pair(each) for each in (*sessions, *waits)]
+    treated, orders = len(sessions), math.comb(len(pairs), len(sessions))
+    if orders < FEWEST_ORDERS or len(pairs) > MOST_PAIRS:
         return None
-    seen = sum(_fall(pair) for pair in sessions)
-    sums = _sums_of([_fall(pair) for pair in (*sessions, *waits)], len(sessions))
+    falls = [_fall(pair) for pair in pairs]
+    seen, sums = sum(falls[:treated]), _sums_of(falls, treated)
     return sum(ways for total, ways in sums.items() if total >= seen), orders
+
+
+def _pair(each: Pair | Session) -> Pair:
+    """Of a session its two ratings. Raises ValueError where it was not rated again."""
+    if not isinstance(each, Session):
+        return each
+    if each.after is None:
+        raise ValueError("A session that was not rated again has no place in an order.")
+    return each.before, each.after
 
 
 def _fall(pair: Pair) -> int:
@@ -40,7 +55,7 @@ def _fall(pair: Pair) -> int:
     A whole number, so that equal sums are equal and can be counted together.
     """
     before, after = pair
-    return 2 * (before - after) - before
+    return round((2 * (before - after) - before) * PARTS_OF_A_POINT)
 
 
 def _sums_of(numbers: Sequence[int], chosen: int) -> Counter[int]:

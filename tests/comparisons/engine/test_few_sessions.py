@@ -3,10 +3,12 @@
 import itertools
 import math
 import random
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from apps.comparisons.engine.few_sessions import order, weeks_needed
+from apps.comparisons.engine.stats import Session
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,20 @@ def test_the_share_is_that_of_going_through_every_relabelling():
         seen = sum(falls[:5]) / 5
         means = [sum(chosen) / 5 for chosen in itertools.combinations(falls, 5)]
         assert order(sessions, waits) == (sum(mean >= seen - 1e-9 for mean in means), 126)
+
+
+def test_sessions_themselves_may_be_given():
+    at = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    after_at = at + timedelta(minutes=45)
+    treated = [Session(at, ("Mat",), 7.5, 4.1, after_at)] * 3
+    waited = [Session(at, (), 7.5, 6.0, after_at, asked_by_app=True)] * 3
+    assert order(treated, waited) == (1, 20)
+    with pytest.raises(ValueError, match="not rated again"):
+        order([Session(at, ("Mat",), 7)] * 3, waited)
+
+
+def test_equal_falls_in_parts_of_a_point_are_equal():
+    assert order([(6.3, 4.2)] * 4, [(6.3, 4.2)] * 4) == (70, 70)
 
 
 def test_forty_pairs_are_counted_and_one_more_is_not():
