@@ -20,6 +20,7 @@ from apps.comparisons.filters import (
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.comparisons.reading.course import course_of
 from apps.comparisons.reading.results import comparison_of
+from apps.comparisons.reading.weaker import weaker_since_version_1
 from apps.diary.models import SelfTest
 from apps.diary.red_flags.flags import open_flags
 from apps.treatments.views import own_treatment_or_404
@@ -86,6 +87,9 @@ def _compared(user, form, chosen, running):
     return {
         "chart": chart,
         "rows": found,
+        "weaker": weaker_since_version_1(
+            user, chosen.condition, whole, today=timezone.localdate(at)
+        ),
         "few": while_few(user, chosen.condition, found, at=at),
         "has_axis": any(row.drawing for row in found),
         "waits": whole.waits,

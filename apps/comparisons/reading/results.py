@@ -11,7 +11,7 @@ from datetime import date
 from apps.comparisons.engine.regression import Effect
 from apps.comparisons.engine.stats import METHOD, Comparison, Difference, compare
 from apps.comparisons.engine.verdicts import Comparable, Estimate, Finding, Unanswered, Waits
-from apps.comparisons.models import KeptComparison
+from apps.comparisons.models import BY_VERSION_1, KeptComparison
 from apps.comparisons.reading import pairs
 from apps.conditions.models import Condition
 from apps.diary.models import Revision, SelfTest
@@ -93,7 +93,7 @@ def kept(
 
 def _take_the_place_of_older(newer: KeptComparison) -> None:
     rows = KeptComparison.objects.for_user(newer.user).filter(condition=newer.condition)
-    rows.exclude(revision=newer.revision).delete()
+    rows.exclude(revision=newer.revision).exclude(filters=BY_VERSION_1).delete()
     KeptComparison.objects.bulk_create(
         [newer],
         update_conflicts=True,
