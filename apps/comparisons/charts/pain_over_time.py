@@ -228,7 +228,8 @@ def _of_the_line(read: Read) -> str:
     if read.span.step > 7:
         return _("Line: mean of every four weeks. Band: the middle half of their ratings.")
     words = _("Line: mean of the week, with two ratings or more. Band: the middle half of them.")
-    return f"{words} {_('Faint dots: days.')}" if read.days else words
+    days = _("Faint dots: days.")
+    return f"{words} {days}" if read.days else words
 
 
 def _of_the_lanes(read: Read) -> list[str]:
