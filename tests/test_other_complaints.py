@@ -114,7 +114,7 @@ def test_a_second_place_that_is_not_rated_is_not_shown(as_alice, alice):
     chart = as_alice.get(reverse("comparisons:timeline")).context["chart"]
     assert chart["table"]["columns"][:3] == ["When", "Knee pain", "Sessions"]
     assert [line["name"] for line in chart["drawing"]["lines"]] == ["knee"]
-    assert chart["summary"][0].startswith("Ratings of knee pain on 1 of ")
+    assert chart["summary"][0] == "Knee pain: 3 throughout."
     page = b"".join(export_html(alice)).decode()
     assert "<span>knee <b>3</b></span>" in page
     assert "back" not in re.sub(r"<style>.*</style>", "", page, flags=re.S)
