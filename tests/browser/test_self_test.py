@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.conditions.models import Condition
 from apps.diary.models import SelfTest, TreatmentSession
+from tests.browser.paper import Paper, is_margin_empty, share_of
 from tests.comparisons.engine.test_self_test import SIXTH_UNRATED
 from tests.comparisons.worked_self_test import with_sessions
 from tests.factories import (
@@ -83,3 +84,14 @@ def test_its_answer_is_drawn_and_printed(page, ada, mat):
     shoot(page, "answer")
     assert page.get_by_text(self_test.order).is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    sheets = Paper(page)
+    assert len(sheets) == 2
+    assert all(is_margin_empty(sheets.pixels(number)) for number in range(2))
+    first, second = sheets.text(0), sheets.text(1)
+    assert "Lower after Acupressure mat than after waiting: more than coincidence." in first
+    assert "Every session of the test" in first
+    assert str(self_test.seed) in second.replace(" ", "")
+    colour = page.evaluate(
+        "getComputedStyle(document.documentElement).getPropertyValue('--chart-treated').trim()"
+    )
+    assert share_of(sheets.pixels(0), colour) > 0.0005  # the marks of the treated sessions
