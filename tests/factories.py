@@ -28,7 +28,7 @@ from apps.diary.models import (
     WaitPlan,
 )
 from apps.sharing.models import Section, ShareLink, ShareVisit
-from apps.treatments.models import Kind, Treatment, TreatmentPeriod
+from apps.treatments.models import Kind, Treatment, TreatmentPeriod, TreatmentReview
 from apps.users.models import CONSENT_VERSION, User
 
 PASSWORD = "long enough to be a password"
@@ -95,6 +95,15 @@ class TreatmentPeriodFactory(OwnedFactory):
 
     treatment = factory.SubFactory(TreatmentFactory, user=factory.SelfAttribute("..user"))
     started_on = NOON.date()
+
+
+class TreatmentReviewFactory(OwnedFactory):
+    class Meta:
+        model = TreatmentReview
+
+    treatment = factory.SubFactory(TreatmentFactory, user=factory.SelfAttribute("..user"))
+    decided_on = NOON.date()
+    decision = "go_on"
 
 
 class EntryFactory(OwnedFactory):

@@ -97,6 +97,7 @@ treatments:kind                            log-in | 200 200 405 405 405 | =
 treatments:detail                          log-in | 200 200 405 405 405 | 404 404 405 405 405
 treatments:edit                            log-in | 200 200 422 200 200 | 404
 treatments:delete                          log-in | 200 200 409 200 200 | 404
+treatments:decide                          log-in | 405 405 400 405 405 | 405 405 404 405 405
 treatments:archive                         log-in | 405 405 302 405 405 | 405 405 404 405 405
 treatments:unarchive                       log-in | 405 405 302 405 405 | 405 405 404 405 405
 treatments:period_create                   log-in | 200 200 422 200 200 | 404

@@ -1,3 +1,5 @@
+from datetime import date, datetime, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -54,6 +56,17 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 4, WEEKDAYS[4]
     SATURDAY = 5, WEEKDAYS[5]
     SUNDAY = 6, WEEKDAYS[6]
+
+
+class Decision(models.TextChoices):
+    """What a person says on the day they wanted to look back."""
+
+    GO_ON = "go_on", _("go on")
+    STOP = "stop", _("stop")
+    LATER = "later", _("ask again in six weeks")
+
+
+ASKED_AGAIN_AFTER = timedelta(weeks=6)
 
 
 class TreatmentQuerySet(OwnedQuerySet):
@@ -190,6 +203,14 @@ class Treatment(OwnedModel):
     def get_absolute_url(self):
         return reverse("treatments:detail", args=[self.pk])
 
+    def decide(self, decision: Decision, *, on: date, at: datetime) -> None:
+        """Keep what was decided on this day; whoever stops retires it, and can bring it back."""
+        kept = {"user_id": self.user_id, "treatment": self, "decided_on": on}
+        TreatmentReview.objects.create(**kept, decision=decision)
+        self.review_on = on + ASKED_AGAIN_AFTER if decision == Decision.LATER else None
+        self.archived_at = at if decision == Decision.STOP else self.archived_at
+        self.save(update_fields=["review_on", "archived_at"])
+
     def is_due_for_review(self, at_day) -> bool:
         """Whether ``due_for_review`` would name it."""
         return bool(not self.archived_at and self.review_on and self.review_on <= at_day)
@@ -245,3 +266,34 @@ class TreatmentPeriod(OwnedModel):
 
     def __str__(self):
         return f"{self.treatment}, {self.started_on}"
+
+
+class TreatmentReview(OwnedModel):
+    """What was decided when a person looked back on a treatment."""
+
+    treatment = models.ForeignKey(
+        Treatment,
+        on_delete=models.CASCADE,
+        related_name="reviews",
+        db_constraint=False,
+        editable=False,
+    )
+    decided_on = models.DateField(_("looked back on"))
+    decision = models.CharField(_("decision"), max_length=5, choices=Decision)
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["treatment_id", "decided_on", "id"]
+        indexes = [models.Index(fields=["user", "treatment"], name="review_user_treatment")]
+        constraints = [
+            *OwnedModel.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(decided_on__gte=FIRST_DAY), name="treatmentreview_since_1900"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision__in=Decision.values),
+                name="treatmentreview_decision_is_known",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.treatment_id}, {self.decided_on}: {self.decision}"

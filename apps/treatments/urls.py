@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/delete/", views.delete, name="delete"),
+    path("<int:pk>/decide/", views.decide, name="decide"),
     path("<int:pk>/archive/", views.archive, name="archive"),
     path("<int:pk>/unarchive/", views.unarchive, name="unarchive"),
     path("<int:treatment_pk>/periods/new/", period_views.create, name="period_create"),

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.db.models.functions import Lower
-from django.http import Http404
+from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from apps.treatments.catalogue import (
     treatment_of_kind,
 )
 from apps.treatments.forms import TreatmentForm
-from apps.treatments.models import Kind, Treatment
+from apps.treatments.models import Decision, Kind, Treatment
 from apps.users.retiring import current_and_retired, delete_page, set_retired
 
 
@@ -88,6 +88,22 @@ def _set_archived(request, pk, archived_at):
     treatment = own_treatment_or_404(request, pk)
     set_retired(treatment, archived_at)
     return redirect(treatment)
+
+
+@require_POST
+def decide(request, pk):
+    """Go on, stop, or be asked again: on the day of looking back, or after it."""
+    treatment = own_treatment_or_404(request, pk)
+    try:
+        decision = Decision(request.POST.get("decision"))
+    except ValueError:
+        return HttpResponseBadRequest(_("Choose whether to go on, to stop, or to be asked again."))
+    today = timezone.localdate()
+    if treatment.is_due_for_review(today):
+        treatment.decide(decision, on=today, at=timezone.now())
+        said = {"name": treatment.name, "decision": decision.label}
+        messages.success(request, _("%(name)s: %(decision)s. It is kept.") % said)
+    return redirect("diary:today")
 
 
 @require_safe

@@ -37,6 +37,7 @@ TABLES = {
     "sharing.ShareVisit": _("When such a link was opened"),
     "treatments.Treatment": _("What you do about it"),
     "treatments.TreatmentPeriod": _("From when until when you used it"),
+    "treatments.TreatmentReview": _("What you decided when you looked back on it"),
     "users.SecurityEvent": _("What happened to your account, such as a log-in; for 90 days"),
     "users.User": _("Your account"),
     "usersessions.UserSession": _("Where you are logged in"),

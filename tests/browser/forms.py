@@ -147,6 +147,7 @@ NOTHING_TO_TYPE = {
     "diary:reminders_again",
     "diary:reminders_off",
     "diary:home_screen_told",
+    "treatments:decide",
     "diary:rhythm",
     "diary:rhythm_not_now",
     "diary:self_test_break_off",

@@ -5,9 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from apps.treatments.models import Treatment, TreatmentPeriod
+from apps.treatments.models import Treatment, TreatmentPeriod, TreatmentReview
 from tests.constraints import constraints_of, refusing_constraint, same_id_again
-from tests.factories import TreatmentFactory, TreatmentPeriodFactory, UserFactory
+from tests.factories import (
+    TreatmentFactory,
+    TreatmentPeriodFactory,
+    TreatmentReviewFactory,
+    UserFactory,
+)
 
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
 LONG_AGO = date(1899, 12, 31)
@@ -21,6 +26,10 @@ def another_of_that_name():
 
 def period_of_somebody_else():
     TreatmentPeriodFactory(user=UserFactory(), treatment=TreatmentFactory())
+
+
+def review_of_somebody_else():
+    TreatmentReviewFactory(user=UserFactory(), treatment=TreatmentFactory())
 
 
 REFUSED = [
@@ -57,6 +66,10 @@ REFUSED = [
     ),
     ("treatment_weekday_is_known", lambda: TreatmentFactory(weekday=7)),
     ("treatmentperiod_cost_not_negative", lambda: TreatmentPeriodFactory(cost=BELOW_ZERO)),
+    ("treatmentreview_user_and_id", lambda: same_id_again(TreatmentReviewFactory())),
+    ("treatmentreview_since_1900", lambda: TreatmentReviewFactory(decided_on=LONG_AGO)),
+    ("treatmentreview_decision_is_known", lambda: TreatmentReviewFactory(decision="maybe")),
+    ("treatments_treatmentreview_treatment_id_same_owner", review_of_somebody_else),
     ("treatmentperiod_user_and_id", lambda: same_id_again(TreatmentPeriodFactory())),
     ("treatmentperiod_started_since_1900", lambda: TreatmentPeriodFactory(started_on=LONG_AGO)),
     (
@@ -79,7 +92,9 @@ def test_the_database_refuses(constraint, make):
 
 @pytest.mark.django_db
 def test_every_constraint_has_a_row():
-    assert constraints_of(Treatment, TreatmentPeriod) == {name for name, _ in REFUSED}
+    assert constraints_of(Treatment, TreatmentPeriod, TreatmentReview) == {
+        name for name, _ in REFUSED
+    }
 
 
 @pytest.mark.django_db

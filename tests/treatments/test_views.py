@@ -78,7 +78,7 @@ def test_list_asks_the_database_equally_often(as_alice, alice, count, django_ass
 def test_detail_asks_the_database_equally_often(as_alice, alice, count, django_assert_num_queries):
     treatment = TreatmentFactory(user=alice, upfront_cost=Decimal("24.90"))
     TreatmentPeriodFactory.create_batch(count, user=alice, treatment=treatment)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         as_alice.get(url("detail", treatment.pk))
 
 

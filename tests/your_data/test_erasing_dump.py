@@ -48,6 +48,7 @@ from tests.factories import (
     ShareVisitFactory,
     TreatmentFactory,
     TreatmentPeriodFactory,
+    TreatmentReviewFactory,
     TreatmentSessionFactory,
     WaitDrawFactory,
     WaitPlanFactory,
@@ -73,6 +74,7 @@ def one_row_of_each(user):
     CauseFactory(user=user, condition=condition, certainty=Certainty.DIAGNOSED)
     mat = TreatmentFactory(user=user)
     TreatmentPeriodFactory(user=user, treatment=mat, ended_on=NOON.date())
+    TreatmentReviewFactory(user=user, treatment=mat)
     CheckInFactory(user=user, condition=condition)
     TreatmentSessionFactory(user=user, condition=condition, treatments=[mat])
     FunctionRatingFactory(user=user, activity=ActivityFactory(user=user, condition=condition))

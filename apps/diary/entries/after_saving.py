@@ -6,11 +6,13 @@ Each adds its tellers when it is ready; a teller takes the entry and returns HTM
 from collections.abc import Callable
 
 from apps.diary.models import Entry
+from apps.treatments.models import Treatment
 
 Teller = Callable[[Entry], str]
 TELLERS: list[Teller] = []  # in a line below "saved"
+LOOKING_BACK: list[Callable[[Treatment], str]] = []  # on Today, on the day of looking back
 BESIDE_A_RATING: list[Teller] = []  # on the page of a session just rated again
 
 
-def told(entry: Entry, tellers: list[Teller]) -> list[str]:
-    return [tell(entry) for tell in tellers]
+def told(thing, tellers: list) -> list[str]:
+    return [tell(thing) for tell in tellers]

@@ -2,7 +2,7 @@ from django import template
 from django.utils.html import format_html_join
 
 from apps.diary.entries import undo as saving
-from apps.diary.entries.after_saving import BESIDE_A_RATING, TELLERS, told
+from apps.diary.entries.after_saving import BESIDE_A_RATING, LOOKING_BACK, TELLERS, told
 
 register = template.Library()
 
@@ -33,6 +33,12 @@ def what_it_brings(entry):
 def what_stands_beside(session):
     """What the rating just given is put beside."""
     return _joined(session, BESIDE_A_RATING)
+
+
+@register.simple_tag
+def what_looking_back_shows(treatment):
+    """What the diary says of a treatment on the day that its person wanted to look back."""
+    return _joined(treatment, LOOKING_BACK)
 
 
 def _joined(entry, tellers):

@@ -173,7 +173,7 @@ def today(user, *, at: datetime, about: str | None = None) -> Today:
         side=side_of(user, check_ins, recent, conditions, shown, since=days[0].date),
         days=days,
         saved=saved_lately(user, check_ins, day, at=at, about=about),
-        to_review=[t for t in treatments if t.review_on and t.review_on <= day],
+        to_review=to_review(treatments, user, day),
         self_tests=self_tests_of(user),
         planned=planned_after_wait(user, next(iter(recent), None), at=at),
         red_flags=flags,
@@ -204,6 +204,14 @@ def side_of(user, check_ins, recent, conditions, shown: Condition | None, *, sin
         return side
     alike = [c.pk for c in conditions if shown and c.places == shown.places]
     return last_side(user, of=alike if len(alike) < len(conditions) else ())
+
+
+def to_review(treatments, user, day: date) -> list:
+    """Those whose day of looking back has come, the longest waiting first."""
+    due = [treatment for treatment in treatments if treatment.is_due_for_review(day)]
+    for treatment in due:
+        treatment.user = user
+    return sorted(due, key=lambda each: (each.review_on, each.name))
 
 
 def tells_home_screen(user, *, at: datetime) -> bool:

@@ -20,7 +20,7 @@ from django.utils.translation import get_language, override
 
 from apps.conditions.models import Cause, Condition
 from apps.diary.models import FUNCTION_ANCHORS, Activity, CheckIn, FunctionRating, TreatmentSession
-from apps.treatments.models import Treatment, TreatmentPeriod
+from apps.treatments.models import Treatment, TreatmentPeriod, TreatmentReview
 from apps.users.models import User
 from apps.your_data.html.drawing import drawings
 
@@ -75,7 +75,8 @@ def _conditions(user):
 
 def _treatments(user):
     periods = Prefetch("periods", TreatmentPeriod.objects.for_user(user))
-    return list(Treatment.objects.for_user(user).prefetch_related(periods))
+    reviews = Prefetch("reviews", TreatmentReview.objects.for_user(user))
+    return list(Treatment.objects.for_user(user).prefetch_related(periods, reviews))
 
 
 def _months(user, conditions):

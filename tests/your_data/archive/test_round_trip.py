@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from apps.conditions.models import CauseKind, Certainty, Condition, UsualSide
 from apps.diary.models import HowOften, PlannedTreatment
-from apps.treatments.models import Setting, Treatment
+from apps.treatments.models import Decision, Setting, Treatment
 from apps.your_data.archive import tables
 from apps.your_data.archive.write import export_archive
 from apps.your_data.importing.store import import_diary
@@ -23,6 +23,7 @@ from tests.factories import (
     RedFlagReviewFactory,
     TreatmentFactory,
     TreatmentPeriodFactory,
+    TreatmentReviewFactory,
     UserFactory,
     WaitDrawFactory,
     WaitPlanFactory,
@@ -66,6 +67,7 @@ PERIODS = st.fixed_dictionaries(
         "cost": COSTS,
     }
 )
+REVIEWS = st.fixed_dictionaries({"decided_on": DAYS, "decision": st.sampled_from(Decision.values)})
 TREATMENTS = st.fixed_dictionaries(
     {
         "name": st.sampled_from(["Mat", "Orthotics", "=Pills", "Massage; warm"]),
@@ -80,6 +82,7 @@ TREATMENTS = st.fixed_dictionaries(
         "is_prescribed": st.booleans(),
         "archived_at": st.none() | PAST,
         "periods": st.lists(PERIODS, max_size=3),
+        "reviews": st.lists(REVIEWS, max_size=2),
     }
 )
 ENTRIES = st.tuples(
@@ -120,11 +123,13 @@ def keep(user, conditions, treatments, entries, plan):
         for cause in causes:
             CauseFactory(user=user, condition=row, **cause)
     for treatment in treatments:
-        periods = treatment.pop("periods")
+        periods, reviews = treatment.pop("periods"), treatment.pop("reviews")
         treatment["name"] = spelt(Treatment, user, treatment["name"])
         row = TreatmentFactory(user=user, **treatment)
         for period in periods:
             keep_period(user, row, **period)
+        for review in reviews:
+            TreatmentReviewFactory(user=user, treatment=row, **review)
     for number, (fields, typed, is_closed) in enumerate(entries):
         keep_entry(user, number, fields, typed, is_closed)
     if plan:

@@ -229,7 +229,7 @@ def test_page_comes_in_pieces(alice):
 def test_page_asks_the_same_number_of_queries(alice, count, django_assert_num_queries):
     for number in range(count):
         plant(alice, f"n{number} {{}}")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page_of(alice)
     assert Condition.objects.count() == Cause.objects.count() == count
 
