@@ -86,10 +86,10 @@ def test_course_counts_use_in_the_span_and_in_its_parts(alice, sciatica, mat):
 def test_course_reads_only_what_is_asked_for(alice, sciatica, mat, django_assert_num_queries):
     TreatmentPeriodFactory(user=alice, treatment=mat, started_on=MONDAY)
     where = alice, sciatica, SPAN
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert list(course_of(*where).periods) == ["Mat"]
     with django_assert_num_queries(4):
         assert course_of(*where, with_pain=False).pain is None
     with django_assert_num_queries(1):
         course = course_of(*where, with_use=False, with_pain=False)
-    assert course == Course(span=SPAN, sides=[])
+    assert course == Course(span=SPAN, places=sciatica.places, sides=[])
