@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from apps.comparisons.charts import against_waiting, before_and_after
+from apps.comparisons.charts import against_waiting, before_and_after, one_session
 from apps.comparisons.engine.stats import Comparison, Session, Toss, compare
+from apps.comparisons.engine.verdicts import Finding
 from apps.comparisons.reading.card_facts import MOST_DRAWN
 from apps.comparisons.reading.facts import Counted
 from apps.demo.entries import DemoDiary, DemoSession
-from apps.demo.person import ASKED_ONE_IN, STRETCHING, demo_diary
+from apps.demo.person import ASKED_ONE_IN, MAT, STRETCHING, demo_diary
 
 ZONE = ZoneInfo("Europe/London")
 SAME_PAIN = 1  # points around the median at which stretching began
@@ -81,7 +82,11 @@ def _answer(last_day: date, language: str) -> dict:
     named.sort(key=lambda finding: finding.treatment.casefold())
     differences = tuple(replace(d, first=_(d.first), second=_(d.second)) for d in found.differences)
     drawn = replace(found, findings=tuple(named), differences=differences)
+    shown = found[MAT]
     return {
+        "product": replace(shown, treatment=_(shown.treatment)),
+        "lines": lines_of(shown),
+        "others": [each for each in named if each.treatment != _(MAT)],
         "chart": against_waiting.chart(drawn, order=named),
         "misleading": found[STRETCHING],
     }
@@ -94,6 +99,17 @@ def _pictures(last_day: date, language: str) -> dict:
         **_answer(last_day, language),
         "same_pain": before_and_after.chart(groups),
         "around": round(around),
+    }
+
+
+def lines_of(finding: Finding) -> dict:
+    """From the same pain: what followed the treatment, and what waiting alone would have brought."""
+    before = finding.mean_before
+    after, waited = before + finding.raw_change, before + finding.expected_change
+    return one_session.drawing(before, after, (before, waited)) | {
+        "before": before,
+        "after": after,
+        "waited": waited,
     }
 
 

@@ -27,7 +27,7 @@ class Line:
         )
 
 
-def drawing(before: int, after: int, waited: tuple[float, float]) -> dict[str, Line]:
+def drawing(before: float, after: float, waited: tuple[float, float]) -> dict[str, Line]:
     """Both lines, from 0 at the foot to the highest of the ratings at the top."""
     highest = max(before, after, *waited, 1)
 
