@@ -103,7 +103,7 @@ def _pictures(last_day: date, language: str) -> dict:
 
 
 def lines_of(finding: Finding) -> dict:
-    """From the same pain: what followed the treatment, and what waiting alone would have brought."""
+    """From the same pain: what followed the treatment, and what waiting would have brought."""
     before = finding.mean_before
     after, waited = before + finding.raw_change, before + finding.expected_change
     return one_session.drawing(before, after, (before, waited)) | {
