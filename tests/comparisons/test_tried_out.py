@@ -132,6 +132,7 @@ def test_report_of_the_acceptance_is_read():
     assert found.habit_rows == [[habit, *[spaced("50.0")] * 4]]
     assert found.day_rows == [["one treatment", "5"]]
     assert "| few sessions | lower 25.0 % |" in text
+    assert "Diaries of a year, at least: each habit 2, each median day 3." in text
 
 
 def test_figures_are_put_below_the_heading_and_nothing_above_it_changes():

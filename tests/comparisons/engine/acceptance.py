@@ -33,7 +33,7 @@ PLAIN_SHOWN = tuple(
     f"{name}, nothing works" for name in ("default", "strong treat-when-bad", "six months")
 )
 TEN = {f"Treatment {number}": 0.0 for number in range(10)}
-EQUAL = dict.fromkeys(NOTHING, -1.0)
+EQUAL = {"nothing works": 0.0, "each takes off 1 point": -1.0}
 
 
 @dataclass(frozen=True)
@@ -92,11 +92,18 @@ def _years(diaries: int) -> Iterator[Measurement]:
     for name, effects in (("three", NOTHING), ("ten", TEN)):
         useless = Case(f"{name} useless treatments", days=365, effects=effects)
         yield year("ever", useless.name, "", partial(ever_of_case, useless))
-    for name, effects in (("nothing works", NOTHING), ("each takes off 1 point", EQUAL)):
-        equal = Case(f"three equal treatments, {name}", days=365, effects=effects)
+    for equal in _equal():
         yield year("apart", equal.name, "", partial(ever_apart, equal))
     for wanted in WANTED:
         yield year("first", wanted.case.name, "", partial(first_days, wanted.case))
+
+
+def _equal() -> Iterator[Case]:
+    """Two treatments, and three, of which any two may be told apart."""
+    for number, names in (("two", tuple(NOTHING)[:2]), ("three", tuple(NOTHING))):
+        for name, effect in EQUAL.items():
+            effects = dict.fromkeys(names, effect)
+            yield Case(f"{number} equal treatments, {name}", days=365, effects=effects)
 
 
 def ever_of_habit(habit: Habit, coin: int | None, seeds: range) -> list[bool]:

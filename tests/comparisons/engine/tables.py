@@ -21,6 +21,13 @@ MOST_BY_HABIT = 0.10
 MOST_EVER = {"three useless treatments": 0.05, "ten useless treatments": 0.06}
 MOST_APART = 0.04
 NO_LIMIT = 1.0
+YEARS = {
+    "habit": "each habit",
+    "unseen": "each habit that it cannot see",
+    "first": "each median day",
+    "ever": "`probably_helps` ever",
+    "apart": "told apart ever",
+}
 NEVER = "not within the year"
 
 
@@ -54,6 +61,15 @@ class Report:
     def share(self, row: str, name: str, flags: list, most: float) -> str:
         value, se = share_of([flag] for flag in flags)
         return self.cell(Figure(row, name, value, se, 0, most), percent(value))
+
+    def years(self) -> str:
+        """How many diaries of a year each figure is from, the fewest of a table's rows."""
+        least: dict[str, int] = {}
+        for (table, _row, _column), results in self.measured.items():
+            if table in YEARS:
+                least[table] = min(len(results), least.get(table, len(results)))
+        named = (f"{YEARS[table]} {least[table]:,}" for table in YEARS if table in least)
+        return f"Diaries of a year, at least: {', '.join(named)}." if least else ""
 
     def cases(self) -> Iterator[str]:
         yield "| case | bias | coverage | below 0 | probably helps | probably worse |"
@@ -150,6 +166,7 @@ def report(measured: Measured, certain: list[Row], diaries: int) -> tuple[str, b
     ]
     parts = ["\n".join(table) for table in tables]
     first = f"{diaries:,} diaries a case. Bias: the largest of the case's treatments, NRS points."
+    first = " ".join(filter(None, [first, made.years()]))
     last = [f"Falls short: {each}" for each in made.short] or ["Every figure keeps its limit."]
     return "\n\n".join([first, *parts, "\n".join(last)]) + "\n", not made.short
 
