@@ -61,7 +61,7 @@ IS_HTTPS = env_flag("HTTPS")
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
-# Where mails and calendars, which no request asks for, say that the diary is.
+# Where mails, calendars and shared links say that the diary is, whatever a request has called it.
 SITE_URL = env(
     "SITE_URL",
     f"https://{ALLOWED_HOSTS[0]}" if IS_HTTPS else f"http://localhost:{env('PORT', '8000')}",

@@ -4,6 +4,7 @@ import base64
 from io import BytesIO
 
 import qrcode
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
@@ -120,7 +121,7 @@ def revoke_all(request):
 
 def _address_page(request, link, keys):
     path = reverse("sharing:shared", args=[link.public_id])
-    address = f"{request.build_absolute_uri(path)}#{keys.secret}"
+    address = f"{settings.SITE_URL}{path}#{keys.secret}"  # whatever host the request has named
     context = {"link": link, "address": address, "code": keys.code, "picture": _picture(address)}
     return render(request, "sharing/links/address.html", context)
 

@@ -75,7 +75,9 @@ def live(transactional_db, hashed_static_files):
         server.is_ready.wait()
         if server.error:
             raise server.error
-        yield f"http://127.0.0.1:{server.port}"
+        address = f"http://127.0.0.1:{server.port}"
+        with override_settings(SITE_URL=address):
+            yield address
         server.terminate()
         connections.close_all()
 

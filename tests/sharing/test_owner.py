@@ -66,12 +66,14 @@ def main_of(response):
 # ---- Make
 
 
-def test_made_link_shows_its_address_once(as_alice, alice):
+def test_made_link_shows_its_address_once(as_alice, alice, settings):
+    """Under the name that the host has said, whatever the request has called it."""
+    settings.SITE_URL = "https://diary.example.com"
     response = as_alice.post(NEW, choices(alice))
     link = ShareLink.objects.get()
     address = response.context["address"]
     assert response.status_code == 200
-    assert re.fullmatch(rf"http://testserver{page(link)}#[A-Za-z0-9]{{43}}", address)
+    assert re.fullmatch(rf"https://diary\.example\.com{page(link)}#[A-Za-z0-9]{{43}}", address)
     assert response.context["picture"].startswith("data:image/svg+xml;base64,")
     assert address in response.content.decode()
     assert link.secret_hash not in response.content.decode()
