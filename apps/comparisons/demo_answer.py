@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.comparisons.charts import against_waiting, before_and_after, one_session
+from apps.comparisons.charts.answer_row import dot_and_interval
 from apps.comparisons.engine.stats import Comparison, Session, Toss, compare
 from apps.comparisons.engine.verdicts import Finding
 from apps.comparisons.reading.card_facts import MOST_DRAWN
@@ -86,7 +87,11 @@ def _answer(last_day: date, language: str) -> dict:
     return {
         "product": replace(shown, treatment=_(shown.treatment)),
         "lines": lines_of(shown),
-        "others": [each for each in named if each.treatment != _(MAT)],
+        "others": [
+            {"finding": each, "drawing": dot_and_interval(each)}
+            for each in named
+            if each.treatment != _(MAT)
+        ],
         "chart": against_waiting.chart(drawn, order=named),
         "misleading": found[STRETCHING],
     }
