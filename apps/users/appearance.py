@@ -1,6 +1,7 @@
 """Light or dark: chosen by the person, else as the device has it. It works without JavaScript.
 
-Kept with the account; a visitor's in a cookie that holds that one word.
+Kept with the account, and in a cookie that holds that one word: for visitors, and for error
+pages, which ask for nobody.
 """
 
 from django import forms
@@ -28,10 +29,14 @@ class AppearanceForm(forms.Form):
 
 
 def theme_of(request) -> str:
-    """ "light", "dark", or empty for what the device says; an error page may know no person."""
-    user = getattr(request, "user", None)
-    own = user.theme if user is not None and user.is_authenticated else ""
-    found = own or request.COOKIES.get(COOKIE, "")
+    """ "light", "dark", or empty for what the device says."""
+    own = request.user.theme if request.user.is_authenticated else ""
+    return own or theme_of_device(request)
+
+
+def theme_of_device(request) -> str:
+    """As the cookie has it."""
+    found = request.COOKIES.get(COOKIE, "")
     return found if found in Theme.values else ""
 
 
@@ -51,11 +56,10 @@ def appearance(request):
 
 
 def _keep(request, response, theme):
-    """With the account; then no cookie says anything else. A visitor has the cookie alone."""
     if request.user.is_authenticated:
         request.user.theme = theme
         request.user.save(update_fields=["theme"])
-    if theme and not request.user.is_authenticated:
+    if theme:
         is_secure = settings.SESSION_COOKIE_SECURE
         more = {"secure": is_secure, "httponly": True, "samesite": "Lax"}
         response.set_cookie(COOKIE, theme, max_age=A_YEAR, **more)

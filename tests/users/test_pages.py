@@ -16,7 +16,7 @@ PLAIN_PAGES = {
 MAIN_PLACES = ["diary:today", "diary:list", "comparisons:compare", "treatments:list"]
 TIMELINE = "comparisons:timeline"  # beside Compare where there is room
 FURTHER_PLACES = ["conditions:list", "sharing:list", "your_data:data", "users:settings", "help_now"]
-FOOT = ["/help-now/", "/method/", "/privacy/", "/source/"]
+FOOT = ["/help-now/", "/method/", "/privacy/", "/appearance/", "/source/"]
 NOT_A_DEVICE = (
     "This is not a medical device. It describes your own records; it does not diagnose or advise."
 )
