@@ -26,7 +26,7 @@ def shown(treatment: Treatment) -> dict:
         return {"is_sealed": True}
     condition = condition_of(treatment)
     if condition is None:
-        return {"use": use(counted(treatment), None, treatment, is_part=False)}
+        return {"use": use_of(treatment)}
     finding = None
     if not is_one_off(treatment):
         finding = finding_of(comparison_of(treatment.user, condition), treatment)
@@ -34,7 +34,7 @@ def shown(treatment: Treatment) -> dict:
     return {
         "finding": finding,
         "over": weeks_in_words.shown(around) if around else None,
-        "use": use(counted(treatment), finding, treatment, is_part=False),
+        "use": use_of(treatment),
     }
 
 
@@ -43,6 +43,11 @@ def condition_of(treatment: Treatment) -> Condition | None:
     own = Condition.objects.for_user(treatment.user)
     latest = latest_condition_of(treatment)
     return own.filter(pk=latest).first() if latest else own.current().first()
+
+
+def use_of(treatment: Treatment) -> list:
+    """What it took and what was expected; what that is per point stands on its card."""
+    return use(counted(treatment), None, treatment, is_part=False)
 
 
 def counted(treatment: Treatment) -> dict:
