@@ -90,7 +90,7 @@ STILL_THERE = """(form, names) => Object.fromEntries(names.map((name) => {
   return [name, values.join()];
 }))"""
 # What no list offers is chosen by nobody; the first choice is shown again.
-OFFERED_ANEW = {"currency", "one_in", "*"}
+OFFERED_ANEW = {"currency", "one_in", "theme", "*"}
 NOT_SHOWN_AGAIN = {"password", "oldpassword", "password1", "password2", "secret"}
 
 
