@@ -87,9 +87,7 @@ def _compared(user, form, chosen, running):
     return {
         "chart": chart,
         "rows": found,
-        "weaker": weaker_since_version_1(
-            user, chosen.condition, whole, today=timezone.localdate(at)
-        ),
+        "weaker": weaker_since_version_1(user, chosen.condition, whole, at=at),
         "few": while_few(user, chosen.condition, found, at=at),
         "has_axis": any(row.drawing for row in found),
         "waits": whole.waits,

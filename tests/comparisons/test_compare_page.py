@@ -244,7 +244,7 @@ def test_compare_page_costs_the_same_queries(as_alice, alice, django_assert_num_
         mat = TreatmentFactory(user=alice, name=f"Mat {number}")
         sessions(alice, mat, [-1] * 5, first_day=number)
     as_alice.get("/compare/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert as_alice.get("/compare/").context["few"]["row"].name == "Mat 0"
 
 

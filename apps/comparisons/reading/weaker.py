@@ -5,7 +5,7 @@ own (migration 0002), with the day on which it was looked at first.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import datetime
 
 from apps.comparisons.engine.regression import always_valid_half_width
 from apps.comparisons.engine.stats import Comparison
@@ -15,14 +15,14 @@ HELPS, WORSE = "probably_helps", "probably_worse"
 FEWEST_PAIRS, FEWEST_COMPARABLE_WAITS, MOST_MISSING = 8, 5, 0.40
 
 
-def weaker_since_version_1(user, condition, comparison: Comparison, *, today: date) -> list[str]:
+def weaker_since_version_1(user, condition, comparison: Comparison, *, at: datetime) -> list[str]:
     """Names of the treatments of which less is said now; empty from the day after the first look.
 
     Only of those that the comparison tells of: what a running self-test seals stays sealed.
     """
     rows = KeptComparison.objects.for_user(user).filter(condition=condition, filters=BY_VERSION_1)
-    row = rows.first()
-    if row is None or row.values.setdefault("seen_on", today.isoformat()) != today.isoformat():
+    row, today = rows.first(), at.astimezone(user.zone).date().isoformat()
+    if row is None or row.values.setdefault("seen_on", today) != today:
         return []
     rows.update(values=row.values)
     now = {finding.treatment: finding.verdict for finding in comparison.findings}
