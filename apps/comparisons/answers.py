@@ -14,11 +14,13 @@ from apps.comparisons.charts import (
     over_weeks,
     per_week,
     same_start,
+    slope,
 )
 from apps.comparisons.charts.against_waiting import in_numbers
+from apps.comparisons.charts.words import n_sessions
 from apps.comparisons.engine.forecast import needed
 from apps.comparisons.engine.verdicts import Finding, Unanswered
-from apps.comparisons.reading.card_facts import card_facts, wait_facts
+from apps.comparisons.reading.card_facts import card_facts, since_start, wait_facts
 from apps.comparisons.reading.chosen import Chosen
 from apps.comparisons.reading.facts import SideEffects, TreatmentFacts
 from apps.comparisons.reading.results import comparison_of
@@ -43,6 +45,7 @@ def answers(user, chosen: Chosen, treatment: Treatment) -> dict:
         shown
         | over_time(facts, known, treatment, chosen)
         | {
+            "took": cost.in_short(treatment, facts.treated.counts, is_part=chosen.is_part),
             "use": use(facts.treated.counts, finding, treatment, is_part=chosen.is_part),
             "side_effects": side_effects(facts.side_effects),
         }
@@ -67,18 +70,20 @@ def begun_by(user, day: date) -> dict[int, tuple[str, date | None]]:
 
 
 def over_time(facts: TreatmentFacts, known: dict, treatment: Treatment, chosen: Chosen) -> dict:
-    around = facts.around_start
+    around, begun = facts.around_start, known[treatment.pk][1]
+    since = since_start(chosen.span, begun, facts.firsts.get(treatment.pk))
     others, places = starts_of_others(treatment, known, facts.firsts), chosen.condition.places
     known = {"today": timezone.localdate(), "remembered": treatment.pain_before_from_memory}
     return {
         "over_weeks": over_weeks.on_card(around, others, places, **known) if around else None,
-        "per_week": per_week.chart(facts.weeks, chosen.span) if any(facts.weeks) else None,
+        "per_week": per_week.chart(facts.weeks, since) if any(facts.weeks) else None,
+        "a_week": per_week.in_short(facts.weeks, since) if any(facts.weeks) else None,
     }
 
 
 def side_effects(found: SideEffects) -> dict:
     """The latest, each with its day, and how many more there are."""
-    return {"latest": found.latest, "earlier": found.n - len(found.latest)}
+    return {"n": found.n, "latest": found.latest, "earlier": found.n - len(found.latest)}
 
 
 def straight_after(
@@ -91,9 +96,12 @@ def straight_after(
     return {
         "finding": finding,
         "progress": finding and progress(finding),
+        "slope": slope.slope(finding),
+        "not_the_plain_mean": slope.why_not_the_plain_mean(finding, facts.waits.counts),
         "change_in_parts": change_in_parts.chart(finding),
         "same_start": same_start.chart(treatment.name, facts.treated.changes, facts.waits.changes),
         "before_and_after": before_and_after.chart(groups),
+        "sessions_in_short": n_sessions(facts.treated.counts["sessions"]),
     }
 
 

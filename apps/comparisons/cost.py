@@ -53,6 +53,22 @@ def facts(
     return facts + per_point(treatment, counts, finding)
 
 
+def in_short(treatment: Treatment, counts: dict, *, is_part: bool) -> list[dict]:
+    """Money and time at a glance, each with what one session took; money only of the whole."""
+    found, sessions, currency = [], counts["sessions"], treatment.user.currency
+    spent = None if is_part else money_so_far(treatment, sessions)
+    if spent is not None:
+        each = (
+            _("%(money)s each") % {"money": money(spent / sessions, currency)} if sessions else ""
+        )
+        found.append({"name": _("Spent"), "value": money(spent, currency), "each": each})
+    if counts["timed"]:
+        each = _("%(minutes)s min each") % {"minutes": round(minutes_each_time(counts))}
+        value = _length(counts["minutes_spent"])
+        found.append({"name": _("Time spent"), "value": value, "each": each})
+    return found
+
+
 def sessions_and_time(counts: dict) -> list[list[str]]:
     facts = [[_("Sessions"), str(counts["sessions"])]]
     if counts["timed"]:
@@ -92,3 +108,10 @@ def per_point(
 
 def _minutes(n: int) -> str:
     return ngettext("%(n)s minute", "%(n)s minutes", n) % {"n": n}
+
+
+def _length(minutes: int) -> str:
+    """In hours from two hours on, as nobody counts that many minutes."""
+    if minutes < 120:
+        return _("%(n)s min") % {"n": minutes}
+    return _("%(n)s h") % {"n": round(minutes / 60)}

@@ -20,13 +20,13 @@ def demo():
 
 
 @pytest.mark.parametrize(
-    ("name", "pages"), [("comparisons:treatment", 4), ("comparisons:compare", 2)]
+    ("name", "pages"), [("comparisons:treatment", 5), ("comparisons:compare", 2)]
 )
 def test_charts_take_few_sheets_and_nothing_is_cut(page, log_in, demo, name, pages):
     mat = Treatment.objects.for_user(demo).get(kind=Kind.ACUPRESSURE_MAT)
     log_in(demo)
     page.goto(reverse(name, args=[mat.pk] if name.endswith("treatment") else []))
-    page.locator("canvas").last.wait_for()
+    page.locator("canvas").last.wait_for(state="attached")
     paper = Paper(page)
     assert len(paper) == pages
     assert all(is_margin_empty(paper.pixels(number)) for number in range(pages))

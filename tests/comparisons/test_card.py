@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from apps.comparisons import cost
-from apps.comparisons.charts import over_weeks, per_week, same_start
+from apps.comparisons.charts import over_weeks, per_week, same_start, slope
 from apps.comparisons.charts.against_waiting import in_numbers
 from apps.comparisons.charts.change_in_parts import bars, printed_parts, sentence
 from apps.comparisons.reading.facts import AroundStart
@@ -122,8 +122,12 @@ def test_card_counts_again_when_the_diary_changes(as_alice, alice, mat):
     session(alice, 15, None, mat, adverse_effect="Red marks")
     after = shown(as_alice, mat).context["card"]
     assert (before["use"][0], after["use"][0]) == (["Sessions", "10"], ["Sessions", "11"])
-    assert before["side_effects"] == {"latest": [], "earlier": 0}
-    assert after["side_effects"] == {"latest": [(date(2026, 1, 20), "Red marks")], "earlier": 0}
+    assert before["side_effects"] == {"n": 0, "latest": [], "earlier": 0}
+    assert after["side_effects"] == {
+        "n": 1,
+        "latest": [(date(2026, 1, 20), "Red marks")],
+        "earlier": 0,
+    }
 
 
 def test_card_takes_a_new_name_price_and_period_at_once(as_alice, alice, mat):
@@ -153,7 +157,8 @@ def test_card_of_what_is_done_once_has_only_the_weeks(as_alice, alice):
     shot = TreatmentFactory(user=alice, name="Injection", kind=Kind.INJECTION)
     session(alice, 40, -1, shot)
     page = shown(as_alice, shot)
-    assert sorted(page.context["card"]) == ["over_weeks", "per_week", "side_effects", "use"]
+    known = ["a_week", "over_weeks", "per_week", "side_effects", "took", "use"]
+    assert sorted(page.context["card"]) == known
     assert "data-verdict" not in page.text
 
 
@@ -234,31 +239,88 @@ def test_cost_so_far_is_there_before_the_first_session(costs, sessions, said):
     assert cost.facts(mat, counts, None) == [["Sessions", str(sessions)], *said]
 
 
-def test_same_start_names_the_start_that_both_were_seen_from_most():
-    treated = [[4, -1, 1], [6, -3, 2], [6, 0, 1]]
-    waits = [[4, 0, 1], [6, -2, 1], [6, -1, 2], [9, -4, 9]]
-    assert same_start.sentences(treated, waits) == [
-        "From a starting pain of 6: −2.0 points after it (3 sessions), "
-        "−1.3 after waiting (3 waits)."
+def test_same_start_has_a_row_for_each_kind_of_start():
+    """Mild is up to 3 and bad from 7 points, both ends included; weighted by how often."""
+    treated = [[3, -1, 1], [4, -1, 1], [6, -3, 2], [6, 0, 1]]
+    waits = [[4, 0, 1], [6, -2, 1], [6, -1, 2], [7, -4, 9]]
+    chart = same_start.chart("Mat", treated, waits)
+    assert chart["drawing"]["rows"] == [
+        {
+            "name": "From a mild start (0 to 3)",
+            "treated": {"change": -1.0, "n": 1, "number": "−1.0", "counts": "1 session"},
+            "wait": None,
+        },
+        {
+            "name": "From a middling start (4 to 6)",
+            "treated": {"change": -1.75, "n": 4, "number": "−1.8", "counts": "4 sessions"},
+            "wait": {"change": -1.0, "n": 4, "number": "−1.0", "counts": "4 waits"},
+        },
+        {
+            "name": "From a bad start (7 to 10)",
+            "treated": None,
+            "wait": {"change": -4.0, "n": 9, "number": "−4.0", "counts": "9 waits"},
+        },
     ]
-    assert same_start.table("Mat", treated, waits)["rows"] == [
+    assert chart["summary"] == [
+        "From a middling start (4 to 6): −1.8 after it (4 sessions), −1.0 after waiting (4 waits)."
+    ]
+    assert chart["table"]["rows"] == [
+        ["3", "−1.0", "1", "–", "0"],
         ["4", "−1.0", "1", "0.0", "1"],
         ["6", "−2.0", "3", "−1.3", "3"],
-        ["9", "–", "0", "−4.0", "9"],
+        ["7", "–", "0", "−4.0", "9"],
     ]
 
 
 def test_same_start_says_when_nothing_can_be_put_side_by_side():
-    assert same_start.sentences([[4, -1, 1]], []) == [
-        "No session and no wait began at the same pain yet."
+    assert same_start.chart("Mat", [[4, -1, 1]], [])["summary"] == [
+        "No session and no wait began at about the same pain yet."
     ]
 
 
-def test_same_start_draws_every_pair_once(as_alice, alice, mat):
+def test_same_start_counts_every_pair_once(as_alice, alice, mat):
     diary(alice, mat)
     session(alice, 30, None, mat)
-    groups = shown(as_alice, mat).context["card"]["same_start"]["drawing"]["groups"]
-    assert [sum(n for _before, _change, n in group["marks"]) for group in groups] == [20, 20]
+    rows = shown(as_alice, mat).context["card"]["same_start"]["drawing"]["rows"]
+    assert [sum(row[kind]["n"] for row in rows) for kind in ("treated", "wait")] == [20, 20]
+
+
+def test_slope_draws_the_same_start_and_two_ends_as_they_are_printed():
+    drawn = slope.slope(finding(-2.31, -1.37))
+    assert (drawn.before, drawn.waited, drawn.after, drawn.gap) == (
+        "6.2",
+        "5.3",
+        "3.9",
+        "1.4 lower",
+    )
+    assert drawn.own.start == drawn.wait.start == slope.TOP
+    assert drawn.wait.end < drawn.high < drawn.own.end < drawn.low < slope.BASE
+    assert slope.slope(None) is None
+
+
+def test_slope_stays_on_the_scale():
+    drawn = slope.slope(finding(-6.5, -6.5, se=2))
+    assert (drawn.after, drawn.low) == ("0.0", slope.BASE)
+
+
+def test_slope_says_why_it_is_not_the_plain_mean_of_the_waits():
+    waits = {"pairs": 57, "before": 5.5, "after": 4.8}
+    assert slope.why_not_the_plain_mean(finding(), waits) == (
+        "By waiting: worked out for the same starting pain, 6.2. Your waits themselves began at "
+        "5.5 on average and changed by −0.7 (57 waits)."
+    )
+    assert slope.why_not_the_plain_mean(finding(), {"pairs": 0}) == ""
+    assert slope.why_not_the_plain_mean(None, waits) == ""
+
+
+def test_card_shows_verdict_picture_weeks_and_next_step_and_folds_the_rest(as_alice, alice, mat):
+    diary(alice, mat)
+    page = shown(as_alice, mat).text
+    main = page[page.index("<main") : page.index("</main")]
+    order = ["Straight after", "By waiting: worked out", "Over weeks", "What next", "How sure is"]
+    assert [main.index(words) for words in order] == sorted(main.index(words) for words in order)
+    opened = re.sub(r"<details.*?</details>", "", main, flags=re.DOTALL)
+    assert ("data-chart" in main, "data-chart" in opened) == (True, False)
 
 
 def test_next_day_takes_the_first_check_in_of_the_day_after(as_alice, alice, mat):
@@ -341,19 +403,46 @@ def test_per_week_counts_weeks_without_a_session_too(as_alice, alice, mat):
     chart = shown(as_alice, mat).context["card"]["per_week"]
     assert [bar["n"] for bar in chart["drawing"]["bars"]] == [2, 0, 0, 1]
     assert chart["table"]["rows"][0] == ["Week from Mon 26 Jan 2026", "1"]
-    assert chart["summary"] == ["3 sessions in 4 weeks."]
+    assert chart["summary"] == ["3 sessions in 4 weeks since it began."]
+
+
+def test_per_week_begins_with_the_treatment_and_not_with_the_diary(as_alice, alice, mat):
+    CheckInFactory(user=alice, rated_at=START)
+    for day in (37, 44, 45):
+        session(alice, day, -1, mat)
+    card = shown(as_alice, mat).context["card"]
+    assert [bar["n"] for bar in card["per_week"]["drawing"]["bars"]] == [1, 2]
+    assert card["per_week"]["table"]["rows"][-1][0] == "Week from Wed 11 Feb 2026"
+    TreatmentPeriodFactory(user=alice, treatment=mat, started_on=date(2026, 2, 4))
+    card = shown(as_alice, mat).context["card"]
+    assert [bar["n"] for bar in card["per_week"]["drawing"]["bars"]] == [0, 1, 2]
+
+
+def a_span(weeks, days=0):
+    return Span(START.date(), START.date() + timedelta(weeks=weeks, days=days - 1))
 
 
 def test_per_week_draws_two_years_and_counts_all():
     counts = [1] * 150
-    span = Span(START.date(), START.date() + timedelta(weeks=150, days=-1))
-    assert len(per_week.bars(counts, span)) == 104
-    assert per_week.sentences(counts) == [
-        "150 sessions in 150 weeks.",
+    assert len(per_week.bars(counts, a_span(150))) == 104
+    assert per_week.sentences(counts, a_span(150)) == [
+        "150 sessions in 150 weeks since it began.",
         "In the first four weeks 1.0 a week, in the latest four 1.0 a week.",
         "Drawn are the latest 104 weeks.",
     ]
-    assert per_week.table(counts, span)["note"] == "The latest 104 of 150 rows."
+    assert per_week.table(counts, a_span(150))["note"] == "The latest 104 of 150 rows."
+
+
+def test_per_week_compares_whole_weeks_only():
+    """A week that has just begun would look like less."""
+    assert per_week.first_and_last([4] * 4 + [2] * 4 + [0], a_span(8, days=1)) == (4.0, 2.0)
+    assert per_week.first_and_last([4] * 8, a_span(7, days=6)) is None
+    assert per_week.in_short([4] * 4 + [2] * 4, a_span(8)) == {
+        "name": "A week",
+        "value": "3.0",
+        "each": "4.0 at first, 2.0 lately",
+    }
+    assert per_week.in_short([2], a_span(0, days=1))["value"] == "2.0"
 
 
 def test_card_never_says_what_it_may_not(as_alice, alice, mat):
@@ -364,7 +453,7 @@ def test_card_never_says_what_it_may_not(as_alice, alice, mat):
 
 
 def test_per_week_says_when_not_all_weeks_are_drawn():
-    said = [per_week.sentences([1] * weeks)[-1] for weeks in (104, 105)]
+    said = [per_week.sentences([1] * weeks, a_span(weeks))[-1] for weeks in (104, 105)]
     assert said == [
         "In the first four weeks 1.0 a week, in the latest four 1.0 a week.",
         "Drawn are the latest 104 weeks.",

@@ -9,6 +9,7 @@ from apps.comparisons.charts.words import latest_rows, mean, n_sessions
 from apps.comparisons.reading.spans import Span, in_words
 
 MOST_DRAWN = 104
+WEEKS_AT_AN_END = 4
 
 
 def chart(counts: list[int], span: Span) -> dict:
@@ -17,7 +18,7 @@ def chart(counts: list[int], span: Span) -> dict:
         "name": "per_week",
         "module": "js/charts/per_week.js",
         "title": _("Sessions per week"),
-        "summary": sentences(counts),
+        "summary": sentences(counts, span),
         "notes": [_("Using it less often is a result too: it can mean that it is needed less.")],
         "label": _("Sessions in each week. The table has the numbers."),
         "drawing": {
@@ -40,31 +41,47 @@ def bars(counts: list[int], span: Span) -> list[dict]:
 
 
 def labels_of(counts: list[int], span: Span) -> list[str]:
-    monday = span.first_monday
-    days = in_words(monday + timedelta(weeks=number) for number in range(len(counts)))
+    days = in_words(span.first_day + timedelta(weeks=number) for number in range(len(counts)))
     week = _("Week from %(day)s")
     return [week % {"day": day} for day in days]
 
 
 def ticks(counts: list[int], span: Span) -> list[dict]:
     """Where months begin, as places among the drawn bars."""
-    first = span.first_monday + timedelta(weeks=max(len(counts) - MOST_DRAWN, 0))
-    drawn = Span(first, span.last_day)
-    return [{"at": tick["at"] * drawn.step / 7, "label": tick["label"]} for tick in drawn.ticks()]
+    first = span.first_day + timedelta(weeks=max(len(counts) - MOST_DRAWN, 0))
+    drawn = Span(first, span.last_day, slot_days=1)
+    return [{"at": tick["at"] / 7, "label": tick["label"]} for tick in drawn.ticks()]
 
 
-def sentences(counts: list[int]) -> list[str]:
+def sentences(counts: list[int], span: Span) -> list[str]:
     """Altogether, and the first weeks beside the latest: less use can mean less need."""
     weeks = ngettext("%(n)s week", "%(n)s weeks", len(counts)) % {"n": len(counts)}
-    text = _("%(sessions)s in %(weeks)s.")
+    text = _("%(sessions)s in %(weeks)s since it began.")
     sentences = [text % {"sessions": n_sessions(sum(counts)), "weeks": weeks}]
-    if len(counts) >= 8:
-        values = {"first": mean(sum(counts[:4]) / 4), "last": mean(sum(counts[-4:]) / 4)}
+    if ends := first_and_last(counts, span):
         text = _("In the first four weeks %(first)s a week, in the latest four %(last)s a week.")
-        sentences.append(text % values)
+        sentences.append(text % dict(zip(("first", "last"), map(mean, ends), strict=True)))
     if len(counts) > MOST_DRAWN:
         sentences.append(_("Drawn are the latest %(n)s weeks.") % {"n": MOST_DRAWN})
     return sentences
+
+
+def first_and_last(counts: list[int], span: Span) -> tuple[float, float] | None:
+    """Sessions a week in the first and the latest four whole weeks; None under eight of them."""
+    whole = counts[: span.days // 7]
+    if len(whole) < 2 * WEEKS_AT_AN_END:
+        return None
+    ends = whole[:WEEKS_AT_AN_END], whole[-WEEKS_AT_AN_END:]
+    return tuple(sum(end) / WEEKS_AT_AN_END for end in ends)
+
+
+def in_short(counts: list[int], span: Span) -> dict:
+    """Sessions a week since it began, and how often that was at first and is lately."""
+    found = {"name": _("A week"), "value": mean(sum(counts) * 7 / max(span.days, 7)), "each": ""}
+    if ends := first_and_last(counts, span):
+        text = _("%(first)s at first, %(last)s lately")
+        found["each"] = text % dict(zip(("first", "last"), map(mean, ends), strict=True))
+    return found
 
 
 def table(counts: list[int], span: Span) -> dict:

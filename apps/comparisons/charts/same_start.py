@@ -1,35 +1,64 @@
-"""Changes of sessions beside those of waits, from the same starting pain."""
+"""Changes of sessions beside those of waits, from mild, middling and bad starts."""
 
 from django.utils.translation import gettext as _
 
 from apps.comparisons.charts.words import n_sessions, n_waits, signed
 
 NONE = "–"
+# NRS points before it, both ends included.
+STARTS = ((0, 3), (4, 6), (7, 10))
 
 
 def chart(name: str, treated: list[list[int]], waits: list[list[int]]) -> dict:
-    """Every session beside every wait that began at the same pain."""
-    groups = [
-        drawn_group(name, treated, is_wait=False),
-        drawn_group(_("Wait and see"), waits, is_wait=True),
-    ]
+    """The mean change after it beside that after waiting, in three rows by the starting pain."""
+    rows = rows_of(treated, waits)
     return {
         "name": "same_start",
         "module": "js/charts/same_start.js",
-        "title": _("From the same starting pain"),
-        "summary": sentences(treated, waits),
-        "notes": [
-            _("Each mark is a session or a wait; a larger one is several with the same ratings."),
-            _("The short lines are means. From a worse start pain often falls further by itself."),
-        ],
-        "label": _("Changes from each starting pain. The table has the means."),
+        "title": _("Started mild, middling, bad"),
+        "summary": sentences(rows),
+        "notes": [_("Plain means. From a worse start pain often falls further by itself.")],
+        "label": _("Mean changes by starting pain. The table has each starting pain."),
         "drawing": {
-            "axis": _("Pain before (0 none – 10 worst)"),
-            "change": _("Change in points: below 0 is less pain"),
-            "groups": groups,
+            "axis": _("Change in points"),
+            "less": _("less pain"),
+            "more": _("more pain"),
+            "names": [name, _("Wait and see")],
+            "rows": rows,
         },
         "table": table(name, treated, waits),
     }
+
+
+def rows_of(treated: list[list[int]], waits: list[list[int]]) -> list[dict]:
+    """Those of mild, middling and bad from which anything began; the worst comes last."""
+    names = [
+        _("From a mild start (%(low)s to %(high)s)"),
+        _("From a middling start (%(low)s to %(high)s)"),
+        _("From a bad start (%(low)s to %(high)s)"),
+    ]
+    found = []
+    for name, (low, high) in zip(names, STARTS, strict=True):
+        own, waited = (_from(changes, low, high) for changes in (treated, waits))
+        if own or waited:
+            words = name % {"low": low, "high": high}
+            row = {"name": words, "treated": _end(own, n_sessions), "wait": _end(waited, n_waits)}
+            found.append(row)
+    return found
+
+
+def _from(changes: list[list[int]], low: int, high: int) -> tuple[float, int] | None:
+    """Mean change and number of those that began within these points, ends included."""
+    own = [(change, n) for before, change, n in changes if low <= before <= high]
+    total = sum(n for _change, n in own)
+    return (sum(change * n for change, n in own) / total, total) if total else None
+
+
+def _end(found: tuple[float, int] | None, said) -> dict | None:
+    if found is None:
+        return None
+    change, n = found
+    return {"change": round(change, 2), "n": n, "number": signed(change), "counts": said(n)}
 
 
 def means(changes: list[list[int]]) -> dict[int, tuple[float, int]]:
@@ -42,39 +71,23 @@ def means(changes: list[list[int]]) -> dict[int, tuple[float, int]]:
     return {before: (total / n, n) for before, (total, n) in sums.items()}
 
 
-def drawn_group(name: str, changes: list[list[int]], *, is_wait: bool) -> dict:
-    """``marks`` are the changes themselves; what a mark says, the module fills in."""
-    said = n_waits if is_wait else n_sessions
-    return {
-        "name": name,
-        "is_wait": is_wait,
-        "marks": changes,
-        "mark": _("{n} × {before} before, {after} after"),
-        "means": [
-            {"before": before, "change": round(mean, 2), "text": _mean_text(mean, said(n))}
-            for before, (mean, n) in sorted(means(changes).items())
-        ],
-    }
-
-
-def _mean_text(mean: float, counts: str) -> str:
-    return _("Mean of %(counts)s: %(change)s") % {"counts": counts, "change": signed(mean)}
-
-
-def sentences(treated: list[list[int]], waits: list[list[int]]) -> list[str]:
-    """From which starting pain both were seen most often, and what followed each."""
-    both = means(treated), means(waits)
-    shared = set(both[0]) & set(both[1])
-    if not shared:
-        return [_("No session and no wait began at the same pain yet.")]
-    start = max(shared, key=lambda before: (min(both[0][before][1], both[1][before][1]), before))
-    (change, n), (waited, n_waited) = both[0][start], both[1][start]
-    text = _(
-        "From a starting pain of %(start)s: %(change)s points after it (%(sessions)s), "
-        "%(waited)s after waiting (%(waits)s)."
-    )
-    values = {"start": start, "change": signed(change), "waited": signed(waited)}
-    return [text % (values | {"sessions": n_sessions(n), "waits": n_waits(n_waited)})]
+def sentences(rows: list[dict]) -> list[str]:
+    """What followed each start that both were seen from."""
+    text = _("%(start)s: %(change)s after it (%(sessions)s), %(waited)s after waiting (%(waits)s).")
+    both = [row for row in rows if row["treated"] and row["wait"]]
+    if not both:
+        return [_("No session and no wait began at about the same pain yet.")]
+    return [
+        text
+        % {
+            "start": row["name"],
+            "change": row["treated"]["number"],
+            "sessions": row["treated"]["counts"],
+            "waited": row["wait"]["number"],
+            "waits": row["wait"]["counts"],
+        }
+        for row in both
+    ]
 
 
 def table(name: str, treated: list[list[int]], waits: list[list[int]]) -> dict:

@@ -14,7 +14,7 @@ from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Condition
 from apps.diary.models import SessionTreatment
 
-SHAPE = "card-3"  # of what is kept: another shape needs another number
+SHAPE = "card-4"  # of what is kept: another shape needs another number
 MOST_SIDE_EFFECTS = 20
 MOST_DRAWN = 60
 
@@ -43,7 +43,7 @@ def read(user, chosen: Chosen, treatment, start: date | None) -> TreatmentFacts:
     return TreatmentFacts(
         treated=counted(used),
         waits=counted(pairs.unsealed(sessions.waits(), user)),
-        weeks=per_week(days, span),
+        weeks=per_week(days, since_start(span, start, firsts.get(treatment.pk))),
         next_day=next_days(user, condition, span, set(days), side),
         around_start=around_start(user, condition, side, began) if began else None,
         firsts=firsts,
@@ -96,12 +96,18 @@ def per_day(used) -> dict[date, int]:
     return dict(used.order_by().values_list("diary_date").annotate(n=Count("pk")))
 
 
+def since_start(span: Span, *starts: date | None) -> Span:
+    """What of the span is not before the treatment's own start: its first period or session."""
+    start = min(filter(None, starts), default=span.first_day)
+    return Span(min(max(start, span.first_day), span.last_day), span.last_day)
+
+
 def per_week(days: dict[date, int], span: Span) -> list[int]:
-    """The number of sessions in each week from Monday to Sunday, also where it is 0."""
-    monday = span.first_monday
-    counts = [0] * ((span.last_day - monday).days // 7 + 1)
+    """The number of sessions in every seven days from the first of the span, also where it is 0."""
+    counts = [0] * ((span.last_day - span.first_day).days // 7 + 1)
     for day, n in days.items():
-        counts[(day - monday).days // 7] += n
+        if day >= span.first_day:
+            counts[(day - span.first_day).days // 7] += n
     return counts
 
 

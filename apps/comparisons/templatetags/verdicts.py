@@ -22,6 +22,17 @@ def verdict(finding: Finding | Unanswered):
     return _in_print(finding) | {"words": f"comparisons/verdicts/{finding.verdict}.html"}
 
 
+@register.inclusion_tag("comparisons/_verdict_words.html")
+def verdict_words(finding: Finding | Unanswered):
+    """The same without "How sure is this?", for a page that has it further down."""
+    return _in_print(finding) | {"words": f"comparisons/verdicts/{finding.verdict}.html"}
+
+
+@register.inclusion_tag("comparisons/_how_sure.html")
+def how_sure(finding: Finding | Unanswered):
+    return _in_print(finding)
+
+
 @register.inclusion_tag("comparisons/_verdict_cells.html")
 def verdict_cells(finding: Finding | Unanswered):
     """The same as three cells of a table's row, in words for somebody other than the owner."""

@@ -1,105 +1,111 @@
-// From each starting pain the changes of sessions, as dots, beside those of waits, as triangles.
+// From mild, middling and bad starts the mean change after it, beside that after waiting.
 import { draw, tooltip } from "./chart.js";
 
-const APART = 0.22;
+const ROW_HEIGHT = 84;
+const NAME_AT = 0.16;
+const PLACES = { treated: 0.46, wait: 0.78 };
 
-function words(text, [before, change, n]) {
-  return text
-    .replace("{n}", n)
-    .replace("{before}", before)
-    .replace("{after}", before + change);
-}
-
-function marks(group, place, theme) {
-  const colour = group.is_wait ? theme.wait : theme.treated;
+function ends(drawing, key, theme) {
+  const rows = drawing.rows.map((row, index) => ({ end: row[key], index }));
+  const found = rows.filter(({ end }) => end);
   return {
-    data: group.marks.map(([before, change]) => ({ x: before + place, y: change })),
-    texts: group.marks.map((mark) => words(group.mark, mark)),
-    backgroundColor: colour(55),
-    borderColor: colour(),
-    borderWidth: 1,
-    pointStyle: group.is_wait ? "triangle" : "circle",
-    pointRadius: group.marks.map(([, , n]) => Math.min(2.5 + 1.3 * Math.sqrt(n), 9)),
+    data: found.map(({ end, index }) => ({ x: end.change, y: index + PLACES[key] })),
+    words: found.map(({ end }) => end),
+    kind: key,
+    borderColor: theme[key](),
+    backgroundColor: key === "wait" ? theme.surface() : theme.treated(),
+    borderWidth: 2.5,
+    pointRadius: 6,
+    hoverRadius: 7,
     pointHitRadius: 8,
   };
 }
 
-function means(group, place, theme) {
-  return {
-    data: group.means.map((mean) => ({ x: mean.before + place, y: mean.change })),
-    texts: group.means.map(({ text }) => text),
-    borderColor: theme.ink(),
-    borderWidth: 3,
-    pointStyle: "line",
-    pointRadius: 7,
-    pointHitRadius: 8,
-    order: -1,
-  };
+// A line from "no change" to each end, dotted for waiting, and the numbers beyond it.
+function arm(ctx, point, set, index, zero, theme) {
+  const { number, counts, change } = set.words[index];
+  ctx.strokeStyle = set.borderColor;
+  ctx.lineWidth = set.kind === "wait" ? 3 : 4;
+  ctx.setLineDash(set.kind === "wait" ? [0.1, 7] : []);
+  ctx.beginPath();
+  ctx.moveTo(zero, point.y);
+  ctx.lineTo(point.x, point.y);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  const beyond = change > 0 ? point.x + 12 : Math.max(zero, point.x) + 12;
+  ctx.font = `700 13px ${theme.font}`;
+  ctx.fillStyle = theme.ink();
+  ctx.fillText(number, beyond, point.y);
+  const after = beyond + ctx.measureText(`${number} `).width + 2;
+  ctx.font = `12px ${theme.font}`;
+  ctx.fillStyle = theme.text();
+  ctx.fillText(counts, after, point.y);
 }
 
-// A pale ground under every second column, a line at "no change", and the two names above.
 function ground(drawing, theme) {
   return {
     id: "ground",
-    beforeDatasetsDraw({ ctx, chartArea, scales }) {
+    beforeDatasetsDraw(chart) {
+      const { ctx, chartArea, scales } = chart;
+      const zero = scales.x.getPixelForValue(0);
       ctx.save();
-      ctx.fillStyle = theme.grid(45);
-      for (let start = 0; start <= 10; start += 2) {
-        const left = Math.max(scales.x.getPixelForValue(start - 0.5), chartArea.left);
-        const right = Math.min(scales.x.getPixelForValue(start + 0.5), chartArea.right);
-        if (right > left) {
-          ctx.fillRect(left, chartArea.top, right - left, chartArea.height);
-        }
-      }
+      ctx.textBaseline = "middle";
+      ctx.lineCap = "round";
       ctx.fillStyle = theme.text(70);
-      ctx.fillRect(chartArea.left, scales.y.getPixelForValue(0) - 1, chartArea.width, 2);
+      ctx.fillRect(zero - 1, chartArea.top, 2, chartArea.height);
       ctx.font = `600 13px ${theme.font}`;
-      const [first, second] = drawing.groups;
-      ctx.fillStyle = theme.treated();
-      ctx.fillText(`● ${first.name}`, chartArea.left, chartArea.top - 10, chartArea.width * 0.55);
-      ctx.textAlign = "right";
-      ctx.fillStyle = theme.wait();
-      ctx.fillText(`▲ ${second.name}`, chartArea.right, chartArea.top - 10, chartArea.width * 0.4);
+      ctx.fillStyle = theme.ink();
+      drawing.rows.forEach((row, index) => {
+        const y = scales.y.getPixelForValue(index + NAME_AT);
+        ctx.fillText(row.name, chartArea.left, y, chartArea.width);
+      });
+      chart.data.datasets.forEach((set, number) => {
+        chart.getDatasetMeta(number).data.forEach((point, index) => {
+          arm(ctx, point, set, index, zero, theme);
+        });
+      });
+      names(ctx, chartArea, drawing, theme);
       ctx.restore();
     },
   };
 }
 
+function names(ctx, chartArea, drawing, theme) {
+  const [own, wait] = drawing.names;
+  ctx.font = `600 13px ${theme.font}`;
+  ctx.fillStyle = theme.treated();
+  ctx.fillText(`● ${own}`, chartArea.left, chartArea.top - 14, chartArea.width * 0.55);
+  ctx.textAlign = "right";
+  ctx.fillStyle = theme.wait();
+  ctx.fillText(`○ ${wait}`, chartArea.right, chartArea.top - 14, chartArea.width * 0.4);
+}
+
 function build(drawing, theme) {
-  const all = drawing.groups.flatMap((group) => group.marks);
-  const starts = all.map(([before]) => before);
-  const changes = all.map(([, change]) => change);
+  const found = drawing.rows.flatMap((row) => [row.treated, row.wait]).filter(Boolean);
+  const changes = found.map(({ change }) => change);
+  const least = Math.min(...changes, -1) - 0.5;
+  // The numbers stand to the right: they need as much room there as a third of the drawing.
+  const most = Math.max(...changes, 0) + 0.5 + (Math.max(...changes, 0) - least) * 0.6;
   return {
-    height: 380,
+    height: 86 + drawing.rows.length * ROW_HEIGHT,
     config: {
       type: "scatter",
       data: {
-        datasets: drawing.groups.flatMap((group, index) => {
-          const place = index ? APART : -APART;
-          return [marks(group, place, theme), means(group, place, theme)];
-        }),
+        datasets: [ends(drawing, "treated", theme), ends(drawing, "wait", theme)],
       },
       options: {
-        layout: { padding: { top: 26 } },
+        layout: { padding: { top: 30 } },
         scales: {
           x: {
-            min: Math.min(...starts, 10) - 0.5,
-            max: Math.max(...starts, 0) + 0.5,
-            title: { display: true, text: drawing.axis, color: theme.text() },
-            afterBuildTicks: (axis) => {
-              const shown = Array.from({ length: 11 }, (_, value) => ({ value }));
-              axis.ticks = shown.filter(({ value }) => value > axis.min && value < axis.max);
-            },
-            ticks: { color: theme.text(), autoSkip: false, maxRotation: 0 },
-            grid: { display: false },
-            border: { display: false },
-          },
-          y: {
-            min: Math.min(...changes, -1) - 0.6,
-            max: Math.max(...changes, 1) + 0.6,
-            title: { display: true, text: drawing.change, color: theme.text() },
+            min: least,
+            max: most,
             afterBuildTicks: (axis) => {
               axis.ticks = axis.ticks.filter(({ value }) => Number.isInteger(value));
+            },
+            title: {
+              display: true,
+              text: `${drawing.axis}: ← ${drawing.less}, ${drawing.more} →`,
+              color: theme.text(),
             },
             ticks: {
               stepSize: 1,
@@ -109,11 +115,20 @@ function build(drawing, theme) {
             grid: { color: theme.grid(60), drawTicks: false },
             border: { display: false },
           },
+          y: {
+            min: 0,
+            max: Math.max(drawing.rows.length, 1),
+            reverse: true,
+            display: false,
+          },
         },
         plugins: {
           tooltip: tooltip(theme, {
             title: () => "",
-            label: (item) => item.dataset.texts[item.dataIndex],
+            label: ({ dataset, dataIndex }) => {
+              const { number, counts } = dataset.words[dataIndex];
+              return `${number} (${counts})`;
+            },
           }),
         },
       },
