@@ -96,19 +96,28 @@ class OverWeeks:
 def of_all(user, condition: Condition, *, today: date) -> dict[Treatment, OverWeeks | None]:
     """Every treatment of a person by name; None for one that has not begun here.
 
-    Three queries where it is kept. What was used for other conditions alone has not begun in this
-    one, whatever its periods say: they name no condition.
+    Three queries where it is kept.
     """
-    facts = facts_of(user, condition)
+    return _of_each(begun_by(user, today), facts_of(user, condition), today)
+
+
+def of_part(user, condition: Condition, check_ins, *, today: date) -> dict:
+    """The same from these check-ins alone: what lies outside of them is not told. Three queries."""
+    return _of_each(begun_by(user, today), _facts(user, condition, check_ins), today)
+
+
+def _of_each(treatments, facts: dict, today: date) -> dict[Treatment, OverWeeks | None]:
+    """What was used for other conditions alone has not begun in this one, whatever its periods
+    say: they name no condition.
+    """
     firsts = {int(pk): date.fromisoformat(day) for pk, day in facts["firsts"].items()}
     found = {}
-    for own in begun_by(user, today):
+    for own in treatments:
         start = own.begun or firsts.get(own.pk)
         if own.pk not in firsts and own.is_used:
             start = None
-        memory = own.pain_before_from_memory
-        days = facts["days"]
-        found[own] = around(start, days, today=today, remembered=memory) if start else None
+        known = {"today": today, "remembered": own.pain_before_from_memory}
+        found[own] = around(start, facts["days"], **known) if start else None
     return found
 
 
@@ -128,12 +137,13 @@ def around(start: date, days, **known) -> OverWeeks:
 
 def facts_of(user, condition: Condition) -> dict:
     """``days``: pairs of an ordinal and the day's mean pain; ``firsts``: days of first sessions."""
-    return kept(user, condition, "weeks", SHAPE, lambda: _facts(user, condition))
+    own = CheckIn.objects.for_user(user).filtered(condition=condition)
+    return kept(user, condition, "weeks", SHAPE, lambda: _facts(user, condition, own))
 
 
-def _facts(user, condition: Condition) -> dict:
+def _facts(user, condition: Condition, check_ins) -> dict:
     firsts = first_days(user, condition)
     return {
-        "days": worse_by_day(CheckIn.objects.for_user(user).filtered(condition=condition)),
+        "days": worse_by_day(check_ins),
         "firsts": {str(pk): day.isoformat() for pk, day in firsts.items()},
     }

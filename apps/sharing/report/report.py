@@ -29,6 +29,7 @@ from apps.sharing.report.treatments import (
     kinds_of,
     tried,
     waited,
+    weeks_of,
 )
 
 MOST_PAIRS = 3  # that are named at a glance
@@ -87,7 +88,7 @@ def summary(
 ) -> dict:
     ends = windows(course.span)
     taken = painkiller_days(scope.check_ins())
-    rows = tried(course, comparison, kinds)
+    rows = tried(course, comparison, kinds, weeks_of(scope, course))
     compared, rest = at_a_glance([row for row in rows if row.finding])
     pairs, is_none = comparison.not_told_apart(), comparison.is_none_told_apart()
     groups = then_and_now(scope.check_ins(), days, taken, ends, scope.condition.places)

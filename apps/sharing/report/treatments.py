@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from apps.comparisons.charts.weeks_in_words import shown
 from apps.comparisons.engine.stats import Comparison
 from apps.comparisons.engine.verdicts import Finding, Unanswered
 from apps.comparisons.reading import pairs
 from apps.comparisons.reading.facts import Course
+from apps.comparisons.reading.over_weeks import of_part
 from apps.sharing.report.scope import Scope
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Kind, Treatment
@@ -18,7 +20,8 @@ AT_A_GLANCE = 4
 class Tried:
     """A treatment in the range: how often, and its finding.
 
-    There is none for what was not rated session by session: worn, or done once.
+    There is none for what was not rated session by session: worn, or done once. `over` is how it
+    went over weeks, in the words of charts/weeks_in_words.py; None where it began after the range.
     """
 
     name: str
@@ -27,6 +30,7 @@ class Tried:
     first_and_last: tuple[float, float] | None
     finding: Finding | Unanswered | None = None
     periods: list[dict] = field(default_factory=list)
+    over: dict | None = None
 
 
 def kinds_of(user) -> dict[str, str]:
@@ -38,12 +42,19 @@ def is_one_off(kind: str) -> bool:
     return CATALOGUE[Kind(kind)].is_one_off
 
 
-def tried(course: Course, comparison: Comparison, kinds: dict) -> list[Tried]:
+def weeks_of(scope: Scope, course: Course) -> dict[str, dict]:
+    """Over weeks of each treatment, from the range's ratings alone. Three queries."""
+    last = course.span.last_day
+    found = of_part(scope.user, scope.condition, scope.check_ins(), today=last)
+    return {own.name: shown(over) for own, over in found.items() if over}
+
+
+def tried(course: Course, comparison: Comparison, kinds: dict, weeks: dict) -> list[Tried]:
     """By name, never by effect: every treatment with a session or a period in the span."""
     findings = {finding.treatment: finding for finding in comparison}
     names = {*course.used, *course.periods} - {None}
     return [
-        _tried(name, course, findings.get(name), kinds[name])
+        _tried(name, course, findings.get(name), kinds[name], weeks.get(name))
         for name in sorted(names, key=str.casefold)
     ]
 
@@ -62,7 +73,13 @@ def at_a_glance(rows: list[Tried]) -> tuple[list[Tried], list[Tried]]:
     ]
 
 
-def _tried(name: str, course: Course, finding: Finding | Unanswered | None, kind: str) -> Tried:
+def _tried(
+    name: str,
+    course: Course,
+    finding: Finding | Unanswered | None,
+    kind: str,
+    over: dict | None,
+) -> Tried:
     return Tried(
         name=name,
         sessions=course.use_of(name).sessions,
@@ -70,6 +87,7 @@ def _tried(name: str, course: Course, finding: Finding | Unanswered | None, kind
         first_and_last=first_and_last(course, name),
         finding=None if is_one_off(kind) else finding,
         periods=course.periods.get(name, []),
+        over=over,
     )
 
 

@@ -186,10 +186,26 @@ def test_verdict_stands_with_estimate_interval_and_both_counts(alice):
         "6.7 7.0 → 6.0",
         f"−2.5 −{abs(finding.low):.1f} to −{abs(finding.high):.1f}",
         "Probably more than coincidence: 45 minutes after, pain was lower than after waiting. "
-        "The difference is large. 40 sessions, 40 waits",
+        "The difference is large. 40 sessions, 40 waits "
+        "Over weeks: cannot be known: not rated around its start",
         "−3.0 by waiting −0.5",
     ]
     assert wait[2:] == ["0", "40 waits 40 by coin flip, 0 voluntary; 0 not rated again", "−0.5"]
+
+
+def test_weeks_are_told_from_the_range_alone(alice):
+    mat = TreatmentFactory(user=alice)
+    TreatmentPeriodFactory(user=alice, treatment=mat, started_on=FIRST + 42 * DAY)
+    TreatmentSessionFactory(user=alice, started_at=after(43), treatments=[mat])
+    for week in range(10):
+        CheckInFactory(user=alice, rated_at=after(7 * week), leg_pain=5 + week % 2, back_pain=0)
+    whole = " ".join(cells(page(alice, days=70))[0])
+    assert (
+        "Over weeks: about where it was heading (5.4 in 5 weeks before, 5.5 in 4 weeks since)"
+    ) in whole
+    part = report(scope_of(alice, FIRST + 35 * DAY, FIRST + 69 * DAY), at=after(70))
+    late = " ".join(cells(render_to_string("sharing/report/report.html", part))[0])
+    assert ("Over weeks: cannot be known: too few weeks before it (5.5 in 4 weeks since)") in late
 
 
 def test_plain_before_and_after_is_never_told_without_waiting(alice):
@@ -197,7 +213,8 @@ def test_plain_before_and_after_is_never_told_without_waiting(alice):
     mat, wait = cells(page(alice, days=14))
     assert mat[2:] == [
         "– not known yet",
-        "Too early to tell: about 8 more waits. 10 sessions, 0 waits",
+        "Too early to tell: about 8 more waits. 10 sessions, 0 waits "
+        "Over weeks: cannot be known: not rated around its start",
         "–",
     ]
     assert wait[4] == "–"
@@ -377,7 +394,7 @@ def filled(user, n):
         CauseFactory(user=user)
 
 
-QUERIES = 28
+QUERIES = 31
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -397,7 +414,7 @@ def test_report_of_a_thousand_entries_costs_no_more(alice, django_assert_num_que
         for n in range(1000)
     )
     limits = scope(alice, days=365)
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(QUERIES + 1):  # drawn by week, with the days behind
         found = report(limits, at=after(400))
         html = render_to_string("sharing/report/report.html", found)
     assert "The latest 500 of 1001." in html
