@@ -28,12 +28,13 @@ def order(
     before), because high pain falls by itself; its mean over the sessions is what is compared,
     ties counted, the labelling that happened among them. The share is exact.
 
-    None under 20 relabellings, where even the cleanest order would say nothing, and above 40
-    pairs: then a self-test or the comparison can answer, and this would only look like one.
+    Under FEWEST_ORDERS even the cleanest order says nothing: it is worked out, not shown. None
+    above 40 pairs: then a self-test or the comparison can answer, and this would only look like
+    one.
     """
     pairs = [_pair(each) for each in (*sessions, *waits)]
     treated, orders = len(sessions), math.comb(len(pairs), len(sessions))
-    if orders < FEWEST_ORDERS or len(pairs) > MOST_PAIRS:
+    if len(pairs) > MOST_PAIRS:
         return None
     falls = [_fall(pair) for pair in pairs]
     seen, sums = sum(falls[:treated]), _sums_of(falls, treated)

@@ -6,7 +6,13 @@ from statistics import fmean
 
 from django.db.models import Case, When
 
-from apps.comparisons.engine.few_sessions import DAYS_OF_PACE, MOST_PAIRS, Pair, order
+from apps.comparisons.engine.few_sessions import (
+    DAYS_OF_PACE,
+    FEWEST_ORDERS,
+    MOST_PAIRS,
+    Pair,
+    order,
+)
 from apps.comparisons.reading.pairs import IS_PAIR, sealed_by_self_test
 from apps.conditions.models import Condition
 from apps.diary.models import TreatmentSession
@@ -44,8 +50,12 @@ class FewSessions:
 
     @property
     def order(self) -> tuple[int, int] | None:
-        """How many relabellings with the coin's waits look as clean, and of how many."""
-        return order(self.pairs, self.asked) if self.pairs and self.asked else None
+        """How many relabellings with the coin's waits look as clean, and of how many.
+
+        None where there are too few of these to say anything, or none.
+        """
+        found = order(self.pairs, self.asked)
+        return found if found and found[1] >= FEWEST_ORDERS else None
 
 
 def few_sessions(user, condition: Condition, treatment, *, today: date) -> FewSessions:
