@@ -1,14 +1,17 @@
-"""The floor: Django's settings for the barest views that a page of ours can be held against."""
+"""The floor: Django's settings for the barest views that a page of ours can be held against.
+
+Whose rows the database shows must be said here as well: without it, it shows none and takes none.
+"""
 
 from config.settings import *  # noqa: F403
-from config.settings import INSTALLED_APPS
 
 ROOT_URLCONF = "tests.bench.floor_urls"
 MIDDLEWARE = [
+    "config.web.whose_rows.nobodys_at_first",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.web.whose_rows.own_once_known",
+    "allauth.account.middleware.AccountMiddleware",  # allauth insists on it
 ]
-# allauth insists on a middleware of its own.
-INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("allauth")]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
