@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 PASSWORD = "written while it breaks"
 MOST_OF_ONE = 400  # check-ins: the diary takes 500 a day of one person
+NOT_NOW = {429, 503}  # the script asks again later
 PAUSE_SECONDS = 0.1  # after what was not answered
 TIMEOUT_SECONDS = 70
 LOG_IN, WRITE = "/accounts/login/", "/check-ins/new/"
@@ -90,7 +91,7 @@ class Writer(threading.Thread):
         self.place, self.emails = place, emails
         self.answered: set[uuid.UUID] = set()
         self.unanswered = 0
-        self.refused: list[tuple[int, str]] = []  # answers that are neither "saved" nor 503
+        self.refused: list[tuple[int, str]] = []  # answers that are neither "saved" nor "not now"
         self.is_over = threading.Event()
 
     def run(self) -> None:
@@ -134,7 +135,7 @@ class Writer(threading.Thread):
 
     def _expect(self, answer, status):
         if answer[0] != status:
-            if answer[0] != 503:
+            if answer[0] not in NOT_NOW:
                 self.refused.append(answer)
             raise NoAnswerError(answer[0])
         return answer
