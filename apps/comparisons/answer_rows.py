@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
+from apps.comparisons import few_in_words
+from apps.comparisons.answer_row import dot_and_interval
 from apps.comparisons.answers import progress
 from apps.comparisons.beside_waiting import pips
-from apps.comparisons.charts import few_in_words, weeks_in_words
-from apps.comparisons.charts.answer_row import dot_and_interval
+from apps.comparisons.charts import weeks_in_words
 from apps.comparisons.engine.forecast import needed
 from apps.comparisons.engine.stats import Comparison
 from apps.comparisons.engine.verdicts import Finding, Unanswered

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from apps.comparisons.answer_row import dot_and_interval
 from apps.comparisons.charts import against_waiting, before_and_after, one_session
-from apps.comparisons.charts.answer_row import dot_and_interval
 from apps.comparisons.engine.stats import Comparison, Session, Toss, compare
 from apps.comparisons.engine.verdicts import Finding
 from apps.comparisons.reading.card_facts import MOST_DRAWN

@@ -9,8 +9,8 @@ from django.template import Context, Template
 from django.urls import reverse
 from django.utils import translation
 
-from apps.comparisons.charts import few_in_words
-from apps.comparisons.charts.answer_row import dot_and_interval, in_few_numbers, so_far, x
+from apps.comparisons import few_in_words
+from apps.comparisons.answer_row import dot_and_interval, in_few_numbers, so_far, x
 from apps.comparisons.engine.verdicts import VERDICTS
 from apps.comparisons.reading.few_sessions import FewSessions, few_sessions
 from apps.diary.models import CheckIn
@@ -181,7 +181,7 @@ def test_answers_with_an_estimate_cost_the_same_queries(
         own = TreatmentFactory(user=alice, name=f"Heat {number}")
         sessions(alice, own, [-1, -2] * 4, minutes=10 + number)
     answers(as_alice)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert answers(as_alice).context["few"] is None
 
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from django import template
 
+from apps.comparisons.answer_row import in_few_numbers, so_far
 from apps.comparisons.charts.against_waiting import counts, in_numbers
-from apps.comparisons.charts.answer_row import in_few_numbers, so_far
 from apps.comparisons.charts.change_in_parts import printed_parts
 from apps.comparisons.charts.words import interval, mean, n_more, relative, signed
 from apps.comparisons.engine.forecast import needed, weeks_needed

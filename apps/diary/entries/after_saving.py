@@ -11,8 +11,9 @@ from apps.treatments.models import Treatment
 Teller = Callable[[Entry], str]
 TELLERS: list[Teller] = []  # in a line below "saved"
 LOOKING_BACK: list[Callable[[Treatment], str]] = []  # on Today, on the day of looking back
+SO_FAR: list[Callable[..., str]] = []  # on Today, of its person and page
 BESIDE_A_RATING: list[Teller] = []  # on the page of a session just rated again
 
 
-def told(thing, tellers: list) -> list[str]:
-    return [tell(thing) for tell in tellers]
+def told(tellers: list, *things) -> list[str]:
+    return [tell(*things) for tell in tellers]

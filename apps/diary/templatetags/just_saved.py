@@ -2,7 +2,7 @@ from django import template
 from django.utils.html import format_html_join
 
 from apps.diary.entries import undo as saving
-from apps.diary.entries.after_saving import BESIDE_A_RATING, LOOKING_BACK, TELLERS, told
+from apps.diary.entries.after_saving import BESIDE_A_RATING, LOOKING_BACK, SO_FAR, TELLERS, told
 
 register = template.Library()
 
@@ -26,20 +26,26 @@ def just_saved(context, message):
 @register.simple_tag
 def what_it_brings(entry):
     """What the entry just saved brings towards an answer."""
-    return _joined(entry, TELLERS)
+    return _joined(TELLERS, entry)
 
 
 @register.simple_tag
 def what_stands_beside(session):
     """What the rating just given is put beside."""
-    return _joined(session, BESIDE_A_RATING)
+    return _joined(BESIDE_A_RATING, session)
 
 
 @register.simple_tag
 def what_looking_back_shows(treatment):
     """What the diary says of a treatment on the day that its person wanted to look back."""
-    return _joined(treatment, LOOKING_BACK)
+    return _joined(LOOKING_BACK, treatment)
 
 
-def _joined(entry, tellers):
-    return format_html_join("", "{}", ((html,) for html in told(entry, tellers)))
+@register.simple_tag
+def what_the_diary_says(user, page):
+    """What is known so far of what was used last."""
+    return _joined(SO_FAR, user, page)
+
+
+def _joined(tellers, *things):
+    return format_html_join("", "{}", ((html,) for html in told(tellers, *things)))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from apps.comparisons.templatetags.diary_says import latest_row
+from apps.comparisons.so_far import latest_row
 from apps.treatments.models import Treatment
 from tests.comparisons.engine.diaries import helpful_mat, sessions
 from tests.factories import (

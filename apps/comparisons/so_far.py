@@ -2,19 +2,17 @@
 
 from datetime import datetime
 
-from django import template
+from django.template.loader import render_to_string
 
 from apps.comparisons.answer_rows import Row, rows
 from apps.comparisons.reading.bounds import conditions_of
 from apps.comparisons.reading.results import comparison_of
 
-register = template.Library()
 
-
-@register.inclusion_tag("comparisons/answers/_so_far.html")
-def what_the_diary_says(user, page):
+def so_far(user, page) -> str:
     """``page`` is Today's, whose treatments stand with the latest used first. Six queries."""
-    return {"row": latest_row(user, page.treatments, page.self_tests, at=page.at)}
+    row = latest_row(user, page.treatments, page.self_tests, at=page.at)
+    return render_to_string("comparisons/answers/_so_far.html", {"row": row})
 
 
 def latest_row(user, treatments, running, *, at: datetime) -> Row | None:
