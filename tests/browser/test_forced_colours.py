@@ -89,8 +89,9 @@ def middle(page, selector):
 
 
 def test_shades_of_a_chart_are_not_all_ink(forced):
-    forced.goto("/compare/")
+    forced.goto("/sides/")
     canvas = forced.locator("canvas[data-chart]").first
     canvas.wait_for()
-    forced.wait_for_timeout(300)
+    canvas.scroll_into_view_if_needed()
+    forced.wait_for_timeout(1000)
     assert 0 < canvas.evaluate(INKED) < 0.1

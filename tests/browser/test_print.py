@@ -25,7 +25,8 @@ def demo():
 def test_charts_take_few_sheets_and_nothing_is_cut(page, log_in, demo, name, pages):
     mat = Treatment.objects.for_user(demo).get(kind=Kind.ACUPRESSURE_MAT)
     log_in(demo)
-    page.goto(reverse(name, args=[mat.pk] if name.endswith("treatment") else []))
+    where = reverse(name, args=[mat.pk]) if name.endswith("treatment") else "/compare/?range=3m"
+    page.goto(where)
     page.locator("canvas").last.wait_for(state="attached")
     paper = Paper(page)
     assert len(paper) == pages

@@ -29,6 +29,7 @@ def shown(over: OverWeeks) -> dict:
     """All that a page says of it: the plain fact, few words, the sentences, and both drawings."""
     return {
         "place": over.place,
+        "is_known": over.before is not None,
         "lead": lead(over),
         "few_words": few_words(over),
         "means": means(over),

@@ -34,13 +34,9 @@ def how_sure(finding: Finding | Unanswered):
 
 
 @register.inclusion_tag("comparisons/_verdict_cells.html")
-def verdict_cells(finding: Finding | Unanswered, over: dict | None = None):
-    """The same as three cells of a table's row, in words for somebody other than the owner.
-
-    ``over`` is how it went over weeks, as charts/weeks_in_words.py shows it.
-    """
-    words = f"comparisons/verdicts/to_others/{finding.verdict}.html"
-    return _in_print(finding) | {"words": words, "over": over}
+def verdict_cells(finding: Finding | Unanswered):
+    """The same as three cells of a table's row, in words for somebody other than the owner."""
+    return _in_print(finding) | {"words": f"comparisons/verdicts/to_others/{finding.verdict}.html"}
 
 
 @register.inclusion_tag("comparisons/answers/_few_words.html")
