@@ -10,14 +10,14 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
+from apps.sharing.links.expiry import LONGEST, USUAL_DAYS
 from apps.sharing.links.keys import Keys
-from apps.sharing.models import LONGEST, MOST_LIVE, Section, ShareLink
+from apps.sharing.models import MOST_LIVE, Section, ShareLink
 from apps.users.owned_form import DayInput, OwnedModelForm, not_in_the_future
 from apps.users.typed.numbers import TypedWholeNumber
 
 NOT_THE_DIGITS = _("These are not the digits. After ten wrong ones the address ends.")
 USUALLY_SHARED = [Section.SUMMARY, Section.CHARTS, Section.SESSIONS, Section.CHECK_INS]
-USUAL_DAYS = 14
 CHOICE = "_partials/choice_field.html"
 MOVING, FIXED = "moving", "fixed"
 

@@ -12,11 +12,11 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
+from apps.sharing.links.expiry import LONGEST
 from apps.sharing.links.keys import Keys
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 from apps.users.typed.years import FIRST_DAY
 
-LONGEST = timedelta(days=90)
 KEPT_AFTER_ITS_END = timedelta(days=30)
 MOST_WRONG_CODES = 10
 MOST_LIVE = 50

@@ -1,7 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.users.models import EmergencyNumber, User, emergency_number_in, time_zone_names
+from apps.users.emergency_numbers import EmergencyNumber, emergency_number_in
+from apps.users.models import User, time_zone_names
 
 
 class TimeZoneInput(forms.TextInput):

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.users.emergency_numbers import EmergencyNumber, emergency_number_in
 from apps.users.security_events import SecurityEvent
 
 __all__ = ["SecurityEvent", "User"]
@@ -35,38 +36,12 @@ class Currency(models.TextChoices):
 CONSENT_VERSION = 1
 
 
-class EmergencyNumber(models.TextChoices):
-    UK = "999", _("999 (United Kingdom)")
-    EUROPE = "112", _("112 (Europe, and mobile phones nearly everywhere)")
-    AMERICA = "911", _("911 (North America)")
-
-
 class Rhythm(models.TextChoices):
     """How often the diary may ask for a check-in. Writing is possible at any time."""
 
     DAILY = "daily", _("every day")
     WEEKLY = "weekly", _("once a week")
     PAUSED = "paused", _("not until I come back")
-
-
-AMERICAN_ZONES = ("America/", "Canada/", "US/", "Pacific/Honolulu")
-BRITISH_ZONES = (
-    "Europe/London",
-    "Europe/Belfast",
-    "Europe/Guernsey",
-    "Europe/Isle_of_Man",
-    "Europe/Jersey",
-    "GB",
-)
-
-
-def emergency_number_in(time_zone: str) -> EmergencyNumber:
-    """Which number is called where a time zone is in use; 112 works on most mobile phones."""
-    if time_zone.startswith(BRITISH_ZONES):
-        return EmergencyNumber.UK
-    if time_zone.startswith(AMERICAN_ZONES):
-        return EmergencyNumber.AMERICA
-    return EmergencyNumber.EUROPE
 
 
 class Language(models.TextChoices):

@@ -6,10 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from apps.users.models import EmergencyNumber
-
-# For visitors, whose time zone is not known: whom most readers of a language would call.
-FIRST_NUMBER = {"en-gb": EmergencyNumber.UK, "de": EmergencyNumber.EUROPE}
+from apps.users.emergency_numbers import for_visitors
 
 
 @require_safe
@@ -17,7 +14,7 @@ FIRST_NUMBER = {"en-gb": EmergencyNumber.UK, "de": EmergencyNumber.EUROPE}
 def help_now(request):
     """Signed in, with one's own number; for everybody else the same page, kept offline too."""
     number = request.user.number_to_call if request.user.is_authenticated else ""
-    numbers = [number] if number else _with_first(FIRST_NUMBER.get(get_language()))
+    numbers = [number] if number else for_visitors(get_language())
     return render(request, "pages/help_now.html", {"number": number, "numbers": numbers})
 
 
@@ -28,7 +25,3 @@ def source(request):
     if settings.SOURCE_URL:
         return redirect(settings.SOURCE_URL)
     return render(request, "pages/source.html")
-
-
-def _with_first(number):
-    return sorted(EmergencyNumber.values, key=lambda each: each != number)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from apps.users.models import EmergencyNumber, emergency_number_in, time_zone_names
+from apps.users.emergency_numbers import EmergencyNumber, emergency_number_in
+from apps.users.models import time_zone_names
 from tests.constraints import refusing_constraint
 from tests.factories import UserFactory
 

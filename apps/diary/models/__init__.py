@@ -1,4 +1,4 @@
-from apps.diary.models.check_in import IS_CHECKIN_FROM_MEMORY, CheckIn, Furthest, Symptom
+from apps.diary.models.check_in import IS_CHECKIN_FROM_MEMORY, CheckIn, Furthest
 from apps.diary.models.entries import FROM_MEMORY_AFTER, LATE_AFTER, Entry, typed_from_memory
 from apps.diary.models.function import (
     FUNCTION_ANCHORS,
@@ -30,6 +30,7 @@ from apps.diary.models.session import (
     TreatmentSession,
     is_unfinished,
 )
+from apps.diary.models.symptoms import Symptom
 from apps.diary.models.waiting import HowOften, Outcome, PlannedTreatment, WaitDraw, WaitPlan
 
 __all__ = [

@@ -18,6 +18,7 @@ from apps.diary.models.entries import (
     typed_from_memory,
 )
 from apps.diary.models.red_flags import RedFlag, is_open
+from apps.diary.models.symptoms import Symptom
 
 # ``CheckIn.is_from_memory`` as the database asks it.
 IS_CHECKIN_FROM_MEMORY = Q(entered_at__gt=F("rated_at") + FROM_MEMORY_AFTER)
@@ -31,13 +32,6 @@ class Furthest(models.TextChoices):
     THIGH = "thigh", _lazy("thigh")
     CALF = "calf", _lazy("calf")
     FOOT = "foot", _lazy("foot")
-
-
-class Symptom(models.TextChoices):
-    NUMBNESS = "numbness", _lazy("numbness")
-    TINGLING = "tingling", _lazy("tingling")
-    BURNING = "burning", _lazy("burning")
-    WEAKNESS = "weakness", _lazy("weakness")
 
 
 class CheckInQuerySet(EntryQuerySet):

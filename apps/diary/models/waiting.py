@@ -27,7 +27,7 @@ STORED_UNASKED = HowOften.ONE_IN_FIVE  # what everybody had before one could cho
 class WaitPlan(OwnedModel):
     """How often a person may be asked to wait first, and the coin that decides when.
 
-    ``one_in`` is empty while the counts alone decide (``waiting.chance``); ``chosen_at`` is when
+    ``one_in`` is empty while the counts alone decide (``how_often_it_asks``); ``chosen_at`` is when
     the person last said how often.
 
     ``seed`` and ``next_ordinal`` together are the next toss (``waiting.coin_says_wait``). The

@@ -25,7 +25,7 @@ from apps.diary.models import (
 )
 from apps.diary.models.session import due_minutes_of
 from apps.diary.red_flags import flags
-from apps.diary.waiting import chance
+from apps.diary.waiting import how_often_it_asks as how_often
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Setting, Treatment
 
@@ -156,7 +156,7 @@ class Toss:
     @property
     def next_stage(self) -> int | None:
         """With how many such waits it asks less; None where it does not go by them any more."""
-        return None if self.plan.chosen else chance.next_stage(self.asked_pairs)
+        return None if self.plan.chosen else how_often.next_stage(self.asked_pairs)
 
     def outcome(self, answer) -> Outcome:
         if not self.may_ask:
@@ -219,7 +219,7 @@ def toss(
     """
     user = session.user
     plan = WaitPlan.objects.for_user(user).select_for_update().get()
-    is_off = plan.chosen == chance.NEVER and not asked_with
+    is_off = plan.chosen == how_often.NEVER and not asked_with
     if not planned or is_off or is_resolved(session):
         return None
     counted = asked_pairs(user, condition)
@@ -233,7 +233,7 @@ def toss(
         are_known=are_known(user, planned),
         is_in_self_test=is_in_self_test,
     )
-    one_in = asked_with or chance.one_in(counted, plan.chosen)
+    one_in = asked_with or how_often.one_in(counted, plan.chosen)
     return Toss(plan, is_allowed, counted, one_in, planned)
 
 

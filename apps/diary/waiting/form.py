@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.diary.entries.layout import buttons_long_first, rating
 from apps.diary.models import HowOften, WaitPlan
-from apps.diary.waiting.chance import STAGES
+from apps.diary.waiting.how_often_it_asks import STAGES
 
 ADAPTIVE = "adaptive"  # in forms: by the counts alone
 

@@ -11,8 +11,8 @@ from django.db.models import Count, Min
 from django.shortcuts import render
 
 from apps.diary.models import HowOften, TreatmentSession
-from apps.diary.waiting.chance import DAYS_ADAPTIVE, DAYS_ONE_IN_FIVE, STAGES
 from apps.diary.waiting.form import adaptive_words
+from apps.diary.waiting.how_often_it_asks import DAYS_ADAPTIVE, DAYS_ONE_IN_FIVE, STAGES
 
 A_DAY = timedelta(days=1)
 PACE_DAYS, SHORTEST_PACE_DAYS, DAYS_A_WEEK = 28, 14, 7
@@ -71,4 +71,4 @@ def ask_how_often(request, form):
     """Once, before the first toss: what each answer costs and gives, at the person's own pace."""
     pace = pace_of(request.user, form.cleaned_data["condition"], at=form.at)
     context = {"form": form, "pace": pace, "until": STAGES[0][0]}
-    return render(request, "diary/waiting/how_often.html", context)
+    return render(request, "diary/waiting/how_often_it_asks.html", context)

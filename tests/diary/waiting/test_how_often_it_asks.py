@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from apps.diary.waiting.chance import NEVER, next_stage, one_in
+from apps.diary.waiting.how_often_it_asks import NEVER, next_stage, one_in
 from tests.comparisons.engine import coins
 
 
@@ -27,5 +27,5 @@ def test_next_stage_is_named_until_there_is_none():
 
 def test_simulated_app_has_the_same_rule_and_needs_no_django_for_it():
     assert coins.one_in is one_in
-    code = "import sys, apps.diary.waiting.chance; sys.exit('django' in sys.modules)"
+    code = "import sys, apps.diary.waiting.how_often_it_asks; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
