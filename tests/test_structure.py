@@ -39,6 +39,7 @@ ROOMS = {
     "apps/comparisons": ("engine", "models", "reading", "charts", "self_tests"),
 }
 MOST_MODULES = 20
+MOST_LINES = 40  # of a function
 TEXT = {".py", ".html", ".js", ".css", ".md", ".toml", ".txt", ".json", ".yml", ".example", ""}
 
 # Written so that this file does not break its own rules.
@@ -156,6 +157,18 @@ def test_no_folder_holds_more_modules_than_one_looks_through():
         if folder.name != "migrations" and (count := len(list(folder.glob("*.py")))) > MOST_MODULES
     }
     assert full == {}
+
+
+def test_no_function_is_longer_than_a_screen():
+    long = {
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for top in ("apps", "config")
+        for path in (ROOT / top).rglob("*.py")
+        if path.parent.name != "migrations"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= MOST_LINES
+    }
+    assert long == set()
 
 
 def test_every_package_has_its_folder_of_tests():

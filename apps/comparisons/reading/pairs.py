@@ -39,6 +39,19 @@ from apps.diary.models import (
 from apps.treatments.models import Treatment
 
 IS_RATED_AGAIN = Q(pain_after__isnull=False)
+# What the engine takes of a session, in its order.
+READ = (
+    "started_at",
+    "treatment_ids",
+    "pain_before",
+    "after",
+    "after_at",
+    "asked_by_app",
+    "diary_date",
+    "time_zone",
+    "due_after",
+    "had_something_else",
+)
 
 
 def with_treatment_ids(sessions):
@@ -74,34 +87,25 @@ def sessions_of(
             after_at=Case(When(IS_AFTER_LATE, then=None), default="after_rated_at"),
         )
         .order_by("started_at", "pk")
-        .values_list(
-            "started_at",
-            "treatment_ids",
-            "pain_before",
-            "after",
-            "after_at",
-            "asked_by_app",
-            "diary_date",
-            "time_zone",
-            "due_after",
-            "had_something_else",
-        )
+        .values_list(*READ)
     )
-    return [
-        Session(
-            at,
-            tuple(map(names.get, ids)),
-            before,
-            after,
-            after_at,
-            bool(asked),
-            day,
-            ZoneInfo(zone),
-            due,
-            had_something_else,
-        )
-        for at, ids, before, after, after_at, asked, day, zone, due, had_something_else in rows
-    ]
+    return [_session(names, *row) for row in rows]
+
+
+def _session(names, at, ids, before, after, after_at, asked, day, zone, due, had_something_else):
+    """One row of ``READ`` as the engine takes it."""
+    return Session(
+        at,
+        tuple(map(names.get, ids)),
+        before,
+        after,
+        after_at,
+        bool(asked),
+        day,
+        ZoneInfo(zone),
+        due,
+        had_something_else,
+    )
 
 
 def tosses_of(user, condition: Condition, **limits) -> list[Toss]:
