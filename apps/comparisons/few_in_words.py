@@ -41,10 +41,10 @@ def counts(few: FewSessions) -> str:
         return _("None of its sessions was rated again in time.")
     text = ngettext(
         "Once: pain before %(before)s, after %(after)s.",
-        "%(n)s times: pain before %(before)s, after %(after)s; ",
+        "%(n)s times: pain before %(before)s, after %(after)s;",
         n,
     ) % {"n": n, "before": before, "after": after}
-    return text + _how_often_lower(few) if n > 1 else text
+    return f"{text} {_how_often_lower(few)}" if n > 1 else text
 
 
 def _sides(few: FewSessions) -> tuple[list[int], list[int]]:

@@ -83,7 +83,7 @@ MOVING = """() => document.getAnimations()
 
 WITHOUT_WORDS = """() => [...document.querySelectorAll("figure.chart")]
   .filter((chart) => !chart.querySelector("table td") ||
-    !/[.]$/.test(chart.querySelector(".chart-summary")?.textContent.trim() ?? ""))
+    !/[.]$/.test(chart.querySelector(".chart-summary, .chart-lead")?.textContent.trim() ?? ""))
   .map((chart) => chart.outerHTML.slice(0, 100))"""
 
 # Day, month and year of one date field are a stop each, and the browser's own.

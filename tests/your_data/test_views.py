@@ -66,7 +66,12 @@ def test_export_streams_the_person_s_own_diary(
 
 def test_data_page_says_what_an_import_cannot_tell(as_alice):
     page = as_alice.get(DATA).content.decode()
-    assert page.count("A CSV file does not say when a rating was typed.") == 1
+    assert (
+        page.count(
+            "A CSV file from elsewhere or of an older version does not say when a rating was typed."
+        )
+        == 1
+    )
 
 
 def test_export_in_another_format_is_missing(as_alice):

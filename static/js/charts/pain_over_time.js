@@ -1,9 +1,9 @@
 // Pain as a calm line with its band and faint days; below it side, treatments and waits in lanes.
 import { draw, painScale, scaleWords, tooltip, wrapped } from "./chart.js";
 
-const PLOT_HEIGHT = 150;
+const PLOT_HEIGHT = 130;
 const TIME_HEIGHT = 22;
-const LANE_HEIGHT = 27;
+const LANE_HEIGHT = 25;
 const NAME_AT = 6;
 const MARK_AT = 19.5;
 const LINE_WORDS = 14.4;

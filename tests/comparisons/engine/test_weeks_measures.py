@@ -1,8 +1,11 @@
 """A quick run of what weeks and first sessions do by themselves, with three Monte-Carlo errors."""
 
+import math
+
 import numpy as np
 import pytest
 
+from apps.comparisons.engine.regression import t_975
 from tests.comparisons.engine.measures import Figure
 from tests.comparisons.engine.weeks_measures import (
     EPISODE,
@@ -34,10 +37,11 @@ def test_a_line_carried_forward_would_lose_the_weeks_that_the_level_holds():
     """Why the band is drawn level: the slope of a diary without any is chance."""
 
     def is_held(weeks, band, week):
-        away = week - band.line.middle
-        _, low, high = band.line.at(week)
+        line = band.line
+        away = week - line.middle
+        half = line.residual * math.sqrt(1 + 1 / line.weeks + away * away / line.spread)
         assert away > 0
-        return low <= weeks[week] <= high
+        return abs(weeks[week] - line.level - line.slope * away) <= half * t_975(line.weeks - 2)
 
     found = [(w, b) for w, b in diaries(STEADY, 6, range(300)) if 7 in w]
     assert share(is_held(w, b, 7) for w, b in found).value < 0.90
