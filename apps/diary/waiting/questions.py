@@ -71,4 +71,4 @@ def ask_how_often(request, form):
     """Once, before the first toss: what each answer costs and gives, at the person's own pace."""
     pace = pace_of(request.user, form.cleaned_data["condition"], at=form.at)
     context = {"form": form, "pace": pace, "until": STAGES[0][0]}
-    return render(request, "diary/waiting/how_often_it_asks.html", context)
+    return render(request, "diary/waiting/how_often.html", context)

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 
 START, SETTINGS = "/sessions/start/", "/settings/waiting/"
-WAIT, HOW_OFTEN = "diary/waiting/wait_first.html", "diary/waiting/how_often_it_asks.html"
+WAIT, HOW_OFTEN = "diary/waiting/wait_first.html", "diary/waiting/how_often.html"
 # Asks at 1 in 2, and neither at 1 in 3 nor at 1 in 5.
 BARELY = next(
     seed
