@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from apps.demo.rows import keep_diary
 from apps.treatments.models import Kind, Treatment
@@ -54,4 +55,5 @@ def test_charts_are_drawn_when_they_come_near_and_on_paper_all(page, demo):
     page.wait_for_timeout(300)
     assert page.evaluate(HEIGHTS)[-1] == UNDRAWN
     page.emulate_media(media="print")
-    page.wait_for_function(f"{HEIGHTS}.every((height) => height !== {UNDRAWN})")
+    for canvas in page.locator("canvas").all():
+        expect(canvas).not_to_have_js_property("height", UNDRAWN)
