@@ -96,8 +96,8 @@ def import_diary(
     """Store the entries of a CSV or JSON file, unless it has a problem. ``at`` is now.
 
     ``columns`` say what the columns of a file from elsewhere mean (``foreign_rows``). With
-    ``from_memory``, ratings of our own CSV that do not say when they were typed count as typed
-    now, long after their moment: they are kept and shown, and not compared.
+    ``from_memory``, ratings of a table that do not say when they were typed count as typed now,
+    long after their moment: they are kept and shown, and not compared.
 
     An entry that is there already (by its ``client_id``, or without one by its content) stays
     as it is. Two rows of the same content in one file are two entries.
@@ -109,7 +109,7 @@ def import_diary(
         reader = RowReader(user, problems, at=at, from_memory=from_memory)
     else:
         found = ForeignRows(user, foreign_file(data), columns, problems)
-        reader = RowReader(user, found.problems, at=at)
+        reader = RowReader(user, found.problems, at=at, from_memory=from_memory)
     rows = []
     with suppress(TooManyProblemsError):
         rows += (row for each in found if (row := reader.read(*each)))

@@ -118,8 +118,10 @@ class RowReader:
             entry.condition = _condition(given)  # for its words, until it has one that is stored
         if self.problems.total > before:
             return None
+        for name in typed_now:
+            setattr(entry, name, self.at)
         undated = undated_ratings(entry)
-        for name in [*typed_now, *(undated if self.from_memory else ())]:
+        for name in undated if self.from_memory else ():
             setattr(entry, name, self.at)
         fingerprint = self._fingerprint(given)
         if "client_id" not in given:
@@ -131,7 +133,7 @@ class RowReader:
             place,
             _toss(given),
             places,
-            is_undated=bool(undated) and not typed_now,
+            is_undated=bool(undated),
         )
         return None if self._is_repeated(row, fingerprint) else row
 

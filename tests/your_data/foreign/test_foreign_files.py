@@ -124,6 +124,18 @@ def test_day_without_a_time_is_from_memory_and_one_with_a_time_is_as_in_our_own_
     assert (second.rated_at.hour, second.is_from_memory, second.entered_at) == (18, False, None)
 
 
+def test_times_of_a_file_from_elsewhere_count_as_from_memory_unless_somebody_says_otherwise(
+    as_alice,
+):
+    """Only the second row says a time; of the first it is known that it is from memory."""
+    sent(as_alice, "d,t,p\n2026-02-01,,4\n2026-02-02,18:30,5\n")
+    columns = {"date": 0, "time": 1, "leg_pain": 2}
+    found = as_alice.post(COLUMNS, columns, follow=True).context["found"]
+    assert (found["new"]["number"], found["undated"]) == (2, 1)
+    as_alice.post(PREVIEW)
+    assert [entry.is_from_memory for entry in CheckIn.objects.all()] == [True, True]
+
+
 def test_session_keeps_what_the_file_says_and_an_unknown_time_after_is_not_compared(alice):
     text = "d,t,what,before,after,end,min\n2026-03-01,23:30,Mat [blue];Heat,7,5,00:15,20\n2026-03-02,10:00,wait and see,6,6,,\n"
     columns = SESSION | {"after_time": 5, "minutes": 6}
