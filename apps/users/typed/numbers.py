@@ -43,25 +43,21 @@ def _without_thousands(plain):
     return re.sub("[.,]", "", plain[:last]) + "." + plain[last + 1 :]
 
 
-class TypedWholeNumber(forms.IntegerField):
+class _Typed:
+    def to_python(self, value):
+        return super().to_python(as_written(value) if isinstance(value, str) else value)
+
+    def widget_attrs(self, widget):
+        return {}
+
+
+class TypedWholeNumber(_Typed, forms.IntegerField):
     """Refuses 12,5 and 1:30 where ``<input type="number">`` would have made 125 and 130 of them."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
 
-    def to_python(self, value):
-        return super().to_python(as_written(value) if isinstance(value, str) else value)
 
-    def widget_attrs(self, widget):
-        return {}
-
-
-class TypedAmount(forms.DecimalField):
+class TypedAmount(_Typed, forms.DecimalField):
     """An amount of money, with a point or a comma."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def to_python(self, value):
-        return super().to_python(as_written(value) if isinstance(value, str) else value)
-
-    def widget_attrs(self, widget):
-        return {}
