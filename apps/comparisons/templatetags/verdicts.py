@@ -22,10 +22,10 @@ def verdict(finding: Finding | Unanswered):
     return _in_print(finding) | {"words": f"comparisons/verdicts/{finding.verdict}.html"}
 
 
-@register.inclusion_tag("comparisons/_verdict_words.html")
+@register.inclusion_tag("comparisons/_verdict.html")
 def verdict_words(finding: Finding | Unanswered):
     """The same without "How sure is this?", for a page that has it further down."""
-    return _in_print(finding) | {"words": f"comparisons/verdicts/{finding.verdict}.html"}
+    return verdict(finding) | {"is_short": True}
 
 
 @register.inclusion_tag("comparisons/_how_sure.html")
