@@ -252,15 +252,16 @@ def t_975(degrees: int) -> float:
     return float(stdtrit(degrees, 0.975))
 
 
-def always_valid_half_width(se: float, degrees: int) -> float:
+def always_valid_half_width(se: float, degrees: int, among: int = 1) -> float:
     """Half-width that holds at every look at once, in the unit of `se`; 0 where `se` is 0.
 
-    Normal-mixture confidence sequence (Robbins 1970) with tau 1 NRS point and alpha 0.10,
-    widened by t / z for a short diary.
+    Normal-mixture confidence sequence (Robbins 1970) with tau 1 NRS point and alpha 0.10, shared
+    out `among` so many differences that are looked at together (Bonferroni), and widened by
+    t / z for a short diary.
     """
     if se == 0:
         return 0.0
-    tau, alpha = ALWAYS_VALID_TAU, ALWAYS_VALID_ALPHA
+    tau, alpha = ALWAYS_VALID_TAU, ALWAYS_VALID_ALPHA / among
     information = 1 / se**2
     spread = (1 + 1 / (tau**2 * information)) * np.log((1 + tau**2 * information) / alpha**2)
     return float(se * np.sqrt(spread) * t_975(degrees) / NORMAL_975)

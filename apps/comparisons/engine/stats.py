@@ -9,6 +9,7 @@ One least-squares model per person over all pairs of one condition, waits as the
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -25,6 +26,7 @@ from apps.comparisons.engine.regression import (
     Days,
     Effect,
     Fit,
+    always_valid_half_width,
     days_of,
     fit,
     independent,
@@ -151,23 +153,27 @@ def _differences(
 ) -> Iterator[Difference]:
     """Between any two treatments that the design tells apart, each once.
 
-    Without waits only between those with 8 pairs or more: nothing else is compared there.
+    Without waits only between those with 8 pairs or more: nothing else is compared there. The
+    bound is shared out among all that may be told apart, so that ten of them mislead no more
+    often than one.
     """
     if model is None:
         return
     fewest = 1 if model.has_waits else FEWEST_PAIRS
     known = [one for one in findings if one.treatment in model.position and one.pairs >= fewest]
+    among = max(math.comb(sum(one.pairs >= FEWEST_PAIRS for one in known), 2), 1)
     for one, other in combinations(known, 2):
         weights = np.zeros(len(model.fit.coefficients))
         weights[model.position[one.treatment]] += 1
         weights[model.position[other.treatment]] -= 1
         effect = model.fit.contrast(weights)
         if effect is not None:
-            yield _difference(one, other, effect)
+            yield _difference(one, other, effect, among)
 
 
-def _difference(one: Counted, other: Counted, effect: Effect) -> Difference:
+def _difference(one: Counted, other: Counted, effect: Effect, among: int) -> Difference:
     is_enough = min(one.pairs, other.pairs) >= FEWEST_PAIRS
+    bound = always_valid_half_width(effect.se, effect.degrees, among)
     return Difference(
         first=one.treatment,
         second=other.treatment,
@@ -175,7 +181,7 @@ def _difference(one: Counted, other: Counted, effect: Effect) -> Difference:
         se=effect.se,
         low=effect.difference - effect.half_width,
         high=effect.difference + effect.half_width,
-        is_told_apart=is_enough and abs(effect.difference) > effect.always_valid_half_width,
+        is_told_apart=is_enough and abs(effect.difference) > bound,
     )
 
 

@@ -145,6 +145,15 @@ def test_always_valid_half_width_is_robbins_normal_mixture():
     assert always_valid_half_width(0.0, 20) == 0
 
 
+def test_always_valid_half_width_shares_its_chance_out_among_several():
+    """The bound of one of three: alpha a third, everything else the same."""
+    v = 0.3**-2
+    robbins = np.sqrt((v + 1) * np.log((v + 1) / (0.10 / 3) ** 2)) / v
+    assert always_valid_half_width(0.3, 20, 3) == pytest.approx(
+        robbins * t_975(20) / NORMAL_975, rel=1e-12
+    )
+
+
 def test_always_valid_half_width_holds_at_every_look_and_the_interval_does_not():
     rng = np.random.default_rng(7)
     steps = rng.standard_normal((2000, 400))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from apps.comparisons.engine.design import columns_of
+from apps.comparisons.engine.regression import always_valid_half_width
 from apps.comparisons.engine.rows import all_ratings, rows_of
 from apps.comparisons.engine.stats import Session, compare
 from tests.comparisons.engine.simulator import CASES, Case, simulate
@@ -342,6 +343,23 @@ def test_not_told_apart_lists_overlapping_treatments():
     assert not result.difference("a", "b").is_told_apart
     assert result.difference("a", "c").is_told_apart
     assert not result.is_none_told_apart()
+
+
+def test_the_bound_is_shared_out_among_all_that_may_be_told_apart():
+    """a and c differ by more than the bound of one difference and less than that of one in three;
+    a fourth treatment under 8 pairs may not be told apart and takes no share."""
+    arms = ((("a",), 0), (("b",), 0), (("c",), -0.5))
+    among_three = compare(a_diary(((), 0), *arms, rounds=18)).difference("a", "c")
+    alone, shared = (always_valid_half_width(among_three.se, 4 * 18 - 1, n) for n in (1, 3))
+    assert alone < abs(among_three.estimate) < shared
+    assert not among_three.is_told_apart
+    rare = [
+        a_session(day=900 + day, treatments=("d",), before=5, after=5 - day % 2) for day in range(7)
+    ]
+    result = compare([*a_diary(((), 0), (("a",), 0), (("c",), -0.5), rounds=18), *rare])
+    told = result.difference("a", "c")
+    assert abs(told.estimate) < always_valid_half_width(told.se, result.days - 1, 3)
+    assert told.is_told_apart
 
 
 @pytest.mark.parametrize(
