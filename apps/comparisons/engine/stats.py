@@ -19,7 +19,7 @@ import numpy as np
 
 from apps.comparisons.engine.coin import Tosses, as_randomised, tosses_of
 from apps.comparisons.engine.comparable import comparable_waits, median
-from apps.comparisons.engine.comparison import METHOD, Comparison, Difference
+from apps.comparisons.engine.comparison import ARITHMETIC, METHOD, Comparison, Difference
 from apps.comparisons.engine.design import columns_of
 from apps.comparisons.engine.regression import (
     FEWEST_RESIDUAL_DEGREES,
@@ -55,7 +55,7 @@ from apps.comparisons.engine.verdicts import (
     Waits,
 )
 
-__all__ = ["METHOD", "Comparison", "Difference", "Session", "Toss", "compare"]
+__all__ = ["ARITHMETIC", "METHOD", "Comparison", "Difference", "Session", "Toss", "compare"]
 
 FEWEST_WAITS = 3
 FEWEST_DAYS = 2

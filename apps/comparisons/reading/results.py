@@ -1,7 +1,7 @@
 """Comparisons for the pages: worked out once per change of the diary, then kept.
 
 A result is kept with the number of the diary's revision (counted by the database) and the
-method's version; where either has moved on, it is worked out again.
+version of the arithmetic; where either has moved on, it is worked out again.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from datetime import date
 
 from apps.comparisons.engine.regression import Effect
-from apps.comparisons.engine.stats import METHOD, Comparison, Difference, compare
+from apps.comparisons.engine.stats import ARITHMETIC, Comparison, Difference, compare
 from apps.comparisons.engine.verdicts import Comparable, Estimate, Finding, Unanswered, Waits
 from apps.comparisons.models import BY_VERSION_1, KeptComparison
 from apps.comparisons.reading import pairs
@@ -42,7 +42,7 @@ def comparison_of(
         return to_values(without(found, sealed_names(user, condition)))
 
     filters = f"{side}|{first_day or ''}|{last_day or ''}"
-    return from_values(kept(user, condition, filters, METHOD, work_out, keep=keep))
+    return from_values(kept(user, condition, filters, ARITHMETIC, work_out, keep=keep))
 
 
 def sealed_names(user, condition: Condition) -> set[str]:

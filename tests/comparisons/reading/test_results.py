@@ -54,7 +54,7 @@ def test_comparison_of_an_older_method_is_worked_out_again(alice):
     helpful_mat(alice)
     condition = ConditionFactory(user=alice)
     found = comparison_of(alice, condition)
-    KeptComparison.objects.update(method="0", values={})
+    KeptComparison.objects.update(method="2", values={})
     assert comparison_of(alice, condition) == found
 
 
