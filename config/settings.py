@@ -59,7 +59,8 @@ BACKUP_DIR = env("BACKUP_DIR", str(data_directory() / "backups") if IS_EMBEDDED 
 BACKUP_DAYS = int(env("BACKUP_DAYS", "14"))
 IS_HTTPS = env_flag("HTTPS")
 
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ",".join(THIS_MACHINE))
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 # Where mails, calendars and shared links say that the diary is, whatever a request has called it.
 SITE_URL = env(
@@ -244,13 +245,16 @@ MFA_FORMS = {
 SESSION_ENGINE = "config.web.kept_for_speed"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # since the last use; apps.users.sessions says the rest
 
-# Mail: on the console unless EMAIL_HOST is set; where others' mails would stand in a log, nowhere.
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-if IS_HTTPS:
-    EMAIL_BACKEND = "config.web.dropped_mail.EmailBackend"
-if env("EMAIL_HOST"):
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+# Mail. Without a server, those of somebody alone on their machine are printed where the program
+# runs; of all others they would stand in a log, and a link in one opens an account.
 EMAIL_HOST = env("EMAIL_HOST")
+IS_ALONE = IS_EMBEDDED and not IS_HTTPS and {*ALLOWED_HOSTS} <= {*THIS_MACHINE}
+MAILS_GO = "out" if EMAIL_HOST else "to the console" if IS_ALONE else "nowhere"
+EMAIL_BACKEND = {
+    "out": "django.core.mail.backends.smtp.EmailBackend",
+    "to the console": "django.core.mail.backends.console.EmailBackend",
+    "nowhere": "config.web.dropped_mail.EmailBackend",
+}[MAILS_GO]
 EMAIL_PORT = int(env("EMAIL_PORT", "587"))
 EMAIL_HOST_USER = env("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD")
@@ -289,6 +293,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Security (the rest of the headers is in middleware.py)
 SECURITY_CONTACT = env("SECURITY_CONTACT")  # mailto:… or https://…, for /.well-known/security.txt
+# The same, for who cannot get in; shown where no mail can be sent.
+HOST_CONTACT = env("HOST_CONTACT", SECURITY_CONTACT)
 IS_IN_MAINTENANCE = env_flag("MAINTENANCE")
 SILENCED_SYSTEM_CHECKS = [
     "security.W002",  # X-Frame-Options: middleware.py sets it

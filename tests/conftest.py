@@ -52,9 +52,20 @@ def as_alice(client, alice):
 def with_mail(settings):
     """As where a mail server is set up: an address is confirmed before anybody comes in."""
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.MAILS_GO = "out"
 
 
 @pytest.fixture
 def without_mail(settings):
     """As on a laptop, where mail goes to the console."""
     settings.ACCOUNT_EMAIL_VERIFICATION = "none"
+    settings.MAILS_GO = "to the console"
+
+
+@pytest.fixture
+def hosted_without_mail(settings):
+    """As where somebody runs it for others and has named no mail server."""
+    settings.ACCOUNT_EMAIL_VERIFICATION = "none"
+    settings.MAILS_GO = "nowhere"
+    settings.EMAIL_BACKEND = "config.web.dropped_mail.EmailBackend"
+    settings.HOST_CONTACT = "mailto:host@diary.example"

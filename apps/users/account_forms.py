@@ -1,13 +1,18 @@
 """allauth's forms in our words, without placeholders that repeat the label."""
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.manage_email import emit_email_changed
+from allauth.account.models import EmailAddress
 from allauth.mfa.base import forms as two_factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.users.forms import TimeZoneInput, consent_field
@@ -76,11 +81,37 @@ class LogInForm(InOurWords, account.LoginForm):
 class ChangeEmailForm(InOurWords, account.AddEmailForm):
     labels = {"email": _("New e-mail address")}
 
+    def clean_email(self):
+        """Where it changes at once, a taken address is refused here, as at sign-up."""
+        email = super().clean_email()
+        if settings.MAILS_GO == "nowhere" and User.objects.filter(email=email).exists():
+            raise get_adapter().validation_error("email_taken")
+        return email
+
     def save(self, request):
+        if settings.MAILS_GO == "nowhere":
+            return self._change_at_once(request)
         # allauth drops the account's unconfirmed addresses here; without mail the one in use
         # is unconfirmed too, and the account would be left without any.
         self.user.emailaddress_set.filter(email=self.user.email).update(verified=True, primary=True)
         return super().save(request)
+
+    def _change_at_once(self, request):
+        """Unconfirmed, as a new account's address is: no link could reach the person."""
+        own = self.user.emailaddress_set
+        before = own.filter(email=self.user.email).first()
+        new = EmailAddress(user=self.user, email=self.cleaned_data["email"])
+        try:
+            with transaction.atomic():
+                new.set_as_primary()
+                own.exclude(pk=new.pk).delete()
+        except IntegrityError:
+            # Somebody else has taken it a moment ago.
+            messages.error(request, get_adapter().error_messages["email_taken"])
+            return EmailAddress()
+        emit_email_changed(request, before, new)
+        messages.success(request, gettext("Your address is changed. You log in with it now."))
+        return new
 
 
 class ConfirmPasswordForm(InOurWords, account.ReauthenticateForm):
