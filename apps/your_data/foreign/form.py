@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.your_data.foreign.columns import MEANINGS, guessed
 from apps.your_data.foreign.file import ForeignFile
-from apps.your_data.foreign.values import DateOrder, order_said
 from apps.your_data.table.cells import shown
+from apps.your_data.table.days import DayReading, question_of, readings_of
 
 LOOKED_AT = 20  # rows, for an example of each column
 SAY_SOMETHING = ("leg_pain", "back_pain", "note", "treatment", "pain_before")
@@ -16,15 +16,11 @@ SAY_SOMETHING = ("leg_pain", "back_pain", "note", "treatment", "pain_before")
 class ColumnsForm(forms.Form):
     """A choice of the file's columns for each meaning, guessed from their names.
 
-    Whether 01/02 is in January or in February is asked only where the file itself does not say.
+    Whether 01/02 is in January or in February, or which day the number 45363 is, is asked only
+    where the file itself does not say.
     """
 
-    date_order = forms.ChoiceField(
-        label=_lazy("In a day like 01/02/2026, which comes first?"),
-        choices=DateOrder,
-        widget=forms.RadioSelect,
-        required=False,
-    )
+    date_order = forms.ChoiceField(choices=DayReading, widget=forms.RadioSelect, required=False)
 
     def __init__(self, file: ForeignFile, data=None, *, chosen: dict | None = None):
         self.file = file
@@ -36,11 +32,10 @@ class ColumnsForm(forms.Form):
                 label=label, choices=choices, coerce=int, empty_value=None, required=False
             )
         self.order_fields([*MEANINGS, "date_order"])
-        date = initial.get("date")
-        if data is None:
-            self.asks_order = date is not None and self._order_said(date) is None
-        else:
-            self.asks_order = "date_order" in data
+        self.asks_order = False
+        date = initial.get("date") if data is None else _number(data.get("date"))
+        if date is not None and date < len(file.header):
+            self._ask_order(date)
 
     def columns(self) -> dict:
         """What was chosen, as ``ForeignRows`` takes it."""
@@ -71,15 +66,27 @@ class ColumnsForm(forms.Form):
         date = chosen.get("date")
         if date is None:
             return
-        order = self._order_said(date)
-        self.asks_order = order is None
-        if order:
-            chosen["date_order"] = order.value
+        readings = self._readings(date)
+        if len(readings) == 1:
+            chosen["date_order"] = readings[0].value
         elif not chosen.get("date_order"):
             self.add_error("date_order", _("The file does not say it. Choose one."))
 
-    def _order_said(self, date):
-        return order_said(cells[date] for cells in self.file.cells())
+    def _ask_order(self, date):
+        readings, field = self._readings(date), self.fields["date_order"]
+        self.asks_order = len(readings) > 1
+        if self.asks_order:
+            field.label, field.choices = question_of(readings, self._days(date))
+
+    def _readings(self, date):
+        return readings_of(self._days(date))
+
+    def _days(self, date):
+        return (cells[date] for cells in self.file.cells())
+
+
+def _number(text):
+    return int(text) if text and text.isascii() and text.isdecimal() else None
 
 
 def _with_examples(file):

@@ -1,8 +1,9 @@
 """Rows of a foreign file, by the columns that somebody chose, into rows of our own format.
 
 ``exchange_rows`` then reads these as it reads those of our own files: the same rules, the same
-words. What the file does not say is not made up: a day without a time is noted at noon and as
-from memory, and a rating after, of which no time is known, is never compared.
+words. What the file does not say is not made up: a day without a time is noted at noon, one with
+a part of the day ("Evening") at an hour of it, both as from memory; and a rating after, of which
+no time is known, is never compared.
 """
 
 from collections.abc import Iterator
@@ -16,12 +17,12 @@ from apps.users.models import User
 from apps.your_data.foreign.file import ForeignFile
 from apps.your_data.foreign.values import (
     is_nothing,
-    read_moment,
     read_rating,
     read_side,
-    read_time,
     read_treatments,
 )
+from apps.your_data.table.clocks import read_clock
+from apps.your_data.table.days import Said, read_moment
 from apps.your_data.table.problems import Place, Problems
 
 NOON = time(12)
@@ -68,8 +69,11 @@ class ForeignRows:
         """A check-in, a session, or both; nothing of a row that says nothing."""
         if all(is_nothing(said.get(name, "")) for name in self.numbers if name != "date"):
             return
-        at, is_timed = self._moment(place, said)
+        found, is_timed = self._moment(place, said)
+        at = found and found.at
         shared = {"at": at and at.isoformat(), "side": read_side(said.get("side", ""))}
+        if at and found.day != at.astimezone(self.zone).date():  # 24:00 is still that day
+            shared["diary_date"] = found.day.isoformat()
         ratings = {
             name: self._rating(place, name, said)
             for name in ("leg_pain", "back_pain", "pain_before", "pain_after")
@@ -89,18 +93,19 @@ class ForeignRows:
         if not is_session or any(check_in.values()):
             yield shared | check_in | {"kind": "checkin", "note": note}, typed_now
 
-    def _moment(self, place, said):
-        """The moment, whose day is that of the person's zone, and whether the file says it."""
-        at = day = None
+    def _moment(self, place, said) -> tuple[Said | None, bool]:
+        """The day with its moment, and whether the file says the time."""
+        found = None
         with self._told(place, "date"):
-            day, at = read_moment(said["date"], self.columns.get("date_order", ""), self.zone)
+            found = read_moment(said["date"], self.columns.get("date_order", ""), self.zone)
         clock = said.get("time", "")
-        if day and at is None and not is_nothing(clock):
+        if found and found.at is None and not is_nothing(clock):
             with self._told(place, "time"):
-                at = datetime.combine(day, read_time(clock), self.zone)
-        if day and at is None:
-            return datetime.combine(day, NOON, self.zone), False
-        return at, True
+                read = read_clock(clock)
+                found = Said(found.day, read.on(found.day, self.zone), read.is_vague)
+        if found and found.at is None:
+            return Said(found.day, datetime.combine(found.day, NOON, self.zone)), False
+        return found, bool(found) and not found.is_vague
 
     def _rating(self, place, name, said):
         with self._told(place, name):
@@ -129,7 +134,7 @@ class ForeignRows:
             return at + AGAIN_AFTER
         with self._told(place, "after_time"):
             local = at.astimezone(self.zone)
-            after = datetime.combine(local.date(), read_time(clock), self.zone)
+            after = read_clock(clock).on(local.date(), self.zone)
             return after if after >= at else after + timedelta(days=1)
         return at
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.diary.models import CheckIn, PendingImport, TreatmentSession
 from apps.your_data.foreign.columns import MEANINGS, USUAL_NAMES, guessed
 from apps.your_data.foreign.file import foreign_file
-from apps.your_data.foreign.values import order_said, read_rating, read_time
+from apps.your_data.foreign.values import read_rating
 from apps.your_data.importing.store import import_diary
 from tests.factories import NOON, PendingImportFactory
 from tests.your_data.table.sample_rows import CHECKIN, csv_file
@@ -215,6 +215,8 @@ NO_DAY = "“{}” is no day that we can read. Write it like 2026-01-31."
 @pytest.mark.parametrize(
     ("cell", "order", "moment"),
     [
+        ("1 Feb 2026, 24:00", "", datetime(2026, 2, 2, tzinfo=UTC)),
+        ("46054.75", "1900", datetime(2026, 2, 1, 18, tzinfo=UTC)),
         ("2026-02-01", "", datetime(2026, 2, 1, 12, tzinfo=UTC)),
         ("2026/2/1", "", datetime(2026, 2, 1, 12, tzinfo=UTC)),
         ("1.2.2026", "mdy", datetime(2026, 2, 1, 12, tzinfo=UTC)),
@@ -245,34 +247,11 @@ def test_days_that_are_none_are_refused(alice, cell):
 
 
 def test_time_that_is_none_and_a_day_that_has_not_come_are_refused(alice):
-    text = "d,t,p\n2026-03-01,noon,4\n2027-01-01,10:00,4\n"
+    text = "d,t,p\n2026-03-01,soon,4\n2027-01-01,10:00,4\n"
     assert problems(alice, text, {"date": 0, "time": 1, "leg_pain": 2}) == [
-        (2, "t", "“noon” is no time of day. Write it like 18:30."),
+        (2, "t", "“soon” is no time of day. Write it like 18:30."),
         (3, "d", "That moment has not come yet."),
     ]
-
-
-@pytest.mark.parametrize(
-    ("cell", "read"),
-    [("18:30", (18, 30)), ("6pm", (18, 0)), ("12:05 a.m.", (0, 5)), ("7.15 Uhr", (7, 15)), ("7h05", (7, 5))],
-)  # fmt: skip
-def test_times_as_people_write_them(cell, read):
-    assert (read_time(cell).hour, read_time(cell).minute) == read
-
-
-@pytest.mark.parametrize(
-    ("days", "order"),
-    [
-        (["01/02/2026", "13/02/2026"], "dmy"),
-        (["01/02/2026", "02/13/2026"], "mdy"),
-        (["01/02/2026", "03/04/2026"], None),
-        (["01/01/2026", "02-02-2026"], "dmy"),
-        (["2026-01-02", "01.02.2026", ""], "dmy"),
-        ([], "dmy"),
-    ],
-)
-def test_order_is_asked_only_where_the_file_does_not_say_it(days, order):
-    assert order_said(days) == order
 
 
 def test_page_asks_for_the_order_and_keeps_what_was_chosen(as_alice):
@@ -288,6 +267,51 @@ def test_page_asks_for_the_order_and_keeps_what_was_chosen(as_alice):
     as_alice.post(PREVIEW)
     days = CheckIn.objects.order_by("rated_at").values_list("diary_date", "back_pain")
     assert list(days) == [(date(2026, 1, 2), 4), (date(2026, 3, 2), 5)]
+
+
+def test_page_asks_once_which_day_a_number_is(as_alice):
+    response = sent(as_alice, "date,pain\n46054,4\n46055.75,5\n")
+    field = response.context["form"]["date_order"]
+    assert field.label == ("The days are numbers, as spreadsheets count them. Which day is 46054?")
+    assert list(field.field.choices) == [
+        ("1900", "1 February 2026, as nearly every spreadsheet counts"),
+        ("1904", "2 February 2030, as old spreadsheets on a Mac counted"),
+    ]
+    as_alice.post(COLUMNS, {"date": 0, "leg_pain": 1, "date_order": "1900"})
+    as_alice.post(PREVIEW)
+    days = CheckIn.objects.order_by("rated_at").values_list("rated_at", "leg_pain")
+    assert list(days) == [
+        (datetime(2026, 2, 1, 12, tzinfo=UTC), 4),
+        (datetime(2026, 2, 2, 18, tzinfo=UTC), 5),
+    ]
+
+
+def test_parts_of_the_day_are_times_and_from_memory(alice):
+    text = b"Date,When,Pain\n" + b"".join(
+        b"2026-02-%d,%s,%d\n" % (day, part, pain)
+        for day, pain in ((12, 6), (13, 5))
+        for part in (b"Morning", b"Evening")
+    )
+    columns = {"date": 0, "time": 1, "leg_pain": 2}
+    outcomes = [import_diary(alice, text, at=NOON, columns=columns) for _time in range(2)]
+    assert [(outcome.new, outcome.known) for outcome in outcomes] == [(4, 0), (0, 4)]
+    entries = CheckIn.objects.order_by("rated_at")
+    assert [(e.rated_at.hour, e.diary_date.day, e.leg_pain, e.is_from_memory) for e in entries] == [
+        (8, 12, 6, True),
+        (19, 12, 6, True),
+        (8, 13, 5, True),
+        (19, 13, 5, True),
+    ]
+
+
+def test_midnight_at_the_end_of_a_day_is_of_that_day(alice):
+    imported(alice, "d,t,p\n2026-03-01,24:00,4\n", {"date": 0, "time": 1, "leg_pain": 2})
+    entry = CheckIn.objects.get()
+    assert (entry.rated_at, entry.diary_date, entry.is_from_memory) == (
+        datetime(2026, 3, 2, tzinfo=UTC),
+        date(2026, 3, 1),
+        False,
+    )
 
 
 def test_order_that_the_file_says_is_not_asked(as_alice):
