@@ -2,14 +2,26 @@
 
 import sys
 
+from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import InterfaceError, OperationalError, connection
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 
 from config.postgres.read_only import is_refusal
+from config.web.kept_forms import SENT_BY_SCRIPT
 
 
 def bad_request(request, exception=None):
+    if isinstance(exception, SessionInterrupted):
+        return log_in_again(request)
     return render(request, "400.html", status=400)
+
+
+def log_in_again(request):
+    """The log-in ended elsewhere while this was answered; what was sent may be saved already."""
+    is_script = SENT_BY_SCRIPT in request.headers
+    return HttpResponse(status=401) if is_script else redirect(settings.LOGIN_URL)
 
 
 def too_long(request):

@@ -41,6 +41,8 @@ SHARED_HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 LONGEST_OF_STRANGERS = 128 * 1024  # bytes: two long texts whose letters take six each
+# By this a device tells our word from that of a proxy, or of a network that wants a log-in first.
+MARK = "X-Did-It-Work"
 SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 # What a diary never needs: whoever got a script in could not switch it on either.
 NEVER_USED = (
@@ -67,6 +69,7 @@ def security_headers(get_response):
             response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith(settings.STATIC_URL):
+            response.headers[MARK] = "1"
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 

@@ -9,6 +9,7 @@ const GIVE_UP_MS = 20_000;
 const FIRST_PAUSE_MS = 2_000; // not every browser says that the connection is back
 const LONGEST_PAUSE_MS = 300_000;
 const LATER = "later";
+const MARK = "X-Did-It-Work"; // of our answers alone: config/web/middleware.py
 
 let pause = FIRST_PAUSE_MS;
 let timer;
@@ -42,17 +43,16 @@ async function reason(response) {
   return [...words].map((each) => each.textContent.trim().replace(/\s+/g, " ")).join(" ");
 }
 
-// Null where nobody answers, and where an answer breaks off or is not ours (the log-in page of a
-// café's network): then nothing is known, and the same is asked again later.
+// Null where nobody answers, and where an answer breaks off or is not ours (a proxy's, the log-in
+// page of a café's network), whatever it says: nothing is known, and it is asked again later.
 async function ask(address, options, read) {
   const headers = { "X-Kept-Form": "1" };
   const signal = AbortSignal.timeout(GIVE_UP_MS);
   try {
     const response = await fetch(address, { ...options, headers, signal, redirect: "error" });
-    const { status } = response;
-    const goTo = response.headers.get("X-Go-To");
-    if (status === 204 && !goTo) return null;
-    return { status, goTo, said: await read(response) };
+    const { status, headers: told } = response;
+    if (!told.has(MARK)) return null;
+    return { status, goTo: told.get("X-Go-To"), said: await read(response) };
   } catch {
     return null;
   }
@@ -111,15 +111,20 @@ export function sendNow() {
 
 async function send() {
   if (unsent().length === 0) return;
-  if (!navigator.locks) await sendEach();
-  else await navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && sendEach());
+  if (await sendAlone()) pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   if (unsent().some((entry) => entry.state !== REFUSED)) wait();
+}
+
+// False where another tab, or a try that still waits for its answer, is at it.
+function sendAlone() {
+  const sent = () => sendEach().then(() => true);
+  const ifFree = { ifAvailable: true };
+  return navigator.locks?.request("outbox", ifFree, (lock) => lock !== null && sent()) ?? sent();
 }
 
 function wait() {
   clearTimeout(timer);
   timer = setTimeout(send, pause);
-  pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
 }
 
 async function sendEach() {

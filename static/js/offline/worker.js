@@ -5,6 +5,8 @@
 
 const NAME = `shell-${SHELL.version}`;
 const [OFFLINE] = SHELL.pages;
+const MARK = "X-Did-It-Work"; // of our answers alone: config/web/middleware.py
+const PATIENCE_MS = 7_000;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(fillCache().then(() => self.skipWaiting()));
@@ -30,12 +32,22 @@ self.addEventListener("fetch", (event) => {
 async function fillCache() {
   const cache = await caches.open(NAME);
   const fresh = { credentials: "omit", cache: "no-store" };
-  const pages = SHELL.pages.map(async (page) => {
-    const response = await fetch(page, fresh);
-    if (!response.ok || response.redirected) throw new Error(`${page}: ${response.status}`);
-    await cache.put(page, response);
-  });
-  await Promise.all([...pages, cache.addAll(SHELL.files)]);
+  const all = [...SHELL.pages.map((page) => [page, fresh]), ...SHELL.files.map((file) => [file])];
+  await Promise.all(
+    all.map(async ([address, options]) => {
+      const response = await fetch(address, options);
+      if (!mayStay(response, options)) throw new Error(`${address}: ${response.status}`);
+      await cache.put(address, response);
+    }),
+  );
+}
+
+// Kept for as long as this version is: no page of somebody else's may get in. Files carry no mark,
+// but no file of ours is a page.
+function mayStay(response, isPage) {
+  const { headers } = response;
+  const isOurs = isPage ? headers.has(MARK) : !headers.get("Content-Type")?.includes("html");
+  return response.ok && !response.redirected && isOurs;
 }
 
 async function takeOver() {
@@ -46,12 +58,28 @@ async function takeOver() {
 }
 
 async function fromNetwork(event, url) {
-  try {
-    return (await event.preloadResponse) ?? (await fetch(event.request));
-  } catch {
-    const page = SHELL.pages.includes(url.pathname) ? url.pathname : OFFLINE;
-    return (await kept(page)) ?? Response.error();
-  }
+  const answer = ask(event).catch(() => undefined);
+  event.waitUntil(answer);
+  const response = await Promise.race([answer, patience(url)]);
+  if (response && !isNotNow(response)) return response;
+  const page = SHELL.pages.includes(url.pathname) ? url.pathname : OFFLINE;
+  return (await kept(page)) ?? (await answer) ?? Response.error();
+}
+
+async function ask(event) {
+  return (await event.preloadResponse) ?? (await fetch(event.request));
+}
+
+// Undefined after seven seconds; never for files of the own data, which take as long as they take.
+function patience(url) {
+  if (url.pathname.startsWith(SHELL.data)) return new Promise(() => {});
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+}
+
+// A proxy's error, or our own "back in a moment". A page that is no error is shown, whosever it
+// is: that of a café's network is where one logs in to it.
+function isNotNow({ status, headers }) {
+  return status === 503 || (status >= 400 && !headers.has(MARK));
 }
 
 async function fromCache(request) {

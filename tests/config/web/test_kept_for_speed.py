@@ -2,11 +2,26 @@ import uuid
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.http import HttpResponse
+from django.urls import path
 
 from apps.diary.models import CheckIn
+from config import urls
 
 NEW = "/check-ins/new/"
+
+
+def ends_meanwhile(request):
+    """Saved and answered, but another device has ended all log-ins by then."""
+    request.session["said"] = "saved"
+    Session.objects.all().delete()
+    return HttpResponse("saved")
+
+
+urlpatterns = [path("ends/", ends_meanwhile), *urls.urlpatterns]
+handler400 = urls.handler400
 
 
 @pytest.fixture
@@ -36,3 +51,18 @@ def test_log_in_that_was_deleted_meanwhile_is_not_made_anew(as_alice):
     as_alice.session.delete()
     with pytest.raises(UpdateError):
         session.save()
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("headers", "status", "then"),
+    [({"X-Kept-Form": "1"}, 401, None), ({}, 302, "/accounts/login/")],
+)
+def test_log_in_that_ends_while_something_is_saved_is_asked_for_again(
+    as_alice, headers, status, then
+):
+    """Not 400: what was sent may be saved already, and a device would take that for a refusal."""
+    response = as_alice.post("/ends/", headers=headers)
+    assert (response.status_code, response.headers.get("Location")) == (status, then)
+    assert response["X-Did-It-Work"] == "1"

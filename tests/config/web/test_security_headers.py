@@ -41,6 +41,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Did-It-Work": "1",
 }
 NOT_FOR_PARTS = {
     "Content-Security-Policy",
@@ -182,8 +183,8 @@ def test_shared_link_says_so_in_maintenance_and_on_the_way_to_https(client, sett
 @pytest.mark.parametrize(
     ("name", "left_out"),
     [
-        ("plain.svg", set()),
-        ("plain.css", NOT_FOR_PARTS),
+        ("plain.svg", {"X-Did-It-Work"}),
+        ("plain.css", NOT_FOR_PARTS | {"X-Did-It-Work"}),
     ],
 )
 def test_static_file_carries_the_headers_of_its_kind_and_may_be_kept(
