@@ -176,13 +176,13 @@ class _Person:
             leg_pain=leg,
             back_pain=None if self.dice.random() < 0.2 else self.below(leg),
             note=note,
-            more=dict(self.details(leg)) if is_morning else {},
+            more=dict(self.details(number, leg)) if is_morning else {},
         )
 
     def below(self, leg: int) -> int:
         return min(leg, whole(leg - 2 + self.dice.gauss(0, 1)))
 
-    def details(self, leg: int) -> Iterator[tuple[str, object]]:
+    def details(self, number: int, leg: int) -> Iterator[tuple[str, object]]:
         """Of what the form folds away, what the person filled in today."""
         dice = self.dice
         if dice.random() < 0.6:
@@ -198,7 +198,9 @@ class _Person:
         if leg and dice.random() < 0.35:
             yield "furthest", ("buttock", "thigh", "calf", "calf", "foot")[min(4, leg // 2)]
         if leg > 4 and dice.random() < 0.3:
-            yield "symptoms", [dice.choice(("tingling", "numbness", "burning"))]
+            felt = dice.choice(("tingling", "numbness", "burning"))
+            is_gone = felt == "numbness" and number > INJECTION_ON
+            yield "symptoms", ["tingling" if is_gone else felt]
 
     def side(self, number: int) -> str:
         return "right" if number in OTHER_SIDE else "left"

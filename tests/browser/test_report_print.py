@@ -116,6 +116,25 @@ def test_summary_and_charts_are_two_pages_in_light_colours(page, open_report):
     assert share_of(charts, WAIT) > 0.0001
 
 
+def test_what_is_new_stands_on_the_first_sheet_and_leaves_it_one(page, open_report, condition):
+    now = timezone.now()
+    signs = {"symptoms": ["numbness", "weakness"], "furthest": "foot", "side": "both"}
+    for days in range(3):
+        at = now - timedelta(days=days, hours=1)
+        CheckInFactory(user=condition.user, condition=condition, rated_at=at, leg_pain=1, **signs)
+    open_report({Section.SUMMARY, Section.CHARTS})
+    paper = Paper(page)
+    assert len(paper) == 2
+    first = paper.text(0)
+    places = [
+        first.index(said)
+        for said in ("Red flags", "New in the last 14 days of this report", "Weakness: on 3 of")
+    ]
+    assert places == sorted(places)
+    assert first.index("Both legs: on 3 of") < first.index("Cause, as told")
+    assert "How to read this" in first
+
+
 def test_charts_are_sharp_on_paper_and_as_before_on_the_screen(page, open_report):
     open_report({Section.SUMMARY, Section.CHARTS})
     widths = "[...document.querySelectorAll('canvas')].map(({width}) => width)"

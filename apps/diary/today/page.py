@@ -14,6 +14,7 @@ from apps.diary.entries.undo import JustSaved
 from apps.diary.function.activities import due_in, with_due_activities
 from apps.diary.models import CheckIn, FromItsStart, SelfTest, TreatmentSession, is_unfinished
 from apps.diary.red_flags.flags import OpenFlags, open_flags
+from apps.diary.red_flags.new_signs import NewToOwner, new_to_owner
 from apps.diary.today import rhythm
 from apps.diary.today.strip import Strip, strip
 from apps.diary.waiting.coin import planned_after_wait, start_query
@@ -117,6 +118,7 @@ class Today:
     planned: list
     self_tests: list
     red_flags: OpenFlags | None
+    new_signs: list[NewToOwner]
     function_due: list
     offers_weekly: bool
     tells_home_screen: bool
@@ -136,8 +138,9 @@ class Today:
 
     @property
     def is_crowded(self) -> bool:
-        """Whether much comes first: a red flag, or several sessions to rate again."""
-        return self.red_flags is not None or len(self.open_sessions) > 1
+        """Whether much comes first: a red flag or new sign, or several sessions to rate again."""
+        has_notice = self.red_flags is not None or bool(self.new_signs)
+        return has_notice or len(self.open_sessions) > 1
 
     @property
     def offered_first(self) -> list:
@@ -177,6 +180,7 @@ def today(user, *, at: datetime, about: str | None = None) -> Today:
         self_tests=self_tests_of(user),
         planned=planned_after_wait(user, next(iter(recent), None), at=at),
         red_flags=flags,
+        new_signs=new_to_owner(user, conditions, check_ins, recent, day),
         function_due=due_in(conditions),
         offers_weekly=not flags and rhythm.offers_weekly(user, worst, day),
         tells_home_screen=tells_home_screen(user, at=at),
@@ -232,6 +236,7 @@ def recent_sessions(user, *, at: datetime) -> list:
     sessions = TreatmentSession.objects.for_user(user).with_names().annotate(is_open=is_open)
     columns = ["names", "started_at", "diary_date", "side_again", "pk", "is_open"]
     columns += ["pain_before", "pain_after", "due_minutes", "together", "condition_id"]
+    columns += ["created_at"]
     return list(sessions.with_side_again().values_list(*columns, named=True)[:RECENT_SESSIONS])
 
 
@@ -240,7 +245,7 @@ def latest_check_ins(user, day: date) -> list:
     first = day - timedelta(days=rhythm.LOOKED_AT_DAYS - 1)
     check_ins = CheckIn.objects.for_user(user).filtered(first_day=first, last_day=day)
     columns = ["diary_date", "rated_at", "side_again", "leg_pain", "back_pain"]
-    columns += ["pk", "condition_id"]
+    columns += ["pk", "condition_id", "symptoms", "furthest", "created_at"]
     return list(check_ins.with_side_again().values_list(*columns, named=True))
 
 

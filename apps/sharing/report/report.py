@@ -19,6 +19,7 @@ from apps.sharing.report import entries as listed
 from apps.sharing.report import quality
 from apps.sharing.report.condition import about
 from apps.sharing.report.first_and_last_weeks import function, then_and_now, windows
+from apps.sharing.report.new_signs import new_in_report, written
 from apps.sharing.report.red_flags import red_flags
 from apps.sharing.report.scope import Scope
 from apps.sharing.report.self_tests import sealed_names, self_tests
@@ -54,6 +55,7 @@ def report(scope: Scope, *, at: datetime) -> dict:
     if scope.shows(Section.SUMMARY) or scope.shows(Section.CHECK_INS):
         shown["red_flags"] = flags = red_flags(scope.check_ins())
         shown["is_no_flag_seen"] = len(flags) > 1 and not any(flag["seen_at"] for flag in flags)
+        shown["new_signs"] = new_in_report(scope, course, written(scope.check_ins()))
     if scope.shows(Section.SUMMARY):
         shown["self_tests"] = tests = self_tests(scope)
         sealed = sealed_names(tests["running"])

@@ -399,7 +399,7 @@ def filled(user, n):
         CauseFactory(user=user)
 
 
-QUERIES = 31
+QUERIES = 32
 
 
 @pytest.mark.parametrize("rows", [1, 3])
