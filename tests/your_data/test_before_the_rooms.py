@@ -47,7 +47,7 @@ def test_every_table_of_an_old_json_comes_back_without_a_difference(alice):
 
 def test_every_column_of_an_old_csv_comes_back_without_a_difference(alice):
     before = list(csv.DictReader(io.StringIO(brought_in(alice, "diary.csv").decode())))
-    now = list(csv.DictReader(io.StringIO(b"".join(export_csv(alice)).decode())))
+    now = list(csv.DictReader(io.StringIO(b"".join(export_csv(alice)).decode("utf-8-sig"))))
     assert len(before) == 9
     assert [{name: row[name] for name in before[0]} for row in now] == before
 

@@ -109,14 +109,23 @@ def test_import_answers_problems_with_a_table(as_alice):
     assert entries() == (0, 0)
 
 
-def test_import_shows_a_hundred_problems_of_many(as_alice):
-    response = upload(as_alice, csv_file(*[CHECKIN | {"leg_pain": "x"}] * 150))
+def test_equal_problems_are_one_line(as_alice):
+    response = upload(as_alice, csv_file(*[CHECKIN | {"leg_pain": "x"}] * 17, CHECKIN))
+    page = " ".join(response.content.decode().split())
+    assert "There are 17 problems in the file." in page
+    assert "<td>2–18</td> <td>leg_pain</td>" in page
+    assert page.count("<td>leg_pain</td>") == 1
+
+
+def test_import_shows_a_hundred_kinds_of_problem(as_alice):
+    rows = [SESSION | {"position": f"x{n}"} for n in range(150)]
+    response = upload(as_alice, csv_file(*rows))
     page = " ".join(response.content.decode().split())
     assert (
         "There are 150 problems in the file. Put them right there, then import it again. The first 100 are below."
         in page
     )
-    assert page.count("<td>leg_pain</td>") == 100
+    assert page.count("<td>position</td>") == 100
 
 
 @pytest.mark.parametrize(

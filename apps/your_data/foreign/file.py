@@ -1,8 +1,5 @@
 """A CSV file from elsewhere: any usual encoding and delimiter, and a header that is not ours."""
 
-import codecs
-import csv
-import io
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,12 +8,11 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from apps.your_data.table.problems import Place, Problems, UnreadableError
-from apps.your_data.table.read_csv import is_json, numbered_rows
+from apps.your_data.table.read_csv import claims_to_be_ours, is_json
+from apps.your_data.table.text import encoding_of, likeliest_delimiter, rows_in
 
-DELIMITERS = ",;\t"
 LOOKED_AT = 6  # rows, to find the delimiter
 MOST_COLUMNS = 200
-OURS = {"kind", "at"}  # a header with either is meant to be one of our own files
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class ForeignFile:
         Raises UnreadableError where it is no CSV any more.
         """
         width = len(self.header)
-        for place, cells in islice(_rows(self.data, self.encoding, self.delimiter), 1, None):
+        for place, cells in islice(rows_in(self.data, self.encoding, self.delimiter), 1, None):
             while len(cells) > width and not cells[-1].strip():
                 cells.pop()
             yield place, [cell.strip() for cell in cells] + [""] * (width - len(cells))
@@ -71,42 +67,26 @@ class ForeignFile:
 
 def foreign_file(data: bytes) -> ForeignFile | None:
     """The file, if it is a table with rows whose header is not ours; else None."""
-    encoding = None if is_json(data) else _encoding_of(data)
+    encoding = None if is_json(data) else encoding_of(data)
     if encoding is None:
         return None
     try:
-        delimiter = max(DELIMITERS, key=lambda each: _fit(data, encoding, each))
-        header, _first = (cells for _place, cells in islice(_rows(data, encoding, delimiter), 2))
+        delimiter = likeliest_delimiter(lambda each: _fit(data, encoding, each))
+        header, _first = (cells for _place, cells in islice(rows_in(data, encoding, delimiter), 2))
     except (UnreadableError, ValueError):
         return None
     while header and not header[-1].strip():
         header.pop()
     names = tuple(cell.strip() for cell in header)
-    if not 2 <= len(names) <= MOST_COLUMNS or OURS & set(names):
+    if not 2 <= len(names) <= MOST_COLUMNS or claims_to_be_ours(names):
         return None
     return ForeignFile(data, encoding, delimiter, names)
-
-
-def _encoding_of(data):
-    """UTF-16 says so by its first two bytes; what is no UTF-8 comes from an older Windows."""
-    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ["utf-16"] if is_utf16 else ["utf-8-sig", "cp1252"]:
-        try:
-            return None if "\0" in data.decode(encoding) else encoding
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _rows(data, encoding, delimiter):
-    lines = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
-    return numbered_rows(csv.reader(lines, delimiter=delimiter, strict=True))
 
 
 def _fit(data, encoding, delimiter):
     """How many of the first rows are as long as the header, and how long that is."""
     try:
-        rows = islice(_rows(data, encoding, delimiter), LOOKED_AT)
+        rows = islice(rows_in(data, encoding, delimiter), LOOKED_AT)
         lengths = [len(cells) for _place, cells in rows]
     except UnreadableError:
         return (0, 0)

@@ -12,6 +12,7 @@ from apps.users.models import User
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.importing.store import Outcome, Tally, import_diary, lock, look_at
 from apps.your_data.table.problems import Problems
+from apps.your_data.table.read_csv import days_in_question
 
 LONGEST_NAME = PendingImport._meta.get_field("name").max_length
 MOST_NAMES = 50
@@ -20,9 +21,10 @@ MOST_NAMES = 50
 def upload(user: User, *, name: str, data: bytes, at: datetime) -> Outcome:
     """Look at a file, and keep it for an hour unless it has a problem.
 
-    One from elsewhere is kept without a look: first somebody must say what its columns mean.
+    One from elsewhere is kept without a look: first somebody must say what its columns mean; and
+    so is one of ours whose days a spreadsheet has rewritten so that they could be two.
     """
-    if foreign_file(data):
+    if foreign_file(data) or days_in_question(data):
         keep(user, name=name, data=data, columns={}, at=at)
         return Outcome(Problems())
     outcome = look_at(user, data, at=at)

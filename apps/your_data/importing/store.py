@@ -95,7 +95,8 @@ def import_diary(
 ) -> Outcome:
     """Store the entries of a CSV or JSON file, unless it has a problem. ``at`` is now.
 
-    ``columns`` say what the columns of a file from elsewhere mean (``foreign_rows``). With
+    ``columns`` say what the columns of a file from elsewhere mean (``foreign_rows``), and how days
+    of a file of ours are to be read that a spreadsheet has rewritten ("date_order"). With
     ``from_memory``, ratings of a table that do not say when they were typed count as typed now,
     long after their moment: they are kept and shown, and not compared.
 
@@ -104,11 +105,13 @@ def import_diary(
     """
     problems = Problems()
     archive = ArchiveReader(user, problems, at=at)
-    if columns is None:
-        found = rows_of(data, problems, archive)
+    foreign = foreign_file(data) if columns and "date" in columns else None
+    if foreign is None:
+        reading = (columns or {}).get("date_order", "")
+        found = rows_of(data, problems, archive, zone=user.zone, reading=reading)
         reader = RowReader(user, problems, at=at, from_memory=from_memory)
     else:
-        found = ForeignRows(user, foreign_file(data), columns, problems)
+        found = ForeignRows(user, foreign, columns, problems)
         reader = RowReader(user, found.problems, at=at, from_memory=from_memory)
     rows = []
     with suppress(TooManyProblemsError):

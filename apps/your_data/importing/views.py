@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.users.security_events import Kind, record
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.foreign.form import ColumnsForm
+from apps.your_data.importing import days
 from apps.your_data.importing import preview as previews
 from apps.your_data.importing.turns import BUSY, BusyError, turn
 from apps.your_data.views import IMPORTED, MOST_BYTES, DiaryFileForm, data_page
@@ -77,14 +78,17 @@ def preview(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting.patiently()
 def columns(request):
-    """What the columns of a file from elsewhere mean."""
+    """What the columns of a file from elsewhere mean, or which days those of ours are."""
     file = previews.waiting(request.user, at=timezone.now())
     if file is None:
         return _none_waits(request)
     if file.columns is None:
         return redirect("your_data:import_preview")
+    table = foreign_file(file.data)
+    if table is None:
+        return days.ask(request, file)
     form = ColumnsForm(
-        foreign_file(file.data),
+        table,
         request.POST if request.method == "POST" else None,
         chosen=file.columns,
     )

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 MOST_SHOWN, MOST_COUNTED, LONGEST_MESSAGE = 100, 10_000, 500
+MOST_NAMED = 5  # spans of lines that have the same problem
 MOST_ROWS = 100_000  # of a file: twenty-seven entries a day for ten years
 
 
@@ -32,6 +33,37 @@ class Problem(NamedTuple):
         return ": ".join([", ".join(filter(None, [where, self.column])), self.message])
 
 
+@dataclass(slots=True)
+class Same:
+    """One problem, and all the places at which the file has it: as long as it is, one line."""
+
+    column: str
+    message: str
+    places: list[Place] = field(default_factory=list)
+
+    def __str__(self):
+        return str(Problem(self.where, self.column, self.message))
+
+    @property
+    def where(self) -> str:
+        """Lines that follow one another as a span: 2–18, 20."""
+        lines = [place.line for place in self.places]
+        if self.places[0].entry is not None or len(lines) == 1:
+            return self._named([str(place) for place in self.places])
+        spans: list[list[int]] = []
+        for line in lines:
+            if spans and line <= spans[-1][1] + 1:
+                spans[-1][1] = line
+            else:
+                spans.append([line, line])
+        return self._named([str(a) if a == b else f"{a}–{b}" for a, b in spans])
+
+    def _named(self, places):
+        named = ", ".join(places[:MOST_NAMED])
+        more = len(places) - MOST_NAMED
+        return named if more < 1 else _("%(lines)s and more") % {"lines": named}
+
+
 class TooManyProblemsError(Exception):
     """Reading on would tell nobody anything."""
 
@@ -45,16 +77,31 @@ class Problems:
 
     shown: list[Problem] = field(default_factory=list)
     total: int = 0
+    kinds: dict[tuple[str, str], Same] = field(default_factory=dict)
 
     def __bool__(self):
         return self.total > 0
 
     def add(self, place: Place, column: str, message: str | Promise) -> None:
         self.total += 1
+        problem = Problem(place, column, str(message)[:LONGEST_MESSAGE])
         if len(self.shown) < MOST_SHOWN:
-            self.shown.append(Problem(place, column, str(message)[:LONGEST_MESSAGE]))
+            self.shown.append(problem)
+        kind = problem[1:]
+        if kind in self.kinds or len(self.kinds) < MOST_SHOWN:
+            self.kinds.setdefault(kind, Same(*kind)).places.append(place)
         if self.is_cut_short:
             raise TooManyProblemsError
+
+    @property
+    def each_once(self) -> list[Same]:
+        """What is wrong, equal problems together: the first hundred of them."""
+        return list(self.kinds.values())
+
+    @property
+    def told(self) -> int:
+        """How many problems ``each_once`` tells of."""
+        return sum(len(same.places) for same in self.kinds.values())
 
     @property
     def is_cut_short(self) -> bool:

@@ -1,102 +1,150 @@
-"""Files of the exchange format: bytes to numbered rows of cells."""
+"""Files of our own: bytes to rows of cells by their columns."""
 
-import codecs
-import csv
-import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.your_data.table.cells import Cell, shown
 from apps.your_data.table.columns import BY_NAME, NAMES
-from apps.your_data.table.problems import Place, Problems, RowCount, UnreadableError
+from apps.your_data.table.days import readings_of
+from apps.your_data.table.other_files import what_else
+from apps.your_data.table.problems import (
+    Place,
+    Problems,
+    TooManyProblemsError,
+    UnreadableError,
+)
 from apps.your_data.table.read_json import Archive, read_json
+from apps.your_data.table.respelt import Cells, respelt, rewritten
+from apps.your_data.table.text import decodable_as, first_row, likeliest_delimiter, rows_in
+
+UTC = ZoneInfo("UTC")
 
 Rows = Iterator[tuple[Place, dict[str, Cell]]]
 
-NOT_UTF8 = gettext_lazy("This is not UTF-8 text. Save the file as “CSV UTF-8” and try again.")
+
+@dataclass(frozen=True, slots=True)
+class OwnTable:
+    """A CSV file whose first line names columns of ours."""
+
+    data: bytes
+    encoding: str
+    delimiter: str
+    names: list[str]
+
+    def rows(self, problems: Problems) -> Iterator[tuple[Place, Cells]]:
+        """Those as long as the first line; the others are problems."""
+        width = len(self.names)
+        for place, cells in islice(rows_in(self.data, self.encoding, self.delimiter), 1, None):
+            while len(cells) > width and not cells[-1].strip():
+                cells.pop()
+            if len(cells) == width:
+                yield place, dict(zip(self.names, cells, strict=True))
+            else:
+                message = _("This row has %(found)s cells, the first line has %(wanted)s.")
+                problems.add(place, "", message % {"found": len(cells), "wanted": width})
+
+    def rewritten(self) -> list[str]:
+        """The moments that a spreadsheet has written in its own way."""
+        found = []
+        with suppress(UnreadableError, TooManyProblemsError):
+            found = rewritten(cells for _place, cells in self.rows(Problems()))
+        return found
 
 
-def rows_of(data: bytes, problems: Problems, archive: Archive) -> Rows:
+def own_table(data: bytes) -> OwnTable | None:
+    """The file, if its first line says that it is one of ours; else None."""
+    encoding = None if is_json(data) else decodable_as(data)
+    if encoding is None:
+        return None
+    try:
+        delimiter = likeliest_delimiter(
+            lambda each: len(set(first_row(data, encoding, each)) & set(NAMES))
+        )
+        names = first_row(data, encoding, delimiter)
+    except UnreadableError:
+        return None
+    return OwnTable(data, encoding, delimiter, names) if claims_to_be_ours(names) else None
+
+
+def claims_to_be_ours(names: list[str]) -> bool:
+    """Whether somebody who wrote this first line meant a file of ours."""
+    ours = set(names) & set(NAMES)
+    is_mostly = len(ours) > len(set(names)) / 2
+    return {"kind", "at"} <= ours or (is_mostly and not ours.isdisjoint({"kind", "at"}))
+
+
+def days_in_question(data: bytes) -> list[str]:
+    """Days of a file of ours that a spreadsheet has rewritten so that they could be two days."""
+    table = own_table(data)
+    found = table.rewritten() if table else []
+    return found if len(readings_of(found)) > 1 else []
+
+
+def rows_of(
+    data: bytes,
+    problems: Problems,
+    archive: Archive,
+    *,
+    zone: ZoneInfo = UTC,
+    reading: str = "",
+) -> Rows:
     """The rows of a CSV file, without the empty ones; trouble goes to ``problems``.
 
-    A JSON file has no such rows: ``archive`` gets what it holds.
+    A JSON file has no such rows: ``archive`` gets what it holds. Where a spreadsheet has taken the
+    offsets away, ``zone`` is that of rows which name none, and ``reading`` a ``DayReading`` for
+    days that could be two.
     """
     try:
-        _refuse_other_encodings(data)
+        if not data.strip(SPACE):
+            raise UnreadableError(_("The file is empty."))
         if is_json(data):
-            read_json(data.decode("utf-8-sig"), archive)
+            read_json(data, archive)
         else:
-            yield from _csv_rows(data, problems)
+            yield from _csv_rows(data, problems, zone, reading)
     except UnreadableError as error:
         problems.add(error.place, "", error)
+
+
+SPACE = b" \t\r\n\xef\xbb\xbf"
 
 
 def is_json(data: bytes) -> bool:
     return bool(re.match(rb"(?:\xef\xbb\xbf)?\s*[{\[]", data))
 
 
-def _refuse_other_encodings(data: bytes) -> None:
-    if not data.strip():
-        raise UnreadableError(_("The file is empty."))
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise UnreadableError(NOT_UTF8)
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableError(NOT_UTF8, Place(line)) from None
-
-
-# CSV
-
-
-def _csv_rows(data: bytes, problems: Problems) -> Rows:
-    lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="")
-    numbered = numbered_rows(csv.reader(lines, strict=True))
-    place, header = next(numbered, (Place(1), []))
-    names = [cell.strip() for cell in header]
-    _check_header(names, place, problems)
+def _csv_rows(data, problems, zone, reading) -> Rows:
+    table = own_table(data)
+    if table is None:
+        raise UnreadableError(what_else(data))
+    _check_header(table.names, problems)
     if problems:
         return
-    for place, cells in numbered:
-        if len(cells) == len(names):
-            named = zip(names, cells, strict=True)
-            yield place, {name: _from_csv(name, cell) for name, cell in named}
-        else:
-            message = _("This row has %(found)s cells, the first line has %(wanted)s.")
-            problems.add(place, "", message % {"found": len(cells), "wanted": len(names)})
+    moments = table.rewritten()
+    readings = readings_of(moments)
+    if reading not in readings and len(readings) > 1:
+        raise UnreadableError(_two_days(moments))
+    said = reading if reading in readings else readings[0]
+    for place, cells in table.rows(problems):
+        cells = respelt(cells, said, zone)
+        yield place, {name: _from_csv(name, cell) for name, cell in cells.items()}
 
 
-def numbered_rows(reader) -> Iterator[tuple[Place, list[str]]]:
-    """Rows with the line on which each begins: a quoted note may go over several lines.
-
-    Raises UnreadableError at what is no CSV, and after too many.
-    """
-    counted = RowCount()
-    while True:
-        place = Place(reader.line_num + 1)
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            message = _(
-                "From here on this is not CSV: a quotation mark is missing or misplaced, "
-                "or a cell is far too long."
-            )
-            raise UnreadableError(message, place) from None
-        if any(cells):
-            counted.count(place)
-            yield place, cells
+def _two_days(moments):
+    message = _(
+        "A spreadsheet has rewritten the days of this file, and “%(found)s” could be two of them. "
+        "Say which, or export the file again."
+    )
+    return message % {"found": shown(next(m for m in moments if len(readings_of([m])) > 1))}
 
 
-def _check_header(names, place, problems):
-    if not set(names) & set(NAMES):
-        message = _("The first line must name the columns, with commas between them: %(names)s.")
-        raise UnreadableError(message % {"names": ",".join(NAMES)}, place)
+def _check_header(names, problems):
+    place = Place(1)
     for name in dict.fromkeys(names):
         if name not in BY_NAME:
             message = _("There is no column “%(name)s” in this format.")

@@ -12,6 +12,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from apps.your_data.table.columns import FORMAT, VERSION
+from apps.your_data.table.other_files import other_json
 from apps.your_data.table.problems import Place, RowCount, UnreadableError
 
 
@@ -23,12 +24,14 @@ class Archive(Protocol):
     def read_tables(self, reader: "JsonReader") -> None: ...
 
 
-def read_json(text: str, archive: Archive) -> None:
+def read_json(data: bytes, archive: Archive) -> None:
     """Give what the file holds to ``archive``. Raises UnreadableError at what is no diary."""
-    reader = JsonReader(text)
-    head = {}
+    text = _decoded(data)
+    reader, head = JsonReader(text), {}
     try:
         for key in reader.members():
+            if key in ("person", "tables") and head.get("format") != FORMAT:
+                _refuse_other(text)
             if key == "tables":
                 head[key] = True
                 archive.read_tables(reader)
@@ -37,20 +40,29 @@ def read_json(text: str, archive: Archive) -> None:
             else:
                 head[key] = reader.value()
         reader.end()
+    except (ValueError, RecursionError):
+        _refuse_other(text)
+    if head.get("version") != VERSION or "tables" not in head:
+        _refuse_other(text)
+
+
+def _decoded(data):
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = _("This is not UTF-8 text. Save the file as “UTF-8” and try again.")
+        raise UnreadableError(message, Place(line)) from None
+
+
+def _refuse_other(text):
+    """JSON of another shape is said to be that; only what is none is called so."""
+    try:
+        head = JsonReader(text).head()
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise UnreadableError(_("From here on this is not JSON."), Place(line)) from None
-    _check_head(head)
-
-
-def _check_head(head):
-    said = (head.get("format"), head.get("version"))
-    if said != (FORMAT, VERSION) or "tables" not in head:
-        message = _(
-            "This is not a diary: “format” must be “%(name)s”, “version” 2, and there must be "
-            "“tables”."
-        )
-        raise UnreadableError(message % {"name": FORMAT})
+    raise UnreadableError(other_json(head, ours=FORMAT, version=VERSION))
 
 
 class JsonReader:
@@ -92,6 +104,21 @@ class JsonReader:
         value, self.position = self.decoder.raw_decode(self.text, self.position)
         self._skip_space()
         return value
+
+    def head(self) -> dict:
+        """What an object says beside its lists and objects; nothing of any other JSON. To the end
+        of the text."""
+        said = {}
+        self._skip_space()
+        if self.text.startswith("{", self.position):
+            for key in self.members():
+                value = self.value()
+                if not isinstance(value, (list, dict)):
+                    said[key] = value
+        else:
+            self.value()
+        self.end()
+        return said
 
     def end(self) -> None:
         if self.position != len(self.text):

@@ -1,5 +1,6 @@
 """The entries of a diary into a CSV file, as a stream: its memory does not grow with the diary."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -48,7 +49,8 @@ Values = list  # one value for each column, typed as in JSON
 
 
 def export_csv(user: User) -> Iterator[bytes]:
-    """The diary in chunks of the CSV file."""
+    """The diary in chunks of the CSV file; by its first three bytes a spreadsheet knows UTF-8."""
+    yield codecs.BOM_UTF8
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(NAMES)

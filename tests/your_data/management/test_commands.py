@@ -86,7 +86,7 @@ def test_import_diary_reports_each_problem_and_stores_nothing(alice, standard_in
 
 
 def test_import_diary_shows_the_first_hundred_problems(alice, standard_input):
-    standard_input(csv_file(*[CHECKIN | {"leg_pain": "x"}] * 101))
+    standard_input(csv_file(*[SESSION | {"position": f"x{n}"} for n in range(101)]))
     with pytest.raises(CommandError) as refused:
         call_command("import_diary", "--user", alice.email, "-")
     lines = str(refused.value).splitlines()

@@ -7,21 +7,38 @@ import pytest
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.your_data.archive.read import ArchiveReader
 from apps.your_data.importing.store import import_diary
-from apps.your_data.table.columns import NAMES
 from apps.your_data.table.problems import Problems
 from apps.your_data.table.read_csv import guarded, rows_of, unguarded
 from tests.factories import NOON, UserFactory
 from tests.your_data.table.sample_rows import CHECKIN, SESSION, csv_file
 
-NOT_UTF8 = "This is not UTF-8 text. Save the file as “CSV UTF-8” and try again."
-NO_HEADER = f"The first line must name the columns, with commas between them: {','.join(NAMES)}."
+NOT_UTF8 = "This is not UTF-8 text. Save the file as “UTF-8” and try again."
+NO_TABLE = (
+    "There is no table in this file. The first line must name its columns, with a comma, a "
+    "semicolon or a tab between them, and each further line is a row."
+)
+NO_TEXT = "This is no text: neither a CSV nor a JSON file. Choose another one."
+WORKBOOK = (
+    "This is a workbook of a spreadsheet, or a packed file. Save the sheet as CSV, or unpack it, "
+    "and choose that file."
+)
+A_PAGE = (
+    "This is a web page or another file in angle brackets, which cannot be imported. Choose a CSV "
+    "file, or the JSON file that is exported here."
+)
 NOT_CSV = (
     "From here on this is not CSV: a quotation mark is missing or misplaced, "
     "or a cell is far too long."
 )
 NOT_JSON = "From here on this is not JSON."
-NO_DIARY = (
-    "This is not a diary: “format” must be “did-it-work”, “version” 2, and there must be “tables”."
+OTHER_JSON = (
+    "This is JSON, but not the complete file that is exported here. Tables from elsewhere come in "
+    "as CSV."
+)
+OTHER_VERSION = "This is a file of ours of another version. This program reads version 2."
+FHIR = (
+    "This is a FHIR file, made for a clinic's system. It cannot be imported: choose the JSON file "
+    "that is exported here."
 )
 ROW = b"kind,at,leg_pain\r\ncheckin,2026-03-10T12:00:00Z,4\r\n"
 CAFE = csv_file(CHECKIN, CHECKIN | {"note": "café"}).decode()
@@ -44,16 +61,15 @@ def problems_of(data):
     [
         (b"", (1, "", "The file is empty.")),
         (b" \r\n\n", (1, "", "The file is empty.")),
-        (b"\xef\xbb\xbf", (1, "", NO_HEADER)),
-        (b",,\n,,\n", (1, "", NO_HEADER)),
-        (CAFE.encode("latin-1"), (3, "", NOT_UTF8)),
-        (CAFE.encode("utf-16"), (1, "", NOT_UTF8)),
-        (ROW.decode().encode("utf-16-le"), (1, "", NO_HEADER)),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", (1, "", NOT_UTF8)),
-        (b"PK\x03\x04\x00\x00\x00", (1, "", NO_HEADER)),
-        (b"Dear diary, my leg hurts.", (1, "", NO_HEADER)),
-        (ROW.replace(b",", b";"), (1, "", NO_HEADER)),
-        (ROW.split(b"\r\n")[1], (1, "", NO_HEADER)),
+        (b"\xef\xbb\xbf", (1, "", "The file is empty.")),
+        (b",,\n,,\n", (1, "", NO_TABLE)),
+        (ROW.decode().encode("utf-16-le"), (1, "", NO_TEXT)),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", (1, "", NO_TEXT)),
+        (b"PK\x03\x04\x00\x00\x00", (1, "", WORKBOOK)),
+        (b"\xd0\xcf\x11\xe0\x00", (1, "", WORKBOOK)),
+        (b"<!doctype html><p>kind,at", (1, "", A_PAGE)),
+        (b"Dear diary, my leg hurts.", (1, "", NO_TABLE)),
+        (ROW.split(b"\r\n")[1], (1, "", NO_TABLE)),
         (b"kind,at,mood\n", (1, "mood", "There is no column “mood” in this format.")),
         (b"kind,at,at\n", (1, "at", "This column is there more than once.")),
         (b"kind,note\n", (1, "at", "This column is missing.")),
@@ -61,13 +77,18 @@ def problems_of(data):
         (b'kind,at\n"checkin,2026', (2, "", NOT_CSV)),
         (b'kind,at\ncheckin,"2026"x\n', (2, "", NOT_CSV)),
         (b"kind,at,note\ncheckin,," + b"n" * 200_000, (2, "", NOT_CSV)),
-        (b"[]", (1, "", NOT_JSON)),
-        (b"{}", (1, "", NO_DIARY)),
-        (b'{"format": "did-it-work", "version": 2}', (1, "", NO_DIARY)),
-        (json_file(version=1), (1, "", NO_DIARY)),
-        (json_file(version="2"), (1, "", NO_DIARY)),
-        (b'{"format": "did-it-work", "version": 1, "entries": []}', (1, "", NO_DIARY)),
-        (json_file(format="babybuddy"), (1, "", NO_DIARY)),
+        (b"[]", (1, "", OTHER_JSON)),
+        (b"{}", (1, "", OTHER_JSON)),
+        (b'[{"date": "2026-03-10", "pain": 4}]', (1, "", OTHER_JSON)),
+        (b'{"tables": {"x": []}, "person": 4}', (1, "", OTHER_JSON)),
+        (b'{"format": "did-it-work", "version": 2, "tables": []}', (1, "", OTHER_JSON)),
+        (b'{"resourceType": "Bundle", "entry": []}', (1, "", FHIR)),
+        (b'{"a": "\xe9"}', (1, "", NOT_UTF8)),
+        (b'{"format": "did-it-work", "version": 2}', (1, "", OTHER_JSON)),
+        (json_file(version=1), (1, "", OTHER_VERSION)),
+        (json_file(version="2"), (1, "", OTHER_VERSION)),
+        (b'{"format": "did-it-work", "version": 1, "entries": []}', (1, "", OTHER_VERSION)),
+        (json_file(format="babybuddy"), (1, "", OTHER_JSON)),
         (json_file()[:-1], (1, "", NOT_JSON)),
         (json_file() + b"{}", (1, "", NOT_JSON)),
         (b'{"entries":\n[{"kind": "checkin",}]}', (2, "", NOT_JSON)),
@@ -80,7 +101,7 @@ def test_file_is_refused(data, problem):
 
 
 def test_file_names_each_wrong_column():
-    _rows, problems = problems_of(b"kind,pain,mood,mood\n")
+    _rows, problems = problems_of(b"kind,note,side,pain,mood,mood\n")
     assert [problem[:2] for problem in problems] == [
         (1, "pain"),
         (1, "mood"),
@@ -100,7 +121,7 @@ def test_file_reports_ragged_rows_and_reads_on():
 
 
 def test_file_may_have_a_byte_order_mark_any_order_and_empty_rows():
-    data = b"\xef\xbb\xbf note , kind,at\r\n\r\n,,\r\nhello,checkin,now\r\n"
+    data = b"\xef\xbb\xbf note , kind,at,\r\n\r\n,,\r\nhello,checkin,now,\r\n"
     assert problems_of(data) == (
         [((4, None), {"note": "hello", "kind": "checkin", "at": "now"})],
         [],

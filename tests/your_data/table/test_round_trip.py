@@ -222,7 +222,7 @@ def test_export_writes_moments_as_clocks_showed_them(alice):
 def test_export_guards_text_and_leaves_numbers_alone(alice):
     condition = ConditionFactory(user=alice, name="=Knee")
     CheckInFactory(user=alice, condition=condition, leg_pain=0, back_pain=10, note="+1")
-    row = next(csv.DictReader(exported(alice).decode().splitlines()))
+    row = next(csv.DictReader(exported(alice).decode("utf-8-sig").splitlines()))
     names = ("condition", "leg_pain", "back_pain", "sleep", "note")
     assert [row[name] for name in names] == ["'=Knee", "0", "10", "", "'+1"]
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from apps.users.account_by_email import account
 from apps.your_data.importing.store import import_diary
+from apps.your_data.table.days import DayReading
 
 
 class Command(BaseCommand):
@@ -19,10 +20,20 @@ class Command(BaseCommand):
             action="store_true",
             help="ratings that do not say when they were typed count as from memory",
         )
+        parser.add_argument(
+            "--days",
+            choices=DayReading.values,
+            help="how to read days of a file of ours that a spreadsheet has rewritten: day or "
+            "month first, or counted since 1900 or 1904",
+        )
 
-    def handle(self, *, user, file, from_memory, **options):
+    def handle(self, *, user, file, from_memory, days, **options):
         outcome = import_diary(
-            account(user), _read(file), at=timezone.now(), from_memory=from_memory
+            account(user),
+            _read(file),
+            at=timezone.now(),
+            columns={"date_order": days} if days else None,
+            from_memory=from_memory,
         )
         if problems := outcome.problems:
             raise CommandError(_report(problems))
@@ -46,7 +57,7 @@ def _undated(number, from_memory) -> str:
 
 
 def _report(problems) -> str:
-    lines = [*map(str, problems.shown), f"Problems: {problems.total}. Nothing was imported."]
-    if problems.total > len(problems.shown):
+    lines = [*map(str, problems.each_once), f"Problems: {problems.total}. Nothing was imported."]
+    if problems.total > problems.told:
         lines.insert(-1, "…")
     return "\n".join(lines)
