@@ -262,6 +262,14 @@ EMAIL_USE_TLS = env("EMAIL_TLS", "1") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "Did it work? <diary@localhost>")
 
+# Web Push: the hosts that a device may name to be called through; those of Chrome, Firefox, Safari
+# and Edge. One that begins with a dot stands for all below it.
+PUSH_HOSTS = env_list(
+    "PUSH_HOSTS",
+    "fcm.googleapis.com,.push.services.mozilla.com,.push.apple.com,.notify.windows.com",
+)
+VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY")  # apps/diary/calls/vapid.py says what there is without
+
 # Language and time
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]

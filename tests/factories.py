@@ -13,10 +13,13 @@ from apps.conditions.models import Cause, CauseKind, Condition
 from apps.diary.models import (
     Activity,
     CalendarFeed,
+    Call,
+    CallPlan,
     CheckIn,
     FunctionRating,
     HowOften,
     PendingImport,
+    PushSubscription,
     RedFlagReview,
     Reminder,
     ReminderPlan,
@@ -273,6 +276,36 @@ class ReminderFactory(OwnedFactory):
 
     diary_date = NOON.date()
     claimed_at = NOON
+
+
+class CallPlanFactory(OwnedFactory):
+    """``for_sessions=True`` and so on; all are off by default."""
+
+    class Meta:
+        model = CallPlan
+
+    since = NOON - timedelta(days=30)
+
+
+class CallFactory(OwnedFactory):
+    class Meta:
+        model = Call
+
+    diary_date = NOON.date()
+    claimed_at = NOON
+
+
+class PushSubscriptionFactory(OwnedFactory):
+    """A device of nobody's: ``tests/diary/calls/push_service.py`` has some that can be called."""
+
+    class Meta:
+        model = PushSubscription
+
+    endpoint = factory.Sequence(lambda n: f"https://fcm.googleapis.com/fcm/send/{n}")
+    p256dh = "B" + "A" * 86
+    auth = "A" * 22
+    device = "Firefox, Android"
+    added_at = NOON
 
 
 class CalendarFeedFactory(OwnedFactory):

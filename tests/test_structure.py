@@ -35,6 +35,7 @@ ROOMS = {
         "writing",
         "today",
         "reminders",
+        "calls",
     ),
     "apps/comparisons": ("engine", "models", "reading", "charts", "self_tests"),
 }

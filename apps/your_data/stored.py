@@ -18,10 +18,15 @@ TABLES = {
     "conditions.Condition": _("What hurts"),
     "diary.Activity": _("What you want to be able to do again"),
     "diary.CalendarFeed": _("The secret address from which your calendar reads"),
+    "diary.Call": _("When each of your devices was called"),
+    "diary.CallPlan": _("When your devices are called"),
     "diary.CheckIn": _("Check-ins: how it was at a moment"),
     "diary.FunctionRating": _("How well that goes"),
     "diary.PendingImport": _("A file that you uploaded, until you import it; an hour at most"),
     "diary.PlannedTreatment": _("What you were about to do when you were asked to wait first"),
+    "diary.PushSubscription": _(
+        "Devices that may be called: the address that the browser's maker gave it, and a key for it"
+    ),
     "diary.RedFlagReview": _("When you said that a doctor had looked at a red flag"),
     "diary.Reminder": _("When each reminder was sent"),
     "diary.ReminderPlan": _("Which reminders you want, and when"),

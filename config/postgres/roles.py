@@ -32,6 +32,8 @@ GRANTS = f"""
 
     GRANT SELECT, DELETE ON ALL TABLES IN SCHEMA public TO {WORK};
     GRANT INSERT, UPDATE ON diary_reminder, diary_reminderplan, diary_revision, cache TO {WORK};
+    GRANT INSERT, UPDATE ON diary_call, diary_callplan TO {WORK};
+    GRANT UPDATE (waits_until) ON diary_pushsubscription TO {WORK};
     -- To lock a row one must be able to change it.
     GRANT UPDATE (demo_until) ON users_user TO {WORK};
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WORK};  -- SELECT: for backups

@@ -2,8 +2,8 @@
 
     python -m config.start.regular_work
 
-sends the reminders that are due and deletes what has had its time, every minute, and makes the
-backup of the night. It may run in several places at once: each reminder is claimed before it is
+sends the mails and calls that are due and deletes what has had its time, every minute, and makes
+the backup of the night. It may run in several places at once: each reminder is claimed before it is
 sent, and what one deletes the other does not find. `manage.py send_reminders`, `clear_old` and
 `backup` do the same once. When all has been done, it says so where `/healthz` looks.
 
@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    from apps.diary.calls.sending import call_due
     from apps.diary.reminders.mails import send_due
     from apps.your_data.expiry import clear
     from config.recovery import heartbeat, kept
@@ -42,7 +43,7 @@ def main() -> None:
         signal.signal(number, lambda *_signal: stop.set())
     nightly = seldom_after_failure(kept.nightly)
     while not stop.is_set():
-        done = [_attempt(work) for work in (send_due, clear, nightly)]
+        done = [_attempt(work) for work in (call_due, send_due, clear, nightly)]
         if all(done):
             heartbeat.beat(at=timezone.now())
         close_old_connections()

@@ -35,11 +35,14 @@ from tests.factories import (
     SECRET,
     ActivityFactory,
     CalendarFeedFactory,
+    CallFactory,
+    CallPlanFactory,
     CauseFactory,
     CheckInFactory,
     ConditionFactory,
     FunctionRatingFactory,
     PendingImportFactory,
+    PushSubscriptionFactory,
     RedFlagReviewFactory,
     ReminderFactory,
     ReminderPlanFactory,
@@ -83,6 +86,9 @@ def one_row_of_each(user):
     ReminderPlanFactory(user=user)
     ReminderFactory(user=user)
     CalendarFeedFactory(user=user)
+    CallPlanFactory(user=user)
+    CallFactory(user=user)
+    PushSubscriptionFactory(user=user)
     PendingImportFactory(user=user)
     WaitPlanFactory(user=user)
     draw = WaitDrawFactory(user=user)
@@ -104,6 +110,11 @@ def texts_of(model):
 def planted(field, word):
     """A value with the word in it that the field takes, and what to look for."""
     match field:
+        case models.CharField(name="endpoint"):
+            return f"https://{word}", word
+        case models.CharField(name="p256dh" | "auth"):
+            key = sha256(word.encode()).hexdigest()[:22]
+            return key.ljust(field.max_length, "A"), key
         case models.EmailField():
             return f"{word}@example.com", word
         case models.JSONField():

@@ -1,3 +1,4 @@
+from apps.diary.models.calls import MOST_DEVICES, Call, CallPlan, PushSubscription
 from apps.diary.models.check_in import IS_CHECKIN_FROM_MEMORY, CheckIn, Furthest
 from apps.diary.models.entries import FROM_MEMORY_AFTER, LATE_AFTER, Entry, typed_from_memory
 from apps.diary.models.function import (
@@ -42,12 +43,15 @@ __all__ = [
     "IS_SESSION_FROM_MEMORY",
     "LATE_AFTER",
     "MOST_ACTIVITIES",
+    "MOST_DEVICES",
     "OPEN_FOR",
     "PLACES",
     "QUIET_AFTER",
     "WAIT",
     "Activity",
     "CalendarFeed",
+    "Call",
+    "CallPlan",
     "CheckIn",
     "Entry",
     "FromItsStart",
@@ -60,6 +64,7 @@ __all__ = [
     "PendingImport",
     "PlannedTreatment",
     "Position",
+    "PushSubscription",
     "RedFlag",
     "RedFlagReview",
     "Reminder",

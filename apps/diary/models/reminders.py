@@ -14,18 +14,18 @@ QUIET_AFTER = 3
 SECRET_BYTES = 32
 
 
-class ReminderPlanQuerySet(OwnedQuerySet):
+class PlanQuerySet(OwnedQuerySet):
     def wanted(self):
-        """Those of people who want any reminder by mail, and can log in to answer it."""
+        """Those of people who want any reminder, and can log in to answer it."""
         is_on = Q(for_sessions=True) | Q(is_daily=True) | Q(for_self_tests=True)
-        return self.filter(is_on, user__is_active=True, user__demo_until=None)
+        return self.filter(is_on, user__is_active=True)
 
 
-class ReminderPlan(OwnedModel):
-    """Which reminders a person wants, and how many of them came to nothing.
+class Plan(OwnedModel):
+    """Which reminders a person wants in one way, and how many of them came to nothing.
 
-    ``unanswered`` counts the mails since the diary last changed; ``revision`` is the diary's
-    number at the last of them. Once that has moved on, somebody wrote, and the count is over.
+    ``unanswered`` counts what was sent since the diary last changed; ``revision`` is the diary's
+    number at the last of it. Once that has moved on, somebody wrote, and the count is over.
     ``since`` is when the plan was made or changed: what was due before that is not sent.
     """
 
@@ -45,18 +45,19 @@ class ReminderPlan(OwnedModel):
     unanswered = models.PositiveSmallIntegerField(default=0, editable=False)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
 
-    objects = ReminderPlanQuerySet.as_manager()
+    objects = PlanQuerySet.as_manager()
 
     class Meta(OwnedModel.Meta):
+        abstract = True
         constraints = [
             *OwnedModel.Meta.constraints,
-            models.UniqueConstraint(fields=["user"], name="reminderplan_one_per_person"),
+            models.UniqueConstraint(fields=["user"], name="%(class)s_one_per_person"),
             models.CheckConstraint(
-                condition=Q(daily_at__second=0), name="reminderplan_daily_at_a_whole_minute"
+                condition=Q(daily_at__second=0), name="%(class)s_daily_at_a_whole_minute"
             ),
             models.CheckConstraint(
                 condition=Q(unanswered__range=(0, QUIET_AFTER)),
-                name="reminderplan_unanswered_is_0_to_3",
+                name="%(class)s_unanswered_is_0_to_3",
             ),
         ]
 
@@ -74,6 +75,18 @@ class ReminderPlan(OwnedModel):
     def is_quiet_at(self, revision: int) -> bool:
         """Three in a row came to nothing: no more are sent until somebody writes or asks."""
         return self.unanswered_at(revision) >= QUIET_AFTER
+
+
+class ReminderPlanQuerySet(PlanQuerySet):
+    def wanted(self):
+        """Not those of demo accounts: their addresses are nobody's."""
+        return super().wanted().filter(user__demo_until=None)
+
+
+class ReminderPlan(Plan):
+    """Which reminders come by mail."""
+
+    objects = ReminderPlanQuerySet.as_manager()
 
 
 class Reminder(OwnedModel):

@@ -1,4 +1,4 @@
-"""Who is due a reminder by mail at a moment, and which process takes it upon itself to send it.
+"""Who is due a reminder at a moment, and which process takes it upon itself to send it.
 
 The clock times that people choose are made into instants in Python, in their own zone. A time
 that the clocks skip in spring comes as much later as they were put forward; of one that comes
@@ -8,17 +8,18 @@ twice in autumn, it is the first.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.diary.models import (
-    LATE_AFTER,
     CheckIn,
     Reminder,
     ReminderPlan,
@@ -27,6 +28,7 @@ from apps.diary.models import (
     SelfTestMoment,
     TreatmentSession,
 )
+from apps.diary.models.reminders import Plan
 from apps.diary.today import page, rhythm
 from apps.treatments.models import Treatment
 from apps.users.models import Rhythm
@@ -34,30 +36,75 @@ from apps.users.models import Rhythm
 DAILY_FOR = timedelta(hours=1)  # where nothing was sent at the time, it still is for so long
 
 
+class Kind(StrEnum):
+    """What a reminder is of."""
+
+    SESSION = "session"  # to be rated again
+    DAY = "day"  # on which nothing was written yet
+    SELF_TEST = "self_test"  # that runs, and had no session on the day yet
+    REVIEW = "review"  # the day on which a person wanted to look back
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One reminder that somebody is due: of a session (``client_id`` is its), or of a day.
-
-    ``is_of_self_test``: of a day on which a running self-test had no session yet.
-    """
+    """One reminder that somebody is due: of a session (``client_id`` is its), or of a day."""
 
     user_id: int
     client_id: UUID | None = None
     diary_date: date | None = None
-    is_of_self_test: bool = False
+    kind: Kind = Kind.DAY
 
     @property
-    def is_of_session(self) -> bool:
-        return self.client_id is not None
+    def what(self) -> dict:
+        return {"client_id": self.client_id, "diary_date": self.diary_date}
 
 
-def due(*, at: datetime) -> Iterator[Due]:
+class Way:
+    """How people are reminded: here by mail. Another way has plans and a table of its own."""
+
+    sent: type[models.Model] = Reminder  # a row for each, made before it is sent
+    marks: dict[str, Any] = {}  # what else the rows of this way say
+    after = timedelta(0)  # a session is due so long after its moment
+    counts = True  # as unanswered
+    of_days = Q(is_daily=True) | Q(for_self_tests=True)  # plans that ring at an hour
+
+    def plans(self, *, at: datetime):
+        return addressed()
+
+    def rows(self):
+        return self.sent.objects.filter(**self.marks)
+
+    def sessions(self, unrated, *, at: datetime):
+        """Of sessions that are not rated again, those that may be reminded of."""
+        own = self.rows().filter(user=OuterRef("user"), client_id=OuterRef("client_id"))
+        return unrated.exclude(Exists(own))
+
+    def is_over(self, waiting: page.OpenSession) -> bool:
+        return waiting.is_late
+
+    def unsaid(self, plans, day: date):
+        own = self.rows().filter(user=OuterRef("user"), diary_date=day)
+        return plans.exclude(Exists(own)).order_by("pk")
+
+    def days(self, plans, day: date, at: datetime) -> dict[Kind, models.QuerySet]:
+        """Of plans, those whose person is due a reminder of the day, the first kind first."""
+        plans = self.unsaid(plans, day)
+        return {
+            Kind.DAY: _without_entry(plans.filter(is_daily=True), self.rows(), day, at),
+            Kind.SELF_TEST: _without_letter(plans.filter(for_self_tests=True), day),
+        }
+
+
+MAIL = Way()
+
+
+def due(*, at: datetime, way: Way = MAIL) -> Iterator[Due]:
     """All that are due at ``at`` and were not sent yet; some may turn out to be kept quiet."""
-    yield from _due_sessions(at)
-    yield from _due_days(at)
+    yield from due_sessions(way, at)
+    yield from _due_days(way, at)
 
 
-def claim(reminder: Due, *, at: datetime) -> ReminderPlan | None:
+def claim(reminder: Due, *, at: datetime, way: Way = MAIL) -> Plan | None:
     """Take a reminder, if nobody has: the row is stored for good before this returns.
 
     Returns the plan, its count of unanswered reminders raised by this one. None where another
@@ -65,22 +112,31 @@ def claim(reminder: Due, *, at: datetime) -> ReminderPlan | None:
     ones. Processes that ask at the same time queue up for the row of the plan.
     """
     with transaction.atomic():
-        plans = addressed().filter(user=reminder.user_id).select_related("user")
+        plans = way.plans(at=at).filter(user=reminder.user_id).select_related("user")
         plan = plans.select_for_update(of=["self"]).first()
-        if plan is None or not _still_holds(reminder, plan, at):
+        if plan is None or not _still_holds(way, reminder, plan, at):
             return None
         revision = Revision.number_of(reminder.user_id)
-        if plan.is_quiet_at(revision) or not _is_first(reminder, at):
+        if plan.is_quiet_at(revision) or not _is_first(way, reminder, at):
             return None
-        plan.unanswered, plan.revision = plan.unanswered_at(revision) + 1, revision
+        plan.unanswered = plan.unanswered_at(revision) + way.counts
+        plan.revision = revision
         plan.save(update_fields=["unanswered", "revision"])
         return plan
 
 
-def not_delivered(plan: ReminderPlan) -> None:
-    """A mail that nobody can have read does not count as unanswered."""
-    counted = ReminderPlan.objects.filter(pk=plan.pk, unanswered__gt=0)
+def not_delivered(plan: Plan) -> None:
+    """What nobody can have read does not count as unanswered."""
+    counted = type(plan).objects.filter(pk=plan.pk, unanswered__gt=0)
     counted.update(unanswered=F("unanswered") - 1)
+
+
+def give_back(reminder: Due, plan: Plan, *, way: Way = MAIL) -> None:
+    """What was certainly not delivered is due again, as long as it is due at all."""
+    with transaction.atomic():
+        way.rows().filter(user=reminder.user_id, **reminder.what).delete()
+        if way.counts:
+            not_delivered(plan)
 
 
 def addressed():
@@ -97,32 +153,32 @@ def daily_due_at(day: date, daily_at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, daily_at, tzinfo=zone).astimezone(UTC)
 
 
-def _due_sessions(at):
-    begun = TreatmentSession.objects.unfinished(at=at).filter(started_at__gte=at - LATE_AFTER)
-    open_ones = begun.filter(user=OuterRef("user")).exclude(_reminded("client_id"))
-    plans = addressed().filter(Exists(open_ones), for_sessions=True).select_related("user")
+def due_sessions(way: Way, at: datetime) -> Iterator[Due]:
+    unrated = TreatmentSession.objects.unfinished(at=at)
+    open_ones = way.sessions(unrated, at=at).filter(user=OuterRef("user"))
+    plans = way.plans(at=at).filter(Exists(open_ones), for_sessions=True).select_related("user")
     for plan in plans.order_by("pk"):
-        for client_id in _to_rate_again(plan, at):
-            yield Due(plan.user_id, client_id=client_id)
+        for client_id in _to_rate_again(way, plan, at):
+            yield Due(plan.user_id, client_id=client_id, kind=Kind.SESSION)
 
 
-def _to_rate_again(plan, at):
-    """Due by the rules of the page Today, since the plan was made, and not late."""
+def _to_rate_again(way, plan, at):
+    """Due by the rules of the page Today, since the plan was made, and not over."""
     treatments = list(Treatment.objects.for_user(plan.user).current())
     recent = page.recent_sessions(plan.user, at=at)
     waiting = [
         each.session.pk
         for each in page.open_sessions(treatments, recent, at=at)
-        if each.is_due and not each.is_late and each.due_at >= plan.since
+        if at >= each.due_at + way.after and not way.is_over(each) and each.due_at >= plan.since
     ]
     sessions = TreatmentSession.objects.for_user(plan.user).filter(pk__in=waiting)
-    unsent = sessions.exclude(_reminded("client_id"))
+    unsent = way.sessions(sessions, at=at)
     return unsent.order_by("started_at").values_list("client_id", flat=True)
 
 
-def _due_days(at):
+def _due_days(way, at):
     """The same clock in the same zone rings at the same instant: each is worked out once."""
-    plans = addressed().filter(Q(is_daily=True) | Q(for_self_tests=True))
+    plans = way.plans(at=at).filter(way.of_days)
     clocks = plans.order_by().values_list("user__time_zone", "daily_at").distinct()
     for name, daily_at in clocks:
         zone = ZoneInfo(name)
@@ -130,34 +186,36 @@ def _due_days(at):
         due_at = daily_due_at(day, daily_at, zone)
         if timedelta(0) <= at - due_at < DAILY_FOR:
             here = plans.filter(user__time_zone=name, daily_at=daily_at, since__lte=due_at)
-            yield from _of_day(here, day, at)
+            yield from _of_day(way, here, day, at)
 
 
-def _of_day(plans, day, at):
-    """At most one to each person: of the day, else of their self-test."""
-    asked = set(_without_entry(plans, day, at).values_list("user", flat=True))
-    tested = set(_without_letter(plans, day).values_list("user", flat=True))
-    for user_id in sorted(asked | tested):
-        yield Due(user_id, diary_date=day, is_of_self_test=user_id not in asked)
+def _of_day(way, plans, day, at):
+    """At most one to each person."""
+    asked: dict[int, Kind] = {}
+    for kind, found in way.days(plans, day, at).items():
+        for user_id in found.values_list("user", flat=True):
+            asked.setdefault(user_id, kind)
+    for user_id, kind in sorted(asked.items()):
+        yield Due(user_id, diary_date=day, kind=kind)
 
 
-def _without_entry(plans, day, at):
-    """Of those not reminded of the day yet, the ones who have written nothing in it.
+def _without_entry(plans, reminders, day, at):
+    """Of these, the ones who have written nothing in the day.
 
     An entry of a later day counts: the person wrote it today, in a zone further east. Who is
     asked once a week, or has paused the diary, is left in peace (``rhythm.awake``).
     """
-    plans = rhythm.awake(plans.filter(is_daily=True), day=day, at=at).exclude(_has_had_one(day))
+    plans = rhythm.awake(plans, reminders, day=day, at=at)
     for model in (CheckIn, TreatmentSession):
         plans = plans.exclude(
             Exists(model.objects.filter(user=OuterRef("user"), diary_date__gte=day))
         )
-    return plans.order_by("pk")
+    return plans
 
 
 def _without_letter(plans, day):
-    """Of those not reminded of the day yet, the ones who asked to be, and whose running self-test
-    has letters left and used none on it. Who has paused the diary is left in peace."""
+    """Of these, the ones whose running self-test has letters left and used none on the day. Who
+    has paused the diary is left in peace."""
     letters = SelfTestMoment.objects.filter(self_test=OuterRef("pk"))
     today = TreatmentSession.objects.filter(
         user=OuterRef("user"), client_id=OuterRef("client_id"), diary_date__gte=day
@@ -168,35 +226,22 @@ def _without_letter(plans, day):
     tests = tests.filter(drawn_so_far__lt=F("moments")).exclude(
         Exists(letters.filter(Exists(today)))
     )
-    plans = plans.filter(Exists(tests), for_self_tests=True).exclude(_has_had_one(day))
-    return plans.exclude(user__rhythm=Rhythm.PAUSED).order_by("pk")
+    return plans.filter(Exists(tests)).exclude(user__rhythm=Rhythm.PAUSED)
 
 
-def _has_had_one(day):
-    return Exists(Reminder.objects.filter(user=OuterRef("user"), diary_date=day))
-
-
-def _reminded(column):
-    own = {"user": OuterRef("user"), column: OuterRef(column)}
-    return Exists(Reminder.objects.filter(**own))
-
-
-def _still_holds(reminder, plan, at):
+def _still_holds(way, reminder, plan, at):
     """Asked again under the lock: since the list was made, minutes may have passed."""
-    if not reminder.is_of_session:
-        plans, day = ReminderPlan.objects.filter(pk=plan.pk), reminder.diary_date
-        if reminder.is_of_self_test:
-            return _without_letter(plans, day).exists()
-        return _without_entry(plans, day, at).exists()
-    sessions = TreatmentSession.objects.for_user(plan.user)
-    is_open = {"pain_after": None, "is_closed_unrated": False}
-    return plan.for_sessions and sessions.filter(client_id=reminder.client_id, **is_open).exists()
+    if reminder.kind != Kind.SESSION:
+        plans = type(plan).objects.filter(pk=plan.pk)
+        return way.days(plans, reminder.diary_date, at)[reminder.kind].exists()
+    unrated = TreatmentSession.objects.for_user(plan.user).unrated()
+    return plan.for_sessions and unrated.filter(client_id=reminder.client_id).exists()
 
 
-def _is_first(reminder, at):
-    _row, is_new = Reminder.objects.for_user(reminder.user_id).get_or_create(
-        client_id=reminder.client_id,
-        diary_date=reminder.diary_date,
-        defaults={"user_id": reminder.user_id, "claimed_at": at},
+def _is_first(way, reminder, at):
+    _row, is_new = way.rows().get_or_create(
+        user_id=reminder.user_id,
+        **reminder.what,
+        defaults={"claimed_at": at, **way.marks},
     )
     return is_new

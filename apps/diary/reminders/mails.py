@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.diary.models import QUIET_AFTER, ReminderPlan
-from apps.diary.reminders.due import Due, claim, due, not_delivered
+from apps.diary.reminders.due import Due, Kind, claim, due, not_delivered
 
 logger = logging.getLogger(__name__)
 _signer = signing.Signer(salt="diary.reminders.off")
@@ -56,8 +56,8 @@ def message(reminder: Due, plan: ReminderPlan) -> mail.EmailMessage:
     """The mail of a claimed reminder. The button of RFC 8058 and the link in it turn all off."""
     off_url = absolute(reverse("diary:reminders_off", args=[off_token(plan)]))
     context = {
-        "is_of_session": reminder.is_of_session,
-        "is_of_self_test": reminder.is_of_self_test,
+        "is_of_session": reminder.kind == Kind.SESSION,
+        "is_of_self_test": reminder.kind == Kind.SELF_TEST,
         "is_last": plan.unanswered >= QUIET_AFTER,
         "today_url": absolute(reverse("diary:today")),
         "settings_url": absolute(reverse("diary:reminders")),

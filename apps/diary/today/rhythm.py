@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from apps.diary.models import CheckIn, Reminder
+from apps.diary.models import CheckIn
 from apps.users.models import Rhythm
 
 GOOD_UP_TO = 2  # NRS points
@@ -37,14 +37,14 @@ def offers_weekly(user, worst: dict[date, int], day: date) -> bool:
     return user.rhythm == Rhythm.DAILY and not is_declined and had_good_days(worst, day)
 
 
-def awake(plans, *, day: date, at: datetime):
+def awake(plans, reminders, *, day: date, at: datetime):
     """Of rows with a ``user``, those whose person may be reminded to check in on this diary day.
 
-    Nobody who paused. Once a week counts from the last check-in, from the last reminder of a
-    day, and from when it was chosen, whichever is latest.
+    Nobody who paused. Once a week counts from the last check-in, from the last of these
+    reminders of a day, and from when it was chosen, whichever is latest.
     """
-    for model in (CheckIn, Reminder):
-        of_the_week = model.objects.filter(user=OuterRef("user"), diary_date__gt=day - A_WEEK)
+    for rows in (CheckIn.objects.all(), reminders):
+        of_the_week = rows.filter(user=OuterRef("user"), diary_date__gt=day - A_WEEK)
         plans = plans.exclude(Exists(of_the_week), user__rhythm=Rhythm.WEEKLY)
     plans = plans.exclude(user__rhythm=Rhythm.WEEKLY, user__rhythm_since__gt=at - A_WEEK)
     return plans.exclude(user__rhythm=Rhythm.PAUSED)

@@ -11,7 +11,7 @@ from django.db.models import ForeignKey, Max, Model, UniqueConstraint
 from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
 from apps.diary.models.function import PLACES, Activity
-from apps.diary.models.reminders import ReminderPlan
+from apps.diary.models.reminders import Plan
 from apps.users.models import User
 from apps.users.typed.names import as_seen
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow
@@ -44,7 +44,7 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
             _refuse_misplaced(user, rows, reader)
         if model is Activity:
             _find_places(user, rows, at=reader.at)
-        if model is ReminderPlan:
+        if issubclass(model, Plan):
             for each in rows:
                 each.row.since = reader.at  # nothing that was due before is sent now
         if is_empty and _keys_of(model) == [()]:

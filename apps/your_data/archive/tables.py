@@ -24,6 +24,7 @@ TABLES_LEFT_OUT = {
     "comparisons.KeptComparison": DERIVED,
     "contenttypes.ContentType": "It is nobody's.",
     "diary.PendingImport": "It is the file that was uploaded, which the person has.",
+    "diary.PushSubscription": "Its address rings a device: each device asks for its own.",
     "diary.Revision": DERIVED,
     "sessions.Session": PROVES,
     "users.SecurityEvent": "It is about this account here, and on the page “Security” for 90 days.",
@@ -61,6 +62,7 @@ ACCOUNT_FIELDS = (
 NOT_BROUGHT_BACK = {
     "account.EmailAddress": "It says who may log in.",
     "diary.CalendarFeed": "Its address opens what is here: it is made here.",
+    "diary.Call": "It says what was sent from here.",
     "diary.Reminder": "It says what was sent from here.",
     "mfa.Authenticator": "It says who may log in.",
     "sharing.ShareLink": "A link opens what is here: it is made here, with its protections.",

@@ -121,6 +121,7 @@ def test_grants_of_each_role(db):
     own = every - {"django_migrations"}
     assert granted(WEB) == {"SELECT": every, "INSERT": own, "UPDATE": own, "DELETE": own}
     kept = {"diary_reminder", "diary_reminderplan", "diary_revision", "cache"}
+    kept |= {"diary_call", "diary_callplan"}
     assert granted(WORK) == {
         "SELECT": every,
         "DELETE": own,

@@ -8,10 +8,13 @@ import pytest
 from apps.diary.models import (
     Activity,
     CalendarFeed,
+    Call,
+    CallPlan,
     CheckIn,
     FunctionRating,
     PendingImport,
     PlannedTreatment,
+    PushSubscription,
     RedFlagReview,
     Reminder,
     ReminderPlan,
@@ -27,10 +30,13 @@ from tests.factories import (
     NOON,
     ActivityFactory,
     CalendarFeedFactory,
+    CallFactory,
+    CallPlanFactory,
     CheckInFactory,
     ConditionFactory,
     FunctionRatingFactory,
     PendingImportFactory,
+    PushSubscriptionFactory,
     RedFlagReviewFactory,
     ReminderFactory,
     ReminderPlanFactory,
@@ -168,6 +174,19 @@ def reminded_again(**fields):
     return make
 
 
+def called_again(**fields):
+    def make():
+        first = CallFactory(**fields)
+        CallFactory(user=first.user, **fields)
+
+    return make
+
+
+def same_device_again():
+    first = PushSubscriptionFactory()
+    PushSubscriptionFactory(user=first.user, endpoint=first.endpoint)
+
+
 REFUSED = {
     "checkin_user_and_id": lambda: same_id_again(CheckInFactory()),
     "checkin_sent_once": sent_twice(CheckInFactory),
@@ -271,6 +290,19 @@ REFUSED = {
     "pendingimport_one_per_person": lambda: PendingImportFactory(user=PendingImportFactory().user),
     "pendingimport_up_to_20_mb": lambda: PendingImportFactory(content=bytes(20 * 1024 * 1024 + 1)),
     "pendingimport_has_a_name": lambda: PendingImportFactory(name=""),
+    "callplan_user_and_id": lambda: same_id_again(CallPlanFactory()),
+    "callplan_one_per_person": lambda: CallPlanFactory(user=CallPlanFactory().user),
+    "callplan_daily_at_a_whole_minute": lambda: CallPlanFactory(daily_at=time(20, 0, 30)),
+    "callplan_unanswered_is_0_to_3": lambda: CallPlanFactory(unanswered=4),
+    "call_user_and_id": lambda: same_id_again(CallFactory()),
+    "call_once_per_session": called_again(diary_date=None, client_id=uuid.uuid4()),
+    "call_once_per_day": called_again(),
+    "call_of_a_session_or_a_day": lambda: CallFactory(is_again=True),
+    "pushsubscription_user_and_id": lambda: same_id_again(PushSubscriptionFactory()),
+    "pushsubscription_once_per_person": same_device_again,
+    "pushsubscription_endpoint_is_https": lambda: PushSubscriptionFactory(endpoint="http://a"),
+    "pushsubscription_p256dh_is_a_key": lambda: PushSubscriptionFactory(p256dh="A" * 86),
+    "pushsubscription_auth_is_a_secret": lambda: PushSubscriptionFactory(auth="=" * 22),
     "calendarfeed_user_and_id": lambda: same_id_again(CalendarFeedFactory()),
     "calendarfeed_one_per_person": lambda: CalendarFeedFactory(user=CalendarFeedFactory().user),
     "calendarfeed_secret_opens_one": lambda: CalendarFeedFactory(
@@ -294,6 +326,9 @@ MODELS = [
     Reminder,
     CalendarFeed,
     PendingImport,
+    CallPlan,
+    Call,
+    PushSubscription,
 ]
 
 

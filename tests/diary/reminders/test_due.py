@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from apps.diary.models import Reminder, ReminderPlan
-from apps.diary.reminders.due import Due, claim, daily_due_at, due
+from apps.diary.reminders.due import Due, Kind, claim, daily_due_at, due
 from tests.factories import (
     NOON,
     CheckInFactory,
@@ -108,7 +108,7 @@ def test_a_running_self_test_is_reminded_of_once_on_a_day_without_its_session(al
     uses_a_letter(self_test, EVENING - 24 * HOUR)
     CheckInFactory(user=alice, diary_date=EVENING.date())
     (found,) = due(at=EVENING)
-    assert found == Due(alice.pk, diary_date=EVENING.date(), is_of_self_test=True)
+    assert found == Due(alice.pk, diary_date=EVENING.date(), kind=Kind.SELF_TEST)
     assert minutes_due(EVENING, EVENING + HOUR) == [0]
     uses_a_letter(self_test, EVENING + 23 * HOUR, ordinal=1)
     assert not is_due(EVENING + 24 * HOUR)
@@ -118,7 +118,7 @@ def test_a_running_self_test_is_reminded_of_once_on_a_day_without_its_session(al
 def test_a_day_is_reminded_of_once_whatever_was_asked_for(alice):
     under_test(alice)
     ReminderPlan.objects.update(is_daily=True)
-    assert [each.is_of_self_test for each in due(at=EVENING)] == [False]
+    assert [each.kind for each in due(at=EVENING)] == [Kind.DAY]
     assert minutes_due(EVENING, EVENING + HOUR) == [0]
 
 

@@ -160,6 +160,6 @@ def test_without_a_mail_server_nothing_is_claimed(alice, settings, mailoutbox, c
     assert send_due(at=EVENING) == 0
     call_command("send_reminders")
     assert capsys.readouterr().err == (
-        "No mail server is set (EMAIL_HOST): no reminders are sent.\n0 sent.\n"
+        "No mail server is set (EMAIL_HOST): no reminders are sent.\n0 sent, 0 called.\n"
     )
     assert (Reminder.objects.count(), mailoutbox) == (0, [])

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from apps.diary.calls.sending import call_due
 from apps.diary.reminders import mails
 
 
@@ -13,12 +14,14 @@ class Command(BaseCommand):
     cannot be reached loses nothing: the next run tries again, as long as the reminder is due (a
     daily one for an hour, one for a session until four hours after its start).
 
-    On the way it deletes the files of imports that nobody answered for in their hour.
+    Calls to devices (Web Push) go the same way.
     """
 
-    help = "Send the reminders that are due by mail. Safe to run often, and twice at a time."
+    help = "Send the reminders that are due, by mail and to devices. Safe to run often, and twice."
 
     def handle(self, *args, **options):
         if not mails.can_be_sent():
             self.stderr.write("No mail server is set (EMAIL_HOST): no reminders are sent.")
-        self.stderr.write(f"{mails.send_due(at=timezone.now())} sent.")
+        at = timezone.now()
+        called = call_due(at=at)
+        self.stderr.write(f"{mails.send_due(at=at)} sent, {called} called.")
