@@ -165,7 +165,7 @@ def test_demo_names_prices_expectations_and_a_day_to_look_back(user):
     assert treatments.get(name=person.MAT).review_on > date(2026, 11, 22)
     assert (
         TreatmentSession.objects.for_user(user).filter(treatments__name=person.ACUPUNCTURE).count()
-        == 10
+        == 9
     )
     injection = TreatmentPeriod.objects.for_user(user).get(treatment__name=person.INJECTION)
     assert injection.started_on == injection.ended_on
@@ -180,7 +180,7 @@ def test_demo_has_tested_the_mat_and_is_testing_short_walks(user):
     walking, mat = SelfTest.objects.for_user(user)
     assert (mat.treatment.name, mat.why_ended) == (person.MAT, "whole")
     result = result_of(mat, drawn_with_sessions(mat))
-    assert (result.moments, result.verdict, result.as_extreme) == (24, "helps", 76)
+    assert (result.moments, result.verdict, result.as_extreme) == (24, "helps", 550)
     assert result.low < person.EFFECTS[person.MAT] < result.high
     assert (walking.treatment.name, walking.is_running) == (person.WALKING, True)
     drawn = drawn_with_sessions(walking)
