@@ -161,5 +161,8 @@ def test_lists_follow_from_the_third_page_with_their_heads_repeated(page, open_r
     assert starts[0] == 2
     assert starts[1] > starts[0]
     assert all("When What Side Minutes" in text for text in texts[starts[0] : starts[1]])
-    assert all("When Leg Back Side" in text for text in texts[starts[1] :])
+    closing = "This is not a medical device"
+    rows = [text for text in texts[starts[1] :] if text.partition(closing)[0].strip(" 0123456789/")]
+    assert len(rows) >= len(texts[starts[1] :]) - 1
+    assert all("When Leg Back Side" in text for text in rows)
     assert all(is_margin_empty(paper.pixels(number)) for number in range(len(paper)))
