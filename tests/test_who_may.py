@@ -75,6 +75,7 @@ mfa_generate_recovery_codes                log-in | 302 | =
 mfa_download_recovery_codes                log-in | 404 | =
 usersessions_list                          log-in | 200 200 302 302 405 | =
 users:settings                             log-in | 200 200 200 405 405 | =
+users:clock                                log-in | 200 200 400 405 405 | =
 users:consent                              log-in | 200 200 200 405 405 | =
 users:security                             log-in | 200 200 405 405 405 | =
 users:withdraw_consent                     log-in | 405 405 302 405 405 | =

@@ -191,6 +191,11 @@ class User(AbstractBaseUser):
         """The person's own time zone."""
         return zoneinfo.ZoneInfo(self.time_zone)
 
+    def move_to(self, time_zone: str):
+        """From now on days are those of another zone; entries keep the day and hour they have."""
+        self.time_zone = time_zone
+        self.save(update_fields=["time_zone"])
+
     @property
     def number_to_call(self) -> str:
         """The emergency number chosen, else the one of the person's time zone."""

@@ -2,6 +2,9 @@ from copy import copy
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseBadRequest, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.users.forms import ConsentForm, SettingsForm
-from apps.users.models import CONSENT_VERSION
+from apps.users.models import CONSENT_VERSION, time_zone_names, validate_time_zone
 from apps.users.security_events import SecurityEvent
+from apps.users.typed.clocks import both_clocks, place_of, renamed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,3 +79,31 @@ def end_session(request, pk):
     session.end()
     messages.success(request, _("That device is logged out."))
     return redirect("usersessions_list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def clock(request):
+    """GET says both clocks to the script that found them apart; POST goes by the device's."""
+    if request.method == "POST":
+        return _use(request, request.POST.get("time_zone", ""))
+    zone = request.GET.get("zone", "")
+    if zone not in time_zone_names():
+        return JsonResponse({})
+    said = {
+        "line": both_clocks(timezone.now(), zone, request.user.time_zone),
+        "use": _("Use %(place)s") % {"place": place_of(zone)},
+        "token": get_token(request),
+    }
+    return JsonResponse(said)
+
+
+def _use(request, name):
+    try:
+        validate_time_zone(name)
+    except ValidationError as refused:
+        return HttpResponseBadRequest(refused.messages)
+    request.user.move_to(renamed(name))
+    words = _("Your diary goes by the clock of %(place)s now. Earlier entries stay as they are.")
+    messages.success(request, words % {"place": place_of(name)})
+    next_page = request.POST.get("next", "")
+    return redirect(next_page if _is_ours(request, next_page) else "users:settings")

@@ -5,7 +5,6 @@ import { showErrors } from "./forms/errors.js";
 import { keepForms } from "./forms/keep.js";
 import { nrsKeys } from "./forms/nrs.js";
 import { submitOnce } from "./forms/submit_once.js";
-import { guessTimeZone } from "./forms/time_zone.js";
 import { closeMenus } from "./frame/menu.js";
 import { forgetWhenTold } from "./offline/forget.js";
 import { installWorker } from "./offline/install.js";
@@ -21,6 +20,12 @@ showUnsent(document);
 startSending();
 installWorker();
 nrsKeys(document);
-guessTimeZone(document);
 closeMenus(document);
 showErrors(document);
+
+// Of use on few pages, and on few devices: fetched only there.
+const clock = document.querySelector("[data-utc-offset]");
+if (clock && Number(clock.dataset.utcOffset) !== -60 * new Date().getTimezoneOffset()) {
+  import("./frame/two_clocks.js").then(({ sayBoth }) => sayBoth(clock));
+}
+if (document.querySelector("[data-time-zone]")) import("./forms/time_zone.js");

@@ -166,6 +166,7 @@ NOTHING_TO_TYPE = {
     "treatments:delete",
     "treatments:period_delete",
     "treatments:unarchive",
+    "users:clock",
     "users:end_session",
     "users:withdraw_consent",
     "usersessions_list",

@@ -9,6 +9,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from apps.conditions.models import Condition, Side
 from apps.conditions.places import USUAL, Places
 from apps.diary.entries.moments import ClockTimeField, clock_time, instant, refuse_future
 from apps.users.ownership import field_of
+from apps.users.typed.clocks import place_of
 
 KEPT_AT_MOST = timedelta(days=14)
 A_DAY, MOST_A_DAY = timedelta(days=1), 500
@@ -159,8 +161,18 @@ class EntryForm(forms.ModelForm):
             return
         label = self.fields[name].label
         self.fields[name] = ClockTimeField(label=label, required=required)
+        self._name_the_clock(self.fields[name])
         if moment := getattr(self.instance, name):
             self.initial[name] = clock_time(moment, self.zone)
+
+    def _name_the_clock(self, field):
+        """A new time is typed by the diary's clock; one of before stays that of where it was."""
+        if self.is_new:
+            offset = int(self.at.astimezone(self.zone).utcoffset().total_seconds())
+            field.widget.attrs |= {"data-utc-offset": offset, "data-clock": reverse("users:clock")}
+        elif self.zone != self.user.zone:
+            where = _("By the clock of %(place)s, where you wrote it.")
+            field.help_text = where % {"place": place_of(self.zone.key)}
 
     def clean_client_id(self):
         """The one place that every new entry passes: nobody types hundreds in a day."""
@@ -198,7 +210,7 @@ class EntryForm(forms.ModelForm):
         if typed is None or (before and typed == clock_time(before, self.zone)):
             return before if typed else None
         moment = instant(typed, self.zone, not_before=not_before)
-        refuse_future(moment, at=self.typed_at)
+        refuse_future(moment, at=self.typed_at, zone=self.zone)
         return moment
 
     def _clean_moment(self, name, **limits):

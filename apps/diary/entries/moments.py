@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from apps.users.typed.clocks import place_of
 from apps.users.typed.years import FIRST_YEAR, LAST_YEAR
 
 CLOCKS_MAY_DIFFER_BY = timedelta(minutes=5)
@@ -35,10 +37,20 @@ def instant(
     return (second if is_second else first).astimezone(UTC)
 
 
-def refuse_future(moment: datetime, *, at: datetime) -> None:
-    """Refuse what lies in the future of ``at``; 5 minutes are forgiven."""
-    if moment > at + CLOCKS_MAY_DIFFER_BY:
-        raise ValidationError(_("That moment has not come yet."), code="in_the_future")
+def refuse_future(moment: datetime, *, at: datetime, zone: ZoneInfo | None = None) -> None:
+    """Refuse what lies in the future of ``at``; 5 minutes are forgiven.
+
+    Whoever typed by another clock is told what the one in ``zone`` shows.
+    """
+    if moment <= at + CLOCKS_MAY_DIFFER_BY:
+        return
+    refused = ValidationError(_("That moment has not come yet."), code="in_the_future")
+    if zone:
+        shown = date_format(clock_time(at, zone), "DATETIME_FORMAT")
+        words = _("That moment has not come yet: the diary's clock shows %(time)s (%(place)s).")
+        params = {"time": shown, "place": place_of(zone.key)}
+        refused = ValidationError(words, code="in_the_future", params=params)
+    raise refused
 
 
 class ClockTimeField(forms.DateTimeField):

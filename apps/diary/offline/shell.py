@@ -20,7 +20,8 @@ LOADED = (
     "icons/icon.svg",
     "icons/sprite.svg",
 )
-IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[\w./]+\.js)["']""")
+# Not what import() asks for later: that is of use with a connection only.
+IMPORTED = re.compile(r"""(?:from|import)\s*["'](\.[\w./]+\.js)["']""")
 SOURCES = settings.BASE_DIR / "static"
 
 

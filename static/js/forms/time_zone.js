@@ -1,9 +1,6 @@
 // An empty <input data-time-zone> (or select) gets the browser's own time zone; it can be changed.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-export function guessTimeZone(root) {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!zone) return;
-  for (const input of root.querySelectorAll("[data-time-zone]")) {
-    if (input.value === "") input.value = zone;
-  }
+for (const input of document.querySelectorAll("[data-time-zone]")) {
+  if (zone && input.value === "") input.value = zone;
 }

@@ -45,7 +45,7 @@ async function reason(response) {
 
 // Null where nobody answers, and where an answer breaks off or is not ours (a proxy's, the log-in
 // page of a café's network), whatever it says: nothing is known, and it is asked again later.
-async function ask(address, options, read) {
+export async function ask(address, options, read) {
   const headers = { "X-Kept-Form": "1" };
   const signal = AbortSignal.timeout(GIVE_UP_MS);
   try {

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -58,6 +58,15 @@ def test_refuse_future_says_why(moment):
     with pytest.raises(ValidationError) as refused:
         refuse_future(moment.replace(tzinfo=UTC), at=datetime(2026, 3, 10, 12, 0, tzinfo=UTC))
     assert refused.value.messages == ["That moment has not come yet."]
+
+
+def test_refuse_future_names_the_clock_that_it_goes_by():
+    at = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+    with pytest.raises(ValidationError) as refused:
+        refuse_future(at + timedelta(hours=1), at=at, zone=ZoneInfo("Asia/Calcutta"))
+    assert refused.value.messages == [
+        "That moment has not come yet: the diary's clock shows 10 March 2026, 17:30 (Kolkata)."
+    ]
 
 
 def test_refuse_future_forgives_a_clock_five_minutes_fast():

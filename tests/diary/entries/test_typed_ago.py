@@ -68,7 +68,9 @@ def test_kept_check_in_cannot_be_about_a_moment_after_it_was_typed(as_alice):
     data = typed(leg_pain="3", typed_ago=2 * HOUR, rated_at="2026-03-10T11:00")
     response = as_alice.post(CHECK_IN, data)
     assert response.status_code == 422
-    assert response.context["form"].errors["rated_at"] == ["That moment has not come yet."]
+    assert response.context["form"].errors["rated_at"] == [
+        "That moment has not come yet: the diary's clock shows 10 March 2026, 10:00 (London)."
+    ]
 
 
 @pytest.mark.parametrize("typed_ago", ["-1", "soon", "1.5", "１x", "\x00"])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.diary.models import CheckIn
 from tests.factories import NOON, CheckInFactory, ConditionFactory, TreatmentSessionFactory
 
+NOT_YET = "That moment has not come yet: the diary's clock shows 10 March 2026, 12:00 (London)."
 NEW = "/check-ins/new/"
 
 
@@ -125,7 +126,7 @@ def test_checkin_refuses_what_is_no_rating_and_keeps_the_rest(as_alice, pain):
     ("field", "value", "message"),
     [
         ("rated_at", "1899-12-31T12:00", "The day must be in 1900 or later."),
-        ("rated_at", "2026-03-11T12:00", "That moment has not come yet."),
+        ("rated_at", "2026-03-11T12:00", NOT_YET),
         ("rated_at", "yesterday", "Write a date and a time, for example 2026-03-10 14:30."),
         (
             "note",

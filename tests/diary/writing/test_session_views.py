@@ -18,6 +18,8 @@ from tests.factories import (
 
 START, NEW = "/sessions/start/", "/sessions/new/"
 
+NOT_YET = "That moment has not come yet: the diary's clock shows 10 March 2026, 12:00 (London)."
+
 
 @pytest.fixture(autouse=True)
 def _never_asked_to_wait(alice):
@@ -163,7 +165,7 @@ def test_session_written_down_afterwards_is_from_memory(as_alice, alice):
         ({"minutes": "1441"}, "minutes", "A session lasts from 1 to 1,440 minutes."),
         ({"minutes": "0"}, "minutes", "A session lasts from 1 to 1,440 minutes."),
         ({"started_at": "1899-01-01T10:00"}, "started_at", "The day must be in 1900 or later."),
-        ({"started_at": "2026-03-11T10:00"}, "started_at", "That moment has not come yet."),
+        ({"started_at": "2026-03-11T10:00"}, "started_at", NOT_YET),
         ({"position": "head"}, "position", "Select a valid choice. head is not one of the available choices."),
         ({"adverse_effect": "x" * 5001}, "adverse_effect", "Ensure this value has at most 5000 characters (it has 5001)."),
     ],
