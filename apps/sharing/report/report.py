@@ -32,6 +32,7 @@ from apps.sharing.report.treatments import (
     waited,
     weeks_of,
 )
+from apps.sharing.report.watched import watched
 
 MOST_PAIRS = 3  # that are named at a glance
 
@@ -55,11 +56,13 @@ def report(scope: Scope, *, at: datetime) -> dict:
     if scope.shows(Section.SUMMARY) or scope.shows(Section.CHECK_INS):
         shown["red_flags"] = flags = red_flags(scope.check_ins())
         shown["is_no_flag_seen"] = len(flags) > 1 and not any(flag["seen_at"] for flag in flags)
-        shown["new_signs"] = new_in_report(scope, course, written(scope.check_ins()))
+        said = written(scope.check_ins())
+        shown["new_signs"] = new_in_report(scope, course, said)
     if scope.shows(Section.SUMMARY):
         shown["self_tests"] = tests = self_tests(scope)
         sealed = sealed_names(tests["running"])
         shown["summary"] = summary(scope, course, days, comparison, kinds, sealed)
+        shown["watched"] = watched(scope, course, said, shown["summary"]["windows"])
     if scope.shows(Section.CHARTS):
         shown["charts"] = drawn(scope, course, comparison, kinds, at=at)
     return shown | entries(scope, *counts)

@@ -43,10 +43,14 @@ def is_one_off(kind: str) -> bool:
 
 
 def weeks_of(scope: Scope, course: Course) -> dict[str, dict]:
-    """Over weeks of each treatment, from the range's ratings alone. Three queries."""
+    """Over weeks of each treatment, from the range's ratings alone. Three queries.
+
+    Of what began with the range or before it there is nothing to tell.
+    """
     last = course.span.last_day
     found = of_part(scope.user, scope.condition, scope.check_ins(), today=last)
-    return {own.name: shown(over) for own, over in found.items() if over}
+    told = {own.name: over for own, over in found.items() if over}
+    return {name: shown(over) for name, over in told.items() if over.place != "nothing_before"}
 
 
 def tried(course: Course, comparison: Comparison, kinds: dict, weeks: dict) -> list[Tried]:

@@ -187,7 +187,7 @@ def test_verdict_stands_with_estimate_interval_and_both_counts(alice):
         f"−2.5 −{abs(finding.low):.1f} to −{abs(finding.high):.1f}",
         "Probably more than coincidence: 45 minutes after, pain was lower than after waiting. "
         "The difference is large. 40 sessions, 40 waits",
-        "−3.0 by waiting −0.5",
+        "−3.0 expected −0.5",
     ]
     assert wait[2:] == ["0", "40 waits 40 by coin flip, 0 voluntary; 0 not rated again", "−0.5"]
 
@@ -399,7 +399,7 @@ def filled(user, n):
         CauseFactory(user=user)
 
 
-QUERIES = 32
+QUERIES = 33
 
 
 @pytest.mark.parametrize("rows", [1, 3])
