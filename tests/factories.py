@@ -12,10 +12,13 @@ from django.contrib.auth.hashers import make_password
 from apps.conditions.models import Cause, CauseKind, Condition
 from apps.diary.models import (
     Activity,
+    AgreedDay,
+    Agreement,
     CalendarFeed,
     Call,
     CallPlan,
     CheckIn,
+    Exercise,
     FunctionRating,
     HowOften,
     PendingImport,
@@ -154,6 +157,37 @@ class FunctionRatingFactory(OwnedFactory):
     rated_at = NOON
     diary_date = factory.LazyAttribute(lambda rating: rating.rated_at.date())
     time_zone = "Europe/London"
+
+
+class AgreementFactory(OwnedFactory):
+    """Twice a day since noon of the first day; ``per="week"``, ``until_on=…``."""
+
+    class Meta:
+        model = Agreement
+
+    condition = factory.SubFactory(ConditionFactory, user=factory.SelfAttribute("..user"))
+    treatment = factory.SubFactory(TreatmentFactory, user=factory.SelfAttribute("..user"))
+    times = 2
+    agreed_on = NOON.date()
+
+
+class ExerciseFactory(OwnedFactory):
+    class Meta:
+        model = Exercise
+
+    agreement = factory.SubFactory(AgreementFactory, user=factory.SelfAttribute("..user"))
+    name = "Bridge"
+    repetitions = "3 × 10"
+    how = "slowly"
+
+
+class AgreedDayFactory(OwnedFactory):
+    class Meta:
+        model = AgreedDay
+
+    agreement = factory.SubFactory(AgreementFactory, user=factory.SelfAttribute("..user"))
+    diary_date = NOON.date()
+    times = 1
 
 
 class TreatmentSessionFactory(EntryFactory):

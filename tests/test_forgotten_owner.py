@@ -18,9 +18,11 @@ from apps.your_data.formats import EXPORTS
 from config.postgres import acting
 from tests.factories import (
     ActivityFactory,
+    AgreementFactory,
     CauseFactory,
     CheckInFactory,
     ConditionFactory,
+    ExerciseFactory,
     FunctionRatingFactory,
     PendingImportFactory,
     ShareLinkFactory,
@@ -47,6 +49,10 @@ def fill(user, word):
     TreatmentSessionFactory(**own, started_at=now, treatments=[mat], adverse_effect=word)
     activity = ActivityFactory(user=user, condition=condition, name=f"{word} activity")
     FunctionRatingFactory(user=user, activity=activity, rated_at=now)
+    agreement = AgreementFactory(
+        user=user, condition=condition, treatment=mat, agreed_on=now.date(), agreed_with=word
+    )
+    ExerciseFactory(user=user, agreement=agreement, name=f"{word} exercise")
     PendingImportFactory(user=user, uploaded_at=now, name=f"{word}.csv")
     ShareLinkFactory(
         user=user, condition=condition, created_at=now, for_whom=word, sections=Section.values

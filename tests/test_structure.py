@@ -28,6 +28,7 @@ ROOMS = {
         "entries",
         "red_flags",
         "function",
+        "agreed",
         "offline",
         "reading",
         "waiting",

@@ -150,6 +150,11 @@ diary:activity_edit                        log-in | 200 200 422 405 405 | 404 40
 diary:activity_archive                     log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:activity_unarchive                   log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:activity_delete                      log-in | 405 405 302 405 405 | 405 405 404 405 405
+diary:agreed_list                          log-in | 200 200 405 405 405 | =
+diary:agreed_create                        log-in | 200 200 422 405 405 | =
+diary:agreed_edit                          log-in | 200 200 422 405 405 | 404 404 404 405 405
+diary:agreed_delete                        log-in | 405 405 302 405 405 | 405 405 404 405 405
+diary:agreed_tick                          log-in | 405 405 400 405 405 | 405 405 404 405 405
 diary:self_test_moment                     log-in | 200 200 405 405 405 | 404 404 405 405 405
 diary:self_test_break_off                  log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:wait_settings                        log-in | 200 200 422 405 405 | =

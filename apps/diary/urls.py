@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.diary.agreed import views as agreed_views
 from apps.diary.entries import views as entry_views
 from apps.diary.function import views as function_views
 from apps.diary.offline import views as offline_views
@@ -67,6 +68,11 @@ urlpatterns = [
         function_views.activity_delete,
         name="activity_delete",
     ),
+    path("agreed/", agreed_views.agreed_list, name="agreed_list"),
+    path("agreed/new/", agreed_views.agreed_create, name="agreed_create"),
+    path("agreed/<int:pk>/edit/", agreed_views.agreed_edit, name="agreed_edit"),
+    path("agreed/<int:pk>/delete/", agreed_views.agreed_delete, name="agreed_delete"),
+    path("agreed/<int:pk>/done/", agreed_views.agreed_tick, name="agreed_tick"),
     path("self-tests/sessions/<int:pk>/", self_test_views.moment, name="self_test_moment"),
     path(
         "self-tests/sessions/<int:pk>/break-off/",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.conditions.models import Cause, Condition
 from apps.diary.models import (
     Activity,
+    Agreement,
     CalendarFeed,
     CheckIn,
     PendingImport,
@@ -24,6 +25,8 @@ from apps.sharing.models import ShareLink
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 from tests.factories import (
     ActivityFactory,
+    AgreementFactory,
+    ExerciseFactory,
     PendingImportFactory,
     SelfTestFactory,
     SelfTestMomentFactory,
@@ -82,6 +85,8 @@ def argument(name, parameter, user):
         return flagged(user).pk
     if name.startswith("diary:activity_"):
         return (Activity.objects.for_user(user).first() or ActivityFactory(user=user)).pk
+    if name.startswith("diary:agreed_"):
+        return (Agreement.objects.for_user(user).first() or an_agreement(user)).pk
     if name in ("comparisons:self_test", "comparisons:self_test_end"):
         return a_self_test(user).pk
     if name.startswith("diary:self_test_"):
@@ -109,6 +114,17 @@ def a_link(user):
     condition = Condition.objects.for_user(user).latest("pk")
     now = timezone.now()
     return ShareLinkFactory(user=user, condition=condition, created_at=now)
+
+
+def an_agreement(user):
+    """With an exercise; over long ago, so that Today looks as it always does."""
+    newest = CheckIn.objects.for_user(user).latest("pk")
+    over = newest.diary_date - timedelta(days=300)
+    treatment = TreatmentPeriod.objects.for_user(user).latest("pk").treatment
+    about = {"condition": newest.condition, "treatment": treatment}
+    agreement = AgreementFactory(user=user, agreed_on=over, until_on=over, **about)
+    ExerciseFactory(user=user, agreement=agreement)
+    return agreement
 
 
 def a_self_test(user):

@@ -34,12 +34,15 @@ from tests.factories import (
     PASSWORD,
     SECRET,
     ActivityFactory,
+    AgreedDayFactory,
+    AgreementFactory,
     CalendarFeedFactory,
     CallFactory,
     CallPlanFactory,
     CauseFactory,
     CheckInFactory,
     ConditionFactory,
+    ExerciseFactory,
     FunctionRatingFactory,
     PendingImportFactory,
     PushSubscriptionFactory,
@@ -81,6 +84,9 @@ def one_row_of_each(user):
     CheckInFactory(user=user, condition=condition)
     TreatmentSessionFactory(user=user, condition=condition, treatments=[mat])
     FunctionRatingFactory(user=user, activity=ActivityFactory(user=user, condition=condition))
+    agreement = AgreementFactory(user=user, condition=condition, treatment=mat)
+    ExerciseFactory(user=user, agreement=agreement)
+    AgreedDayFactory(user=user, agreement=agreement)
     RedFlagReviewFactory(user=user)
     SelfTestMomentFactory(user=user)
     ReminderPlanFactory(user=user)

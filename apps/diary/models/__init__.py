@@ -1,3 +1,4 @@
+from apps.diary.models.agreement import MOST_TIMES, AgreedDay, Agreement, Exercise, Per, how_often
 from apps.diary.models.calls import MOST_DEVICES, Call, CallPlan, PushSubscription
 from apps.diary.models.check_in import IS_CHECKIN_FROM_MEMORY, CheckIn, Furthest
 from apps.diary.models.entries import FROM_MEMORY_AFTER, LATE_AFTER, Entry, typed_from_memory
@@ -44,16 +45,20 @@ __all__ = [
     "LATE_AFTER",
     "MOST_ACTIVITIES",
     "MOST_DEVICES",
+    "MOST_TIMES",
     "OPEN_FOR",
     "PLACES",
     "QUIET_AFTER",
     "WAIT",
     "Activity",
+    "AgreedDay",
+    "Agreement",
     "CalendarFeed",
     "Call",
     "CallPlan",
     "CheckIn",
     "Entry",
+    "Exercise",
     "FromItsStart",
     "FunctionRating",
     "Furthest",
@@ -62,6 +67,7 @@ __all__ = [
     "Moments",
     "Outcome",
     "PendingImport",
+    "Per",
     "PlannedTreatment",
     "Position",
     "PushSubscription",
@@ -78,6 +84,7 @@ __all__ = [
     "WaitDraw",
     "WaitPlan",
     "WhyEnded",
+    "how_often",
     "is_unfinished",
     "typed_from_memory",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
 from apps.conditions.places import Places
+from apps.diary.agreed.days import agreed_of, with_agreed
 from apps.diary.entries.last_side import last_side
 from apps.diary.entries.undo import JustSaved
 from apps.diary.function.activities import due_in, with_due_activities
@@ -116,6 +117,7 @@ class Today:
     saved: SavedLately | None
     to_review: list
     planned: list
+    agreed: list
     self_tests: list
     red_flags: OpenFlags | None
     new_signs: list[NewToOwner]
@@ -160,7 +162,7 @@ class Today:
 def today(user, *, at: datetime, about: str | None = None) -> Today:
     """``about`` is the number of the condition that the address names."""
     day = at.astimezone(user.zone).date()
-    treatments = list(Treatment.objects.for_user(user).current())
+    treatments = list(with_agreed(Treatment.objects.for_user(user).current(), user, day=day))
     recent = recent_sessions(user, at=at)
     check_ins = latest_check_ins(user, day)
     conditions = list(with_due_activities(Condition.objects.for_user(user), user, day=day))
@@ -177,6 +179,7 @@ def today(user, *, at: datetime, about: str | None = None) -> Today:
         days=days,
         saved=saved_lately(user, check_ins, day, at=at, about=about),
         to_review=to_review(treatments, user, day),
+        agreed=agreed_of(treatments, recent, day=day),
         self_tests=self_tests_of(user),
         planned=planned_after_wait(user, next(iter(recent), None), at=at),
         red_flags=flags,

@@ -17,6 +17,7 @@ from apps.comparisons.reading.spans import Span
 from apps.sharing.models import Section
 from apps.sharing.report import entries as listed
 from apps.sharing.report import quality
+from apps.sharing.report.agreed import agreed
 from apps.sharing.report.condition import about
 from apps.sharing.report.first_and_last_weeks import function, then_and_now, windows
 from apps.sharing.report.new_signs import new_in_report, written
@@ -59,6 +60,7 @@ def report(scope: Scope, *, at: datetime) -> dict:
         said = written(scope.check_ins())
         shown["new_signs"] = new_in_report(scope, course, said)
     if scope.shows(Section.SUMMARY):
+        shown["agreed"] = agreed(scope, course.span)
         shown["self_tests"] = tests = self_tests(scope)
         sealed = sealed_names(tests["running"])
         shown["summary"] = summary(scope, course, days, comparison, kinds, sealed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from apps.conditions.models import Cause, Condition
-from apps.diary.models import CheckIn, FunctionRating, TreatmentSession
+from apps.diary.models import Agreement, CheckIn, FunctionRating, TreatmentSession
 from apps.sharing.models import Section, ShareLink
 from apps.users.models import User
 
@@ -77,6 +77,11 @@ class Scope:
             activity__condition=self.condition
         )
         return ratings.filter(diary_date__range=(self.first_day, self.last_day))
+
+    def agreements(self):
+        """What was agreed until the last day, with its exercises: the latest first."""
+        own = Agreement.objects.for_user(self.user).filter(condition=self.condition)
+        return own.begun(self.last_day).select_related("treatment").prefetch_related("exercises")
 
     def causes(self):
         return Cause.objects.for_user(self.user).filter(condition=self.condition)

@@ -19,7 +19,16 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, override
 
 from apps.conditions.models import Cause, Condition
-from apps.diary.models import FUNCTION_ANCHORS, Activity, CheckIn, FunctionRating, TreatmentSession
+from apps.diary.models import (
+    FUNCTION_ANCHORS,
+    Activity,
+    AgreedDay,
+    Agreement,
+    CheckIn,
+    Exercise,
+    FunctionRating,
+    TreatmentSession,
+)
 from apps.treatments.models import Treatment, TreatmentPeriod, TreatmentReview
 from apps.users.models import User
 from apps.your_data.html.drawing import drawings
@@ -76,7 +85,13 @@ def _conditions(user):
 def _treatments(user):
     periods = Prefetch("periods", TreatmentPeriod.objects.for_user(user))
     reviews = Prefetch("reviews", TreatmentReview.objects.for_user(user))
-    return list(Treatment.objects.for_user(user).prefetch_related(periods, reviews))
+    agreements = Prefetch("agreements", Agreement.objects.for_user(user).order_by("agreed_on"))
+    parts = (
+        Prefetch("agreements__exercises", Exercise.objects.for_user(user)),
+        Prefetch("agreements__days", AgreedDay.objects.for_user(user)),
+    )
+    own = Treatment.objects.for_user(user)
+    return list(own.prefetch_related(periods, reviews, agreements, *parts))
 
 
 def _months(user, conditions):

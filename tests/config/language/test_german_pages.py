@@ -37,7 +37,7 @@ SAME = {
         for month in ("April", "August", "September", "November")
     ),
     # What the person called it, or whom.
-    *("Sam, physiotherapist", "Sciatica", "Sit through a film"),
+    *("Sam, physiotherapist", "Sciatica", "Sit through a film", "Bridge, 3 × 10: slowly"),
     *("Jan", "Feb", "Apr", "Jun", "Jul", "Aug", "Sep", "Nov"),
 }
 # What the cells of a file hold, on the page that says so.

@@ -18,9 +18,12 @@ from apps.your_data.html.page import ROWS, export_html
 from tests.factories import (
     NOON,
     ActivityFactory,
+    AgreedDayFactory,
+    AgreementFactory,
     CauseFactory,
     CheckInFactory,
     ConditionFactory,
+    ExerciseFactory,
     FunctionRatingFactory,
     TreatmentFactory,
     TreatmentPeriodFactory,
@@ -112,6 +115,17 @@ def plant(user, word="plain {}"):
     TreatmentSessionFactory(
         user=user, condition=condition, started_at=NOON + 40 * DAY, is_closed_unrated=True
     )
+    agreement = AgreementFactory(
+        user=user, condition=condition, treatment=mat, agreed_with=word.format("Sam")
+    )
+    AgreedDayFactory(user=user, agreement=agreement)
+    ExerciseFactory(
+        user=user,
+        agreement=agreement,
+        name=word.format("bridge"),
+        repetitions=word.format("thrice"),
+        how=word.format("slowly"),
+    )
     activity = ActivityFactory(user=user, condition=condition, name=word.format("film"))
     FunctionRatingFactory(user=user, activity=activity, rating=0)
 
@@ -128,6 +142,10 @@ TEXTS = [
     "harm",
     "thought",
     "film",
+    "Sam",
+    "bridge",
+    "thrice",
+    "slowly",
 ]
 
 
@@ -181,7 +199,9 @@ def test_conditions_and_treatments_say_their_facts(alice):
         "Kind Something else, at home Usual minutes 20 Bought for £24.90 Cost per session £0.00"
         " Expected of it, 0 to 10 0 Pain in the month before, from memory, 0 to 10 0"
         " Look back on 6 May 2026"
-        " In use 10 March 2026 – 1 April 2026 Why stopped: plain reason",
+        " In use 10 March 2026 – 1 April 2026 Why stopped: plain reason"
+        " Agreed on 10 March 2026 2 times a day; with: plain Sam"
+        " plain bridge, plain thrice: plain slowly Times done: 10/03/2026 1",
     ]
 
 
@@ -229,7 +249,7 @@ def test_page_comes_in_pieces(alice):
 def test_page_asks_the_same_number_of_queries(alice, count, django_assert_num_queries):
     for number in range(count):
         plant(alice, f"n{number} {{}}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         page_of(alice)
     assert Condition.objects.count() == Cause.objects.count() == count
 
