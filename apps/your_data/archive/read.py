@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, ForeignKey, Model
@@ -11,12 +12,14 @@ from apps.diary.entries.moments import refuse_future
 from apps.users.models import User
 from apps.your_data.archive.tables import (
     ACCOUNT_FIELDS,
+    NOT_BROUGHT_BACK,
     PREFERENCES,
     brought_back,
     fields_of,
     tables,
 )
 from apps.your_data.archive.values import WRONG_KIND, read_value
+from apps.your_data.stored import TABLES
 from apps.your_data.table.cells import shown
 from apps.your_data.table.problems import Place, Problems
 from apps.your_data.table.read_json import JsonReader
@@ -26,28 +29,56 @@ from apps.your_data.table.rules import broken_by_file, broken_rules
 
 @dataclass(slots=True)
 class ArchiveRow:
-    """A row of the file; ``number`` and ``parents`` are its and their numbers in the file."""
+    """A row of the file; ``number`` and ``parents`` are its and their numbers in the file, and
+    ``said`` the names of the fields that the file has for it.
+    """
 
     place: Place
     number: int | None
     row: Model
     parents: dict[str, int]  # by the name of the foreign key
+    said: frozenset[str] = frozenset()
     is_new: bool = True
+
+
+class Told(NamedTuple):
+    """What the preview says of one row: where it stands, what it is, and what becomes of it."""
+
+    place: Place
+    what: str
+    why: str
 
 
 class ArchiveReader:
     """Reads what the person and the tables of one file say; ``at`` is now.
 
-    Whose the rows are is never asked of the file: all are ``user``'s.
+    Whose the rows are is never asked of the file: all are ``user``'s. ``left`` tells of what does
+    not come in, ``filled`` of what comes into rows that are there already, and ``changes`` are the
+    latter's values.
     """
 
     def __init__(self, user: User, problems: Problems, *, at: datetime):
         self.user, self.problems, self.at = user, problems, at
         self.preferences: dict[str, object] = {}
         self.rows: dict[type[Model], list[ArchiveRow]] = {}
+        self.person_place = Place(1)
+        self.left: list[Told] = []
+        self.filled: list[Told] = []
+        self.changes: list = []
+
+    def leave(self, place: Place, what: str, why: str) -> None:
+        self.left.append(Told(place, what, why))
+
+    def fill(self, place: Place, what: str, why: str) -> None:
+        self.filled.append(Told(place, what, why))
 
     def read_person(self, place: Place, person: object) -> None:
         """Keep the preferences; refuse what is no field of an account."""
+        self.person_place = place
+        if isinstance(person, dict) and not person.keys() <= set(PREFERENCES):
+            self.leave(
+                place, _("Your account"), _("It says who may log in, and when what was asked.")
+            )
         for name, value in self._members(place, person):
             if name in PREFERENCES:
                 field = User._meta.get_field(name)
@@ -67,6 +98,8 @@ class ArchiveReader:
             for place, row in reader.items():
                 if model:
                     self._read_row(model, place, row)
+                elif label in NOT_BROUGHT_BACK:
+                    self.leave(place, str(TABLES[label]), str(NOT_BROUGHT_BACK[label]))
 
     def check_references(self) -> None:
         """Every number that a row refers to must be that of a row."""
@@ -118,7 +151,9 @@ class ArchiveReader:
         self._check_missing(place, model, values, parents)
         if self.problems.total == before:
             self._check_row(place, row, values)
-        self.rows.setdefault(model, []).append(ArchiveRow(place, number, row, parents))
+        self.rows.setdefault(model, []).append(
+            ArchiveRow(place, number, row, parents, frozenset((*values, *parents)))
+        )
 
     def _check_missing(self, place, model, values, parents):
         """A field that is newer than the file has its default; others must be there."""

@@ -7,6 +7,7 @@ there is only one for each person or nothing names it, of the same content.
 from collections import defaultdict
 
 from django.db.models import ForeignKey, Max, Model, UniqueConstraint
+from django.utils.translation import gettext as _
 
 from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
@@ -14,6 +15,7 @@ from apps.diary.models.function import PLACES, Activity
 from apps.diary.models.reminders import Plan
 from apps.users.models import User
 from apps.users.typed.names import as_seen
+from apps.your_data.archive.merging import Filled, in_short, merge, name_of, stays
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow
 from apps.your_data.archive.tables import brought_back, fields_of, has_client_id
 from apps.your_data.misplaced import refuse_misplaced
@@ -26,11 +28,13 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
     """Store what is new, and mark every row of the reader as new or not. In a transaction.
 
     Settings (those of the account, and rows of which a person has one) come back only into a
-    diary that holds nothing yet.
+    diary that holds nothing yet. What of the file stays out is told to the reader, row by row.
     """
     is_empty = not any(model.objects.for_user(user).exists() for model in ENTRIES)
     if is_empty:
-        _set_preferences(user, reader.preferences)
+        _set_preferences(user, reader)
+    else:
+        _leave_preferences(user, reader)
     stored: dict[tuple, ArchiveRow] = {}
     for model in brought_back().values():
         rows = reader.rows.get(model, [])
@@ -43,12 +47,15 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
         if model is CheckIn:
             _refuse_misplaced(user, rows, reader)
         if model is Activity:
-            _find_places(user, rows, at=reader.at)
+            _find_places(user, rows, reader)
         if issubclass(model, Plan):
             for each in rows:
                 each.row.since = reader.at  # nothing that was due before is sent now
         if is_empty and _keys_of(model) == [()]:
-            _replace(model, rows)
+            _replace(model, rows, reader)
+        else:
+            merge(user, model, rows, reader)
+        _leave_parts_of_known(rows, reader)
         new = [each.row for each in rows if each.is_new]
         model.objects.bulk_create(new, batch_size=BATCH)
         stored |= {(model, each.number): each for each in rows}
@@ -65,11 +72,40 @@ def _refuse_misplaced(user, rows, reader):
     )
 
 
-def _set_preferences(user, preferences):
-    for name, value in preferences.items():
+def _set_preferences(user, reader):
+    before = {name: getattr(user, name) for name in reader.preferences}
+    for name, value in reader.preferences.items():
         setattr(user, name, value)
-    if preferences:
-        user.save(update_fields=list(preferences))
+        reader.changes.append(Filled(User, user.pk, name, before[name], value))
+    if before:
+        user.save(update_fields=list(before))
+
+
+def _leave_preferences(user, reader):
+    said = User(**reader.preferences)
+    for name, value in reader.preferences.items():
+        if value != getattr(user, name):
+            field = User._meta.get_field(name)
+            each = ArchiveRow(reader.person_place, None, said, {})
+            reader.leave(each.place, name_of(field), stays(user, each, field))
+
+
+def _leave_parts_of_known(rows, reader):
+    """What the entry here does not have of what belongs to it in the file."""
+    for each in rows:
+        if not each.is_new and each.row.pk is None:
+            why = _("what it belongs to is there already, and stays as it is")
+            reader.leave(each.place, _part_in_short(each.row), why)
+
+
+def _part_in_short(row):
+    """What it belongs to, and what it is: “Session: pain 6 before” and “Mat”."""
+    parts = [
+        in_short(getattr(row, field.name))
+        for field in fields_of(type(row))
+        if isinstance(field, ForeignKey) and getattr(row, field.attname)
+    ]
+    return ": ".join(parts) or in_short(row)
 
 
 def _set_parents(each, stored):
@@ -120,7 +156,7 @@ def _mark_known(user, model, rows):
 def _mark(rows, names, known):
     for each in rows:
         key = _key(each.row, names)
-        if None in key or each.row.pk or not each.is_new:
+        if None in key or each.row.pk:
             continue
         pk = known.get(key, known.get(_folded(key)))
         if pk is not None:
@@ -157,14 +193,20 @@ def _mark_same_content(user, model, rows):
             each.row.pk, each.is_new = same.pop(), False
 
 
-def _replace(model, rows):
+def _replace(model, rows, reader):
     """The one row of this kind that the account has by itself becomes the file's."""
     names = [field.attname for field in fields_of(model)]
     for each in rows:
-        if not each.is_new:
-            model.objects.filter(pk=each.row.pk).update(
-                **{name: getattr(each.row, name) for name in names}
-            )
+        if each.row.pk and not each.is_new:
+            own = model.objects.filter(pk=each.row.pk)
+            before = own.values(*names).get()
+            said = {name: getattr(each.row, name) for name in names}
+            own.update(**said)
+            reader.changes += [
+                Filled(model, each.row.pk, name, before[name], said[name])
+                for name in names
+                if before[name] != said[name]
+            ]
 
 
 def _make_room(user, rows):
@@ -180,7 +222,7 @@ def _make_room(user, rows):
                 row.ordinal += first
 
 
-def _find_places(user, rows, *, at):
+def _find_places(user, rows, reader):
     """Up to three activities are asked about: one too many comes back archived."""
     own = Activity.objects.for_user(user).filter(archived_at=None)
     taken = set(own.values_list("condition_id", "place"))
@@ -189,8 +231,11 @@ def _find_places(user, rows, *, at):
         if each.is_new and row.archived_at is None:
             places = [row.place, *PLACES]
             free = [place for place in places if (row.condition_id, place) not in taken]
-            row.place, row.archived_at = (free[0], None) if free else (row.place, at)
+            row.place, row.archived_at = (free[0], None) if free else (row.place, reader.at)
             taken.add((row.condition_id, row.place))
+            if not free:
+                why = _("comes in as retired: up to three are asked about")
+                reader.leave(each.place, row.name, why)
 
 
 def count_on(user):

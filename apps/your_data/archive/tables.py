@@ -9,6 +9,7 @@ from functools import cache
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.users.ownership import OwnedModel
 
@@ -60,14 +61,14 @@ ACCOUNT_FIELDS = (
 
 # In the file for the person to read; an import passes over them.
 NOT_BROUGHT_BACK = {
-    "account.EmailAddress": "It says who may log in.",
-    "diary.CalendarFeed": "Its address opens what is here: it is made here.",
-    "diary.Call": "It says what was sent from here.",
-    "diary.Reminder": "It says what was sent from here.",
-    "mfa.Authenticator": "It says who may log in.",
-    "sharing.ShareLink": "A link opens what is here: it is made here, with its protections.",
-    "sharing.ShareVisit": "It belongs to a link.",
-    "usersessions.UserSession": "Other devices log in anew.",
+    "account.EmailAddress": _lazy("It says who may log in."),
+    "diary.CalendarFeed": _lazy("Its address opens what is here: it is made here."),
+    "diary.Call": _lazy("It says what was sent from here."),
+    "diary.Reminder": _lazy("It says what was sent from here."),
+    "mfa.Authenticator": _lazy("It says who may log in."),
+    "sharing.ShareLink": _lazy("A link opens what is here: it is made here, with its protections."),
+    "sharing.ShareVisit": _lazy("It belongs to a link."),
+    "usersessions.UserSession": _lazy("Other devices log in anew."),
 }
 
 

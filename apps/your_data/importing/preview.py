@@ -9,6 +9,7 @@ from apps.conditions.models import Condition
 from apps.diary.models import PendingImport
 from apps.treatments.models import Treatment
 from apps.users.models import User
+from apps.your_data.archive.read import Told
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.importing.store import Outcome, Tally, import_diary, lock, look_at
 from apps.your_data.table.problems import Problems
@@ -16,6 +17,7 @@ from apps.your_data.table.read_csv import days_in_question
 
 LONGEST_NAME = PendingImport._meta.get_field("name").max_length
 MOST_NAMES = 50
+MOST_TOLD = 5000
 
 
 def upload(user: User, *, name: str, data: bytes, at: datetime) -> Outcome:
@@ -95,6 +97,8 @@ def found_in(outcome: Outcome) -> dict:
         "treatments": _names(outcome.made.get(Treatment, [])),
         "others": outcome.others,
         "undated": outcome.undated,
+        "filled": _told(outcome.filled),
+        "left": _told(outcome.left),
     }
 
 
@@ -108,6 +112,17 @@ def _tally(tally: Tally):
             for place, day, said in tally.examples
         ],
     }
+
+
+def _told(rows: list[Told]):
+    """Row by row; equal ones that follow one another once, with their lines."""
+    same = Problems()
+    for place, what, why in rows[:MOST_TOLD]:
+        same.add(place, what, why)
+    shown = [
+        {"line": each.where, "what": each.column, "why": each.message} for each in same.each_once
+    ]
+    return {"shown": shown, "more": len(rows) - same.told}
 
 
 def _names(names):

@@ -18,8 +18,10 @@ from apps.treatments.catalogue import kinds_by_any_name, treatment_of_kind
 from apps.treatments.models import Kind, Treatment
 from apps.users.models import User
 from apps.users.typed.names import as_seen
-from apps.your_data.archive.read import ArchiveReader
+from apps.your_data.archive.merging import merge, name_of, stays
+from apps.your_data.archive.read import ArchiveReader, ArchiveRow, Told
 from apps.your_data.archive.store import count_on, store_archive
+from apps.your_data.archive.tables import fields_of
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.foreign.rows import ForeignRows
 from apps.your_data.misplaced import refuse_misplaced
@@ -66,7 +68,8 @@ class Outcome:
 
     ``made`` are the names of conditions and treatments that the file brought; ``others`` is how
     many rows of other tables, causes and periods and the like. ``undated`` new entries do not
-    say when their ratings were typed.
+    say when their ratings were typed. ``filled`` tells what comes into rows that are there
+    already, ``left`` what of the file stays out.
     """
 
     problems: Problems
@@ -75,6 +78,8 @@ class Outcome:
     made: dict[type[Model], list[str]] = field(default_factory=dict)
     others: int = 0
     undated: int = 0
+    filled: list[Told] = field(default_factory=list)
+    left: list[Told] = field(default_factory=list)
 
     @property
     def new(self) -> int:
@@ -155,11 +160,13 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
         if problems:
             transaction.set_rollback(True)
             return Outcome(problems)
-        return Outcome(problems, *_tallies(archive), _made(archive), _others(archive))
+        told = {"filled": archive.filled, "left": archive.left}
+        return Outcome(problems, *_tallies(archive), _made(archive), _others(archive), **told)
     known = {
-        model: set(model.objects.for_user(user).values_list("client_id", flat=True))
+        model: dict(model.objects.for_user(user).values_list("client_id", "pk"))
         for model in MODELS.values()
     }
+    _tell_differences(user, rows, known, archive)
     new = [row for row in rows if row.entry.client_id not in known[type(row.entry)]]
     stored = {id(row) for row in new}
     kinds = {name: kind for name, (kind, _place) in reader.kinds.items()}
@@ -170,11 +177,35 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
     for model in MODELS.values():
         entries = [row.entry for row in new if type(row.entry) is model]
         model.objects.bulk_create(entries, batch_size=BATCH)
+    _tell_kinds(user, reader.kinds, archive)
     made[Treatment] = _link_treatments(user, new, kinds)
     there = [row for row in rows if id(row) not in stored]
     there = sorted(there + reader.repeated, key=lambda row: row.place)
     undated = sum(row.is_undated for row in new)
-    return Outcome(problems, _tally(new), _tally(there), made, undated=undated)
+    tallies = _tally(new), _tally(there)
+    return Outcome(problems, *tallies, made, undated=undated, left=archive.left)
+
+
+def _tell_differences(user, rows, known, archive):
+    """An entry that was changed since it came in stays as it is here."""
+    for model, ids in known.items():
+        there = []
+        for row in rows:
+            if type(row.entry) is model and row.entry.client_id in ids:
+                row.entry.pk = ids[row.entry.client_id]
+                said = frozenset(field.name for field in fields_of(model))
+                there.append(ArchiveRow(row.place, None, row.entry, {}, said, is_new=False))
+        merge(user, model, there, archive)
+
+
+def _tell_kinds(user, kinds, archive):
+    """A treatment of the file that is of another kind here."""
+    kind = Treatment._meta.get_field("kind")
+    for own in Treatment.objects.for_user(user) if kinds else ():
+        said, place = kinds.get(as_seen(own.name), (own.kind, None))
+        if said != own.kind:
+            each = ArchiveRow(place, None, Treatment(kind=said), {})
+            archive.leave(place, f"{own.name}: {name_of(kind)}", stays(own, each, kind))
 
 
 def _tally(rows: list[Row]) -> Tally:

@@ -48,7 +48,7 @@ class Same:
     def where(self) -> str:
         """Lines that follow one another as a span: 2–18, 20."""
         lines = [place.line for place in self.places]
-        if self.places[0].entry is not None or len(lines) == 1:
+        if len(lines) == 1 or len(set(lines)) < len(lines):  # JSON may be all one line
             return self._named([str(place) for place in self.places])
         spans: list[list[int]] = []
         for line in lines:
