@@ -146,9 +146,12 @@ def a_letter(user):
     own = TreatmentSession.objects.for_user(user)
     unrated = own.filter(pain_after=None)
     drawn = SelfTestMoment.objects.for_user(user)
+    if known := drawn.filter(client_id__in=unrated.values("client_id")).first():
+        return known
     session = unrated.first() or own.latest("pk")
-    return drawn.filter(client_id__in=unrated.values("client_id")).first() or SelfTestMomentFactory(
-        user=user, self_test=a_self_test(user), client_id=session.client_id
+    test = SelfTest.objects.for_user(user).running().first() or a_self_test(user)
+    return SelfTestMomentFactory(
+        user=user, self_test=test, client_id=session.client_id, ordinal=test.drawn.count()
     )
 
 
