@@ -23,9 +23,18 @@ nrsKeys(document);
 closeMenus(document);
 showErrors(document);
 
-// Of use on few pages, and on few devices: fetched only there.
+const shownAt = Date.now();
+
+// Of use on few pages, on few devices, or late: fetched only then.
 const clock = document.querySelector("[data-utc-offset]");
 if (clock && Number(clock.dataset.utcOffset) !== -60 * new Date().getTimezoneOffset()) {
   import("./frame/two_clocks.js").then(({ sayBoth }) => sayBoth(clock));
 }
 if (document.querySelector("[data-time-zone]")) import("./forms/time_zone.js");
+const today = document.querySelector("[data-renews]");
+if (today) addEventListener("focus", () => look(today));
+if (today) document.addEventListener("visibilitychange", () => document.hidden || look(today));
+
+function look(head) {
+  import("./today/renew.js").then(({ renew }) => renew(head, shownAt)).catch(() => {});
+}
