@@ -69,7 +69,7 @@ def _differing(user, model, known) -> Iterator[tuple[int, list[Field]]]:
                 for field, value in zip(fields, values, strict=True)
                 if field.name in each.said
                 and not is_nothing(said := getattr(each.row, field.attname))
-                and said != value
+                and not _is_same(said, value)
             ]
             if found:
                 yield pk, found
@@ -85,6 +85,13 @@ def name_of(field: Field) -> str:
 def is_nothing(value: object) -> bool:
     """Whether somebody who typed it has said nothing. 0 is something: the best of the scale."""
     return value is None or value is False or value in ("", [])
+
+
+def _is_same(said, here):
+    """Line ends and white space make no other text."""
+    if isinstance(said, str) and isinstance(here, str):
+        return said.split() == here.split()
+    return said == here
 
 
 def _settle(here, each, fields, reader):

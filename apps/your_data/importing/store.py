@@ -24,6 +24,7 @@ from apps.your_data.archive.store import count_on, store_archive
 from apps.your_data.archive.tables import fields_of
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.foreign.rows import ForeignRows
+from apps.your_data.importing.same_minute import match_by_minute
 from apps.your_data.misplaced import refuse_misplaced
 from apps.your_data.table.columns import MODELS
 from apps.your_data.table.problems import Place, Problems, TooManyProblemsError
@@ -31,6 +32,7 @@ from apps.your_data.table.read_csv import rows_of
 from apps.your_data.table.rows import Row, RowReader
 
 BATCH = 1000
+MATCHED_BY = {"rated_at", "started_at", "diary_date"}
 MOST_EXAMPLES = 5
 
 
@@ -166,8 +168,11 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
         model: dict(model.objects.for_user(user).values_list("client_id", "pk"))
         for model in MODELS.values()
     }
-    _tell_differences(user, rows, known, archive)
-    new = [row for row in rows if row.entry.client_id not in known[type(row.entry)]]
+    for row in rows:
+        row.entry.pk = known[type(row.entry)].get(row.entry.client_id)
+    match_by_minute(user, rows)
+    _tell_differences(user, rows, archive)
+    new = [row for row in rows if row.entry.pk is None]
     stored = {id(row) for row in new}
     kinds = {name: kind for name, (kind, _place) in reader.kinds.items()}
     made = {Condition: _set_conditions(user, new, problems)}
@@ -186,15 +191,15 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
     return Outcome(problems, *tallies, made, undated=undated, left=archive.left)
 
 
-def _tell_differences(user, rows, known, archive):
-    """An entry that was changed since it came in stays as it is here."""
-    for model, ids in known.items():
-        there = []
-        for row in rows:
-            if type(row.entry) is model and row.entry.client_id in ids:
-                row.entry.pk = ids[row.entry.client_id]
-                said = frozenset(field.name for field in fields_of(model))
-                there.append(ArchiveRow(row.place, None, row.entry, {}, said, is_new=False))
+def _tell_differences(user, rows, archive):
+    """What is there already stays as it is, also where the file says it in another way."""
+    for model in MODELS.values():
+        said = frozenset(field.name for field in fields_of(model)) - MATCHED_BY
+        there = [
+            ArchiveRow(row.place, None, row.entry, {}, said, is_new=False)
+            for row in rows
+            if type(row.entry) is model and row.entry.pk
+        ]
         merge(user, model, there, archive)
 
 

@@ -64,7 +64,7 @@ class Row:
     ``places`` is where it is rated, if the file says so.
 
     ``is_undated``: a rating of it does not say when it was typed, so that nobody knows whether
-    it is from memory.
+    it is from memory. ``is_known_by_content``: it has no ``client_id`` of its own.
     """
 
     entry: CheckIn | TreatmentSession
@@ -74,6 +74,7 @@ class Row:
     toss: Toss | None = None
     places: Places | None = None
     is_undated: bool = False
+    is_known_by_content: bool = False
 
     def all_treatments(self) -> list[tuple[str, str]]:
         """Those that were used, and those that were put off."""
@@ -134,6 +135,7 @@ class RowReader:
             _toss(given),
             places,
             is_undated=bool(undated),
+            is_known_by_content="client_id" not in given,
         )
         return None if self._is_repeated(row, fingerprint) else row
 
