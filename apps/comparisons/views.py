@@ -9,6 +9,7 @@ from apps.comparisons.charts import (
     function_over_time,
     left_and_right,
     pain_over_time,
+    signs_over_time,
 )
 from apps.comparisons.filters import (
     CardFilters,
@@ -17,9 +18,11 @@ from apps.comparisons.filters import (
     FunctionFilters,
     TimelineFilters,
 )
+from apps.comparisons.reading import slots
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.comparisons.reading.course import course_of
 from apps.comparisons.reading.results import comparison_of
+from apps.comparisons.reading.signs import written
 from apps.comparisons.reading.weaker import weaker_since_version_1
 from apps.diary.models import SelfTest
 from apps.diary.red_flags.flags import open_flags
@@ -28,11 +31,15 @@ from apps.treatments.views import own_treatment_or_404
 
 @require_safe
 def timeline(request):
-    """Pain over time with the treatments below it."""
+    """Pain over time with the treatments below it, and the signs that can go another way."""
     form = TimelineFilters(request.GET, user=request.user)
 
     def draw(user, condition, span):
-        return pain_over_time.chart(course_of(user, condition, span), form.where)
+        course = course_of(user, condition, span)
+        said = written(slots.check_ins(user, condition, span))
+        return pain_over_time.chart(course, form.where) | {
+            "signs": signs_over_time.strips(course, said)
+        }
 
     return _page(request, "comparisons/timeline.html", form, draw)
 

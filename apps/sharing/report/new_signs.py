@@ -1,31 +1,14 @@
 """What the range notes for the first time in its last 14 days: told above all but a red flag."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from django.utils.translation import gettext as _
 
 from apps.comparisons.reading.facts import Course
+from apps.comparisons.reading.signs import Written
 from apps.diary.models import RedFlagReview
 from apps.diary.red_flags.new_signs import Answer, NewSign, new_signs, since_of, watched_in
 from apps.sharing.report.scope import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A check-in that says how far it reaches or ticks symptoms."""
-
-    day: date
-    stored_at: datetime
-    symptoms: list[str]
-    furthest: str
-
-
-def written(check_ins) -> list[Written]:
-    """One query; of check-ins that answer neither nothing is read."""
-    rows = check_ins.exclude(symptoms=[], furthest="").order_by("diary_date", "rated_at", "pk")
-    columns = rows.values_list("diary_date", "created_at", "symptoms", "furthest")
-    return [Written(*row) for row in columns]
 
 
 def new_in_report(scope: Scope, course: Course, said: list[Written]) -> list[dict]:

@@ -12,6 +12,7 @@ from apps.comparisons.reading.course import course_of
 from apps.comparisons.reading.facts import Course
 from apps.comparisons.reading.painkiller_days import painkiller_days
 from apps.comparisons.reading.results import comparison_of
+from apps.comparisons.reading.signs import written
 from apps.comparisons.reading.slots import WHERE
 from apps.comparisons.reading.spans import Span
 from apps.sharing.models import Section
@@ -20,7 +21,7 @@ from apps.sharing.report import quality
 from apps.sharing.report.agreed import agreed
 from apps.sharing.report.condition import about
 from apps.sharing.report.first_and_last_weeks import function, then_and_now, windows
-from apps.sharing.report.new_signs import new_in_report, written
+from apps.sharing.report.new_signs import new_in_report
 from apps.sharing.report.red_flags import red_flags
 from apps.sharing.report.scope import Scope
 from apps.sharing.report.self_tests import sealed_names, self_tests

@@ -15,15 +15,14 @@ from django.utils.translation import gettext as _
 
 from apps.comparisons.charts.words import mean, points
 from apps.comparisons.reading.facts import Course
+from apps.comparisons.reading.signs import DEPTH, Written, deepest_by_day
 from apps.conditions.models import Side
 from apps.diary.models import Furthest, Symptom
 from apps.diary.red_flags.new_signs import BELOW_THE_KNEE
 from apps.sharing.report.first_and_last_weeks import NONE, Window
-from apps.sharing.report.new_signs import Written
 from apps.sharing.report.scope import Scope
 
 MORNING_UNTIL, EVENING_FROM = 11, 17  # hours of the person's own clock
-DEPTH = {place: depth for depth, place in enumerate(Furthest.values)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +70,6 @@ def reach(said: list[Written], windows: list[Window]) -> Row:
     deepest = deepest_by_day(said)
     below = {day for day, place in deepest.items() if place in BELOW_THE_KNEE}
     return _counted(_("Below the knee"), below, set(deepest), windows)
-
-
-def deepest_by_day(said: list[Written]) -> dict[date, str]:
-    """The furthest point of each day that names one."""
-    found: dict[date, str] = {}
-    for row in said:
-        if row.furthest:
-            known = found.get(row.day, row.furthest)
-            found[row.day] = max(known, row.furthest, key=DEPTH.__getitem__)
-    return found
 
 
 def moved(said: list[Written], windows: list[Window]) -> str:
