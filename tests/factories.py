@@ -18,6 +18,7 @@ from apps.diary.models import (
     Call,
     CallPlan,
     CheckIn,
+    DutiesAnswer,
     Exercise,
     FunctionRating,
     HowOften,
@@ -157,6 +158,15 @@ class FunctionRatingFactory(OwnedFactory):
     rated_at = NOON
     diary_date = factory.LazyAttribute(lambda rating: rating.rated_at.date())
     time_zone = "Europe/London"
+
+
+class DutiesAnswerFactory(OwnedFactory):
+    class Meta:
+        model = DutiesAnswer
+
+    condition = factory.SubFactory(ConditionFactory, user=factory.SelfAttribute("..user"))
+    duties = "adapted"
+    diary_date = NOON.date()
 
 
 class AgreementFactory(OwnedFactory):

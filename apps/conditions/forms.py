@@ -9,12 +9,13 @@ from apps.users.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_th
 
 MOST_CAUSES = 20
 CHOICE = "_partials/choice_field.html"
+IN_OWN_WORDS = ("aggravates", "eases", "wants")
 
 
 class ConditionForm(PlacesForm, NamedForm):
     class Meta:
         model = Condition
-        fields = ["name", "usual_side", "since_on", "resolved_on", "note"]
+        fields = ["name", "usual_side", "since_on", "resolved_on", *IN_OWN_WORDS, "note"]
         widgets = {
             "usual_side": forms.RadioSelect,
             "since_on": DayInput,
@@ -38,6 +39,7 @@ class ConditionForm(PlacesForm, NamedForm):
             Field("usual_side", template=CHOICE),
             "since_on",
             "resolved_on",
+            *IN_OWN_WORDS,
             "note",
         )
 

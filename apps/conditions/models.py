@@ -42,6 +42,14 @@ class Condition(OwnedModel):
     second_place = models.CharField(_("second place"), max_length=LONGEST_PLACE, blank=True)
     since_on = models.DateField(_("since"), null=True, blank=True)
     resolved_on = models.DateField(_("resolved on"), null=True, blank=True)
+    aggravates = models.CharField(_("what makes it worse"), max_length=120, blank=True)
+    eases = models.CharField(_("what eases it"), max_length=120, blank=True)
+    wants = models.CharField(
+        _("what I want"),
+        max_length=120,
+        blank=True,
+        help_text=_("These three lines stand in every report about it that you share."),
+    )
     note = models.CharField(_("notes"), max_length=5000, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -23,6 +23,7 @@ TABLES = {
     "diary.Call": _("When each of your devices was called"),
     "diary.CallPlan": _("When your devices are called"),
     "diary.CheckIn": _("Check-ins: how it was at a moment"),
+    "diary.DutiesAnswer": _("How it was with work or usual duties"),
     "diary.Exercise": _("The exercises in it"),
     "diary.FunctionRating": _("How well that goes"),
     "diary.PendingImport": _("A file that you uploaded, until you import it; an hour at most"),

@@ -44,6 +44,7 @@ SESSION = {"did": "", "note": "a long thought", "minutes": "2000", "pain_before"
 CONDITION = {
     "name": "",
     "note": "since the move",
+    "wants": "to sit through a film",
     "since_on": TO_COME,
     "causes-0-description": "the sofa",
 }

@@ -42,6 +42,7 @@ from tests.factories import (
     CauseFactory,
     CheckInFactory,
     ConditionFactory,
+    DutiesAnswerFactory,
     ExerciseFactory,
     FunctionRatingFactory,
     PendingImportFactory,
@@ -81,11 +82,12 @@ def one_row_of_each(user):
     mat = TreatmentFactory(user=user)
     TreatmentPeriodFactory(user=user, treatment=mat, ended_on=NOON.date())
     TreatmentReviewFactory(user=user, treatment=mat)
-    CheckInFactory(user=user, condition=condition)
+    CheckInFactory(user=user, condition=condition, painkillers=True)
     TreatmentSessionFactory(user=user, condition=condition, treatments=[mat])
     FunctionRatingFactory(user=user, activity=ActivityFactory(user=user, condition=condition))
     agreement = AgreementFactory(user=user, condition=condition, treatment=mat)
     ExerciseFactory(user=user, agreement=agreement)
+    DutiesAnswerFactory(user=user, condition=condition)
     AgreedDayFactory(user=user, agreement=agreement)
     RedFlagReviewFactory(user=user)
     SelfTestMomentFactory(user=user)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition
 from apps.conditions.nrs import NrsFormField
 from apps.diary.entries.form import KEPT_AT_MOST, first_condition, violated
-from apps.diary.entries.layout import rating
+from apps.diary.entries.layout import rating, short_buttons
 from apps.diary.function.activities import activities_of, free_place
-from apps.diary.models import FUNCTION_ANCHORS, Activity
+from apps.diary.function.duties import conditions_asked
+from apps.diary.models import FUNCTION_ANCHORS, Activity, Duties
 from apps.users.owned_form import NamedForm
 
 TYPED_LONG_AGO = _("This was typed over two weeks ago. Rate how it goes now.")
@@ -79,13 +80,24 @@ class FunctionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.at = self.typed_at = at
         self.activities = {f"activity_{each.pk}": each for each in activities_of(user)}
-        several = len({each.condition_id for each in self.activities.values()}) > 1
+        self.conditions = {f"duties_{each.pk}": each for each in conditions_asked(user)}
+        several = len(self.conditions) > 1
         for name, each in self.activities.items():
             label = f"{each.name} ({each.condition.name})" if several else each.name
             self.fields[name] = NrsFormField(label=label, anchors=FUNCTION_ANCHORS, required=False)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout(*map(rating, self.activities))
+        for name, each in self.conditions.items():
+            label = _("Work or usual duties")
+            self.fields[name] = forms.ChoiceField(
+                label=f"{label} ({each.name})" if several else label,
+                choices=Duties,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+        self.helper.layout = Layout(
+            *map(rating, self.activities), *map(short_buttons, self.conditions)
+        )
 
     def clean(self):
         cleaned = super().clean()
@@ -93,9 +105,15 @@ class FunctionForm(forms.Form):
         if ago > KEPT_AT_MOST:
             raise ValidationError(TYPED_LONG_AGO, code="typed_long_ago")
         self.typed_at = self.at - ago
-        if not self.errors and not self.ratings():
-            raise ValidationError(_("Rate at least one of them, or skip this week."), code="empty")
+        if not self.errors and not self.ratings() and not self.duties():
+            raise ValidationError(
+                _("Answer at least one of them, or skip this week."), code="empty"
+            )
         return cleaned
+
+    def duties(self) -> dict[Condition, str]:
+        given = {name: self.cleaned_data.get(name) for name in self.conditions}
+        return {self.conditions[name]: value for name, value in given.items() if value}
 
     def ratings(self) -> dict[Activity, int]:
         given = {name: self.cleaned_data.get(name) for name in self.activities}

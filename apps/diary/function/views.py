@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.diary.function import activities as weekly
+from apps.diary.function.duties import keep_duties, take_back_duties
 from apps.diary.function.form import FULL, ActivityForm, FunctionForm
-from apps.diary.models import Activity
+from apps.diary.models import Activity, Duties
 from apps.users.retiring import delete_if_free, set_retired
 
 
@@ -18,8 +19,10 @@ def function(request):
     """The weekly rating, and below it the activities themselves."""
     form = FunctionForm(request.POST or None, user=request.user, at=timezone.now())
     if request.method == "POST" and form.is_valid():
+        day = form.typed_at.astimezone(request.user.zone).date()
         weekly.keep_ratings(request.user, form.ratings(), at=form.typed_at)
-        said = ", ".join(f"{activity} {rating}" for activity, rating in form.ratings().items())
+        keep_duties(request.user, form.duties(), day=day)
+        said = ", ".join(in_words(form))
         messages.success(request, _("Saved. %(entry)s") % {"entry": said})
         return redirect("diary:today")
     current, today = form.activities.values(), timezone.localdate()
@@ -27,10 +30,18 @@ def function(request):
         "form": form,
         "current": current,
         "archived": Activity.objects.for_user(request.user).exclude(archived_at=None),
-        "is_rated_today": any(each.last_rated_on == today for each in current),
+        "is_rated_today": any(each.last_rated_on == today for each in current)
+        or any(each.duties_on == today for each in form.conditions.values()),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "diary/function/function.html", context, status=status)
+
+
+def in_words(form: FunctionForm) -> list[str]:
+    """What was answered: each activity with its rating, and the duties."""
+    rated = [f"{activity} {rating}" for activity, rating in form.ratings().items()]
+    duties = [Duties(value).label for value in form.duties().values()]
+    return rated + [_("Work or usual duties: %(duties)s") % {"duties": each} for each in duties]
 
 
 @require_POST
@@ -43,7 +54,8 @@ def function_skip(request):
 
 @require_POST
 def function_take_back(request):
-    if weekly.take_back(request.user, day=timezone.localdate()):
+    day = timezone.localdate()
+    if weekly.take_back(request.user, day=day) + take_back_duties(request.user, day=day):
         messages.success(request, _("Taken back."))
     return redirect("diary:function")
 

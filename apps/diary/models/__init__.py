@@ -1,6 +1,7 @@
 from apps.diary.models.agreement import MOST_TIMES, AgreedDay, Agreement, Exercise, Per, how_often
 from apps.diary.models.calls import MOST_DEVICES, Call, CallPlan, PushSubscription
 from apps.diary.models.check_in import IS_CHECKIN_FROM_MEMORY, CheckIn, Furthest
+from apps.diary.models.duties import Duties, DutiesAnswer
 from apps.diary.models.entries import FROM_MEMORY_AFTER, LATE_AFTER, Entry, typed_from_memory
 from apps.diary.models.function import (
     FUNCTION_ANCHORS,
@@ -57,6 +58,8 @@ __all__ = [
     "Call",
     "CallPlan",
     "CheckIn",
+    "Duties",
+    "DutiesAnswer",
     "Entry",
     "Exercise",
     "FromItsStart",

@@ -20,6 +20,7 @@ from apps.diary.models.entries import (
 from apps.diary.models.red_flags import RedFlag, is_open
 from apps.diary.models.symptoms import Symptom
 
+LONGEST_MEDICINE, MOST_MEDICINES = 60, 8
 # ``CheckIn.is_from_memory`` as the database asks it.
 IS_CHECKIN_FROM_MEMORY = Q(entered_at__gt=F("rated_at") + FROM_MEMORY_AFTER)
 
@@ -59,6 +60,7 @@ class CheckIn(Entry):
         "furthest",
         "symptoms",
         "painkillers",
+        "medicines",
         "sleep",
         "energy",
         "stress",
@@ -105,6 +107,13 @@ class CheckIn(Entry):
         anchors=(_lazy("loose"), _lazy("as tense as can be")),
     )
     painkillers = models.BooleanField(_lazy("painkillers today"), null=True, blank=True)
+    medicines = ArrayField(
+        models.CharField(max_length=LONGEST_MEDICINE),
+        verbose_name=_lazy("which painkillers"),
+        size=MOST_MEDICINES,
+        default=list,
+        blank=True,
+    )
     red_flags = ArrayField(
         models.CharField(max_length=15, choices=RedFlag),
         verbose_name=_lazy("signs that need urgent care"),
@@ -157,6 +166,13 @@ class CheckIn(Entry):
                 condition=Q(red_flags=[], red_flags_ticked_at=None)
                 | (~Q(red_flags=[]) & Q(red_flags_ticked_at__isnull=False)),
                 name="checkin_red_flags_say_when_ticked",
+            ),
+            models.CheckConstraint(
+                condition=Q(medicines=[]) | Q(painkillers__isnull=False, painkillers=True),
+                name="checkin_medicines_are_of_a_painkiller_day",
+                violation_error_message=_lazy(
+                    "Painkillers are named: say yes to painkillers, or name none."
+                ),
             ),
         ]
 

@@ -99,8 +99,8 @@ class Entry(OwnedModel):
 
     def _in_words(self, field, value) -> str:
         if isinstance(value, list):
-            words = dict(field.base_field.choices)
-            return ", ".join(str(words[item]) for item in value)
+            words = dict(field.base_field.choices or ())
+            return ", ".join(str(words.get(item, item)) for item in value)
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         return str(dict(field.flatchoices).get(value, value))

@@ -11,9 +11,10 @@ from apps.diary.entries.form import LONG_TEXTS, EntryForm
 from apps.diary.entries.layout import Folded, buttons, rating, short_buttons
 from apps.diary.models import CheckIn, Symptom
 from apps.diary.red_flags.form import RedFlagForm, red_flags_field
+from apps.diary.writing.medicines import MedicinesForm
 
 
-class CheckInForm(RedFlagForm):
+class CheckInForm(MedicinesForm, RedFlagForm):
     """Everything that a check-in can say."""
 
     painkillers = forms.TypedChoiceField(
@@ -48,6 +49,7 @@ class CheckInForm(RedFlagForm):
             "headache",
             "muscle_tension",
             "painkillers",
+            "medicines",
             "adverse_effect",
             "note",
         ]
@@ -70,6 +72,7 @@ class CheckInForm(RedFlagForm):
         return self.fits_the_leg or bool(self.instance.furthest)
 
     def layout(self):
+        self.offer_medicines(self.user, self.instance.medicines)
         seen, folded = (["rated_at"], []) if self.is_earlier else ([], ["rated_at"])
         return Layout(
             "client_id",
@@ -84,6 +87,8 @@ class CheckInForm(RedFlagForm):
                 buttons("symptoms"),
                 buttons("red_flags"),
                 short_buttons("painkillers"),
+                *([buttons("medicines")] if self.own else []),
+                "other_medicines",
                 *map(rating, ["sleep", "energy", "stress", "headache", "muscle_tension"]),
                 Field("note", rows=3),
                 Field("adverse_effect", rows=2),

@@ -21,6 +21,7 @@ from apps.sharing.report import quality
 from apps.sharing.report.agreed import agreed
 from apps.sharing.report.condition import about
 from apps.sharing.report.first_and_last_weeks import function, then_and_now, windows
+from apps.sharing.report.in_own_words import days_by_medicine, duties_row
 from apps.sharing.report.new_signs import new_in_report
 from apps.sharing.report.red_flags import red_flags
 from apps.sharing.report.scope import Scope
@@ -95,6 +96,7 @@ def summary(
     scope: Scope, course: Course, days: set, comparison: Comparison, kinds: dict, sealed: set[str]
 ) -> dict:
     ends = windows(course.span)
+    duties = duties_row(scope, ends)
     taken = painkiller_days(scope.check_ins())
     rows = tried(course, comparison, kinds, weeks_of(scope, course))
     compared, rest = at_a_glance([row for row in rows if row.finding])
@@ -102,10 +104,13 @@ def summary(
     groups = then_and_now(scope.check_ins(), days, taken, ends, scope.condition.places)
     if done := function(scope.function_ratings(), ends):
         groups.insert(-1, done)
+    if duties:
+        groups[-1]["rows"].insert(0, duties)
     return {
         "windows": ends,
         "then_and_now": groups,
         "has_function": done is not None,
+        "medicines": days_by_medicine(scope.check_ins()),
         "painkillers": {"days": sum(taken.values()), "answered": len(taken)},
         "compared": compared,
         "rest": rest,

@@ -147,6 +147,14 @@ def split_treatments(cell) -> list[str]:
     return [re.sub(r"\\([\\;])", r"\1", item) for item in re.findall(r"(?:\\[\\;]|[^;])+", cell)]
 
 
+def read_medicines(cell) -> list[str]:
+    """Names alone, escaped as those of treatments are."""
+    items = cell if isinstance(cell, list) else split_treatments(cell)
+    named = {as_seen(item): item.strip() for item in items if item.strip()}
+    CheckIn._meta.get_field("medicines").run_validators(names := list(named.values()))
+    return names
+
+
 def read_treatments(cell) -> list[tuple[str, str]]:
     """Names and kinds ("" where none is given), in the order of the cell."""
     items = cell if isinstance(cell, list) else split_treatments(cell)

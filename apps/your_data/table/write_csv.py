@@ -29,6 +29,7 @@ PAINKILLERS, ASKED, ID = map(NAMES.index, ("painkillers", "asked_by_app", "clien
 SOMETHING_ELSE, CLOSED = NAMES.index("something_else"), NAMES.index("closed")
 TYPED = [NAMES.index("entered_at"), NAMES.index("after_entered_at")]
 PUT_OFF, TOGETHER = NAMES.index("coin_put_off"), NAMES.index("together")
+MEDICINES = NAMES.index("medicines")
 PLACES = slice(NAMES.index("first_place"), NAMES.index("second_place") + 1)
 TEXTS = [NAMES.index(column.name) for column in COLUMNS if column.is_text]
 YES_OR_NO = {True: "yes", False: "no", None: ""}
@@ -131,6 +132,7 @@ def zone_named(name: str) -> tzinfo:
 def _csv_cells(values):
     values[TREATMENTS] = joined_treatments(values[TREATMENTS] or [])
     values[PUT_OFF] = joined_treatments(values[PUT_OFF])
+    values[MEDICINES] = joined_treatments(values[MEDICINES] or [])
     for index in CHOSEN:
         values[index] = ";".join(values[index] or [])
     values[PAINKILLERS] = YES_OR_NO[values[PAINKILLERS]]

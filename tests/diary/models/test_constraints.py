@@ -199,6 +199,7 @@ REFUSED = {
     "checkin_symptoms_are_known": check_in(symptoms=["tingling", "itching"]),
     "checkin_red_flags_are_known": check_in(red_flags=["bladder", "toothache"]),
     "checkin_red_flags_say_when_ticked": check_in(red_flags=["bladder"], red_flags_ticked_at=None),
+    "checkin_medicines_are_of_a_painkiller_day": check_in(medicines=["Ibuprofen"]),
     "activity_user_and_id": lambda: same_id_again(ActivityFactory()),
     "activity_name_is_unique_per_person": lambda: ActivityFactory(
         user=ActivityFactory().user, place=2

@@ -399,7 +399,7 @@ def filled(user, n):
         CauseFactory(user=user)
 
 
-QUERIES = 33
+QUERIES = 36
 
 
 @pytest.mark.parametrize("rows", [1, 3])

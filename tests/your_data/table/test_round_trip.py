@@ -105,8 +105,10 @@ CHECK_INS = st.fixed_dictionaries(
         "symptoms": st.lists(st.sampled_from(Symptom.values), unique=True),
         "red_flags": st.lists(st.sampled_from(RedFlag.values), unique=True),
         "painkillers": st.sampled_from([None, True, False]),
+        "medicines": st.lists(NAMES, max_size=3, unique_by=as_seen),
     }
-).filter(lambda entry: any(entry[name] not in (None, "", []) for name in SAID))
+).map(lambda entry: entry if entry["painkillers"] else entry | {"medicines": []})
+CHECK_INS = CHECK_INS.filter(lambda entry: any(entry[name] not in (None, "", []) for name in SAID))
 SESSIONS = st.fixed_dictionaries(
     SHARED
     | {

@@ -31,6 +31,8 @@ CHECK_INS = st.builds(
     symptoms=st.lists(st.sampled_from(["tingling", "burning", "itching"])),
     red_flags=st.lists(st.sampled_from(["bladder", "bowel", "toothache"])),
     red_flags_ticked_at=st.sampled_from([None, NOON]),
+    painkillers=st.sampled_from([None, True, False]),
+    medicines=st.lists(st.just("Ibuprofen"), max_size=1),
 )
 SESSIONS = st.builds(
     TreatmentSession,
