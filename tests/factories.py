@@ -22,6 +22,7 @@ from apps.diary.models import (
     Exercise,
     FunctionRating,
     HowOften,
+    ImportedFile,
     PendingImport,
     PushSubscription,
     RedFlagReview,
@@ -362,6 +363,20 @@ class CalendarFeedFactory(OwnedFactory):
 
 FILE = b"kind,at,leg_pain\ncheckin,2026-03-10T12:00:00+00:00,4\n"
 FOUND = {"number": 0, "first": None, "last": None, "examples": []}
+
+
+class ImportedFileFactory(OwnedFactory):
+    """Of a file that brought nothing."""
+
+    class Meta:
+        model = ImportedFile
+
+    name = "diary.csv"
+    imported_at = NOON
+    entries = 0
+    rows = {}
+    filled = []
+    content_sha256 = hashlib.sha256().hexdigest()
 
 
 class PendingImportFactory(OwnedFactory):

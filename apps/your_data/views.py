@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.diary.models import ImportedFile
 from apps.treatments.models import Kind
 from apps.users.adapters import FORGETS
 from apps.users.security_events import Kind as Event
@@ -26,6 +27,7 @@ from apps.your_data.table.columns import COLUMNS
 from config.postgres.read_only import written_if_possible
 
 MOST_BYTES = 20 * 1024 * 1024
+LATEST = 5  # imports that are listed
 IMPORTED = "imported"  # in the session, until the page has said so
 
 
@@ -64,13 +66,15 @@ def export(request, file_format):
     )
 
 
-def data_page(request, form, *, status=200, problems=None):
+def data_page(request, form, *, status=200, problems=None, changed=None):
     """“Your data”, with what an import has just brought, told once."""
     imported = request.session.pop(IMPORTED, None)
     context = {
         "form": form,
         "imported": imported and with_days(imported),
         "problems": problems,
+        "changed": changed,
+        "files": ImportedFile.objects.for_user(request.user)[:LATEST],
         "columns": COLUMNS,
         "treatment_kinds": Kind.values,
     }

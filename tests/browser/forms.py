@@ -151,6 +151,7 @@ NOTHING_TO_TYPE = {
     "diary:red_flags_not_seen",
     "diary:red_flags_seen",
     "your_data:import_leave",
+    "your_data:import_take_back",
     "your_data:import_preview",
     "diary:reminders_again",
     "diary:reminders_off",

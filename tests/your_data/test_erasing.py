@@ -22,6 +22,7 @@ from tests.factories import (
     CauseFactory,
     CheckInFactory,
     ConditionFactory,
+    ImportedFileFactory,
     PendingImportFactory,
     RedFlagReviewFactory,
     ReminderFactory,
@@ -83,6 +84,7 @@ def plant(user, mark):
 def plant_reminders(user, mark):
     ReminderPlanFactory(user=user)
     ReminderFactory(user=user)
+    ImportedFileFactory(user=user, name=f"{mark}file")
     PendingImportFactory(user=user, name=f"{mark}file")
     return {f"{mark}file", CalendarFeedFactory(user=user, secret_sha256=hashed(mark)).secret_sha256}
 

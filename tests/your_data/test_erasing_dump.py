@@ -45,6 +45,7 @@ from tests.factories import (
     DutiesAnswerFactory,
     ExerciseFactory,
     FunctionRatingFactory,
+    ImportedFileFactory,
     PendingImportFactory,
     PushSubscriptionFactory,
     RedFlagReviewFactory,
@@ -97,6 +98,7 @@ def one_row_of_each(user):
     CallPlanFactory(user=user)
     CallFactory(user=user)
     PushSubscriptionFactory(user=user)
+    ImportedFileFactory(user=user)
     PendingImportFactory(user=user)
     WaitPlanFactory(user=user)
     draw = WaitDrawFactory(user=user)

@@ -37,7 +37,7 @@ def test_data_page_asks_the_same_number_of_queries(
     as_alice, alice, count, django_assert_num_queries
 ):
     CheckInFactory.create_batch(count, user=alice)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert as_alice.get(DATA).status_code == 200
 
 

@@ -10,6 +10,7 @@ from apps.diary.models.function import (
     Activity,
     FunctionRating,
 )
+from apps.diary.models.imported_file import ImportedFile
 from apps.diary.models.pending_import import PendingImport
 from apps.diary.models.red_flags import RedFlag, RedFlagReview
 from apps.diary.models.reminders import QUIET_AFTER, CalendarFeed, Reminder, ReminderPlan
@@ -66,6 +67,7 @@ __all__ = [
     "FunctionRating",
     "Furthest",
     "HowOften",
+    "ImportedFile",
     "Letter",
     "Moments",
     "Outcome",

@@ -15,7 +15,7 @@ from apps.diary.models.function import PLACES, Activity
 from apps.diary.models.reminders import Plan
 from apps.users.models import User
 from apps.users.typed.names import as_seen
-from apps.your_data.archive.merging import Filled, in_short, merge, name_of, stays
+from apps.your_data.archive.merging import in_short, merge, name_of, stays
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow
 from apps.your_data.archive.tables import brought_back, fields_of, has_client_id
 from apps.your_data.misplaced import refuse_misplaced
@@ -52,7 +52,7 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
             for each in rows:
                 each.row.since = reader.at  # nothing that was due before is sent now
         if is_empty and _keys_of(model) == [()]:
-            _replace(model, rows, reader)
+            _replace(model, rows)
         else:
             merge(user, model, rows, reader)
         _leave_parts_of_known(rows, reader)
@@ -73,12 +73,10 @@ def _refuse_misplaced(user, rows, reader):
 
 
 def _set_preferences(user, reader):
-    before = {name: getattr(user, name) for name in reader.preferences}
     for name, value in reader.preferences.items():
         setattr(user, name, value)
-        reader.changes.append(Filled(User, user.pk, name, before[name], value))
-    if before:
-        user.save(update_fields=list(before))
+    if reader.preferences:
+        user.save(update_fields=list(reader.preferences))
 
 
 def _leave_preferences(user, reader):
@@ -119,6 +117,15 @@ def _set_parents(each, stored):
             setattr(each.row, field.name, parent.row)
             if has_client_id(field.related_model) and not parent.is_new:
                 each.is_new = False
+
+
+def numbers_of_new(reader: ArchiveReader) -> dict[type[Model], list[int]]:
+    """Of the rows that were stored, but for settings of which a person has one."""
+    return {
+        model: [each.row.pk for each in rows if each.is_new]
+        for model, rows in reader.rows.items()
+        if _keys_of(model) != [()]
+    }
 
 
 def _keys_of(model: type[Model]) -> list[tuple[str, ...]]:
@@ -193,20 +200,14 @@ def _mark_same_content(user, model, rows):
             each.row.pk, each.is_new = same.pop(), False
 
 
-def _replace(model, rows, reader):
+def _replace(model, rows):
     """The one row of this kind that the account has by itself becomes the file's."""
     names = [field.attname for field in fields_of(model)]
     for each in rows:
         if each.row.pk and not each.is_new:
-            own = model.objects.filter(pk=each.row.pk)
-            before = own.values(*names).get()
-            said = {name: getattr(each.row, name) for name in names}
-            own.update(**said)
-            reader.changes += [
-                Filled(model, each.row.pk, name, before[name], said[name])
-                for name in names
-                if before[name] != said[name]
-            ]
+            model.objects.filter(pk=each.row.pk).update(
+                **{name: getattr(each.row, name) for name in names}
+            )
 
 
 def _make_room(user, rows):

@@ -11,7 +11,9 @@ from apps.treatments.models import Treatment
 from apps.users.models import User
 from apps.your_data.archive.read import Told
 from apps.your_data.foreign.file import foreign_file
-from apps.your_data.importing.store import Outcome, Tally, import_diary, lock, look_at
+from apps.your_data.importing.locking import lock
+from apps.your_data.importing.store import Outcome, Tally, import_diary, look_at
+from apps.your_data.importing.taking_back import note_import
 from apps.your_data.table.problems import Problems
 from apps.your_data.table.read_csv import days_in_question
 
@@ -79,6 +81,14 @@ def import_waiting(user: User, *, at: datetime, from_memory: bool = False) -> Ou
         return None
     outcome = import_diary(user, file.data, at=at, columns=file.columns, from_memory=from_memory)
     file.delete()
+    note_import(
+        user,
+        name=file.name,
+        at=at,
+        entries=outcome.new,
+        made=outcome.rows,
+        filled=outcome.changes,
+    )
     return outcome
 
 

@@ -1,5 +1,6 @@
 """A file into a diary: all of it or nothing, and nothing twice."""
 
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,12 +19,13 @@ from apps.treatments.catalogue import kinds_by_any_name, treatment_of_kind
 from apps.treatments.models import Kind, Treatment
 from apps.users.models import User
 from apps.users.typed.names import as_seen
-from apps.your_data.archive.merging import merge, name_of, stays
+from apps.your_data.archive.merging import Filled, merge, name_of, stays
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow, Told
-from apps.your_data.archive.store import count_on, store_archive
+from apps.your_data.archive.store import count_on, numbers_of_new, store_archive
 from apps.your_data.archive.tables import fields_of
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.foreign.rows import ForeignRows
+from apps.your_data.importing.locking import lock
 from apps.your_data.importing.same_minute import match_by_minute
 from apps.your_data.misplaced import refuse_misplaced
 from apps.your_data.table.columns import MODELS
@@ -71,7 +73,8 @@ class Outcome:
     ``made`` are the names of conditions and treatments that the file brought; ``others`` is how
     many rows of other tables, causes and periods and the like. ``undated`` new entries do not
     say when their ratings were typed. ``filled`` tells what comes into rows that are there
-    already, ``left`` what of the file stays out.
+    already, ``left`` what of the file stays out. ``rows`` are the numbers of the rows that were
+    made, but for settings of which a person has one, and ``changes`` the fields that were filled.
     """
 
     problems: Problems
@@ -82,6 +85,8 @@ class Outcome:
     undated: int = 0
     filled: list[Told] = field(default_factory=list)
     left: list[Told] = field(default_factory=list)
+    rows: dict[type[Model], list[int]] = field(default_factory=dict)
+    changes: list[Filled] = field(default_factory=list)
 
     @property
     def new(self) -> int:
@@ -141,11 +146,6 @@ def look_at(user: User, data: bytes, *, at: datetime, columns: dict | None = Non
     return outcome
 
 
-def lock(user: User) -> None:
-    """One import at a time for each person: the second of two at once finds the first's rows."""
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
-
-
 def refusal(error: DatabaseError) -> str:
     """The words of a rule that only the database could ask."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
@@ -162,7 +162,8 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
         if problems:
             transaction.set_rollback(True)
             return Outcome(problems)
-        told = {"filled": archive.filled, "left": archive.left}
+        told = {"filled": archive.filled, "left": archive.left, "changes": archive.changes}
+        told["rows"] = numbers_of_new(archive)
         return Outcome(problems, *_tallies(archive), _made(archive), _others(archive), **told)
     known = {
         model: dict(model.objects.for_user(user).values_list("client_id", "pk"))
@@ -175,20 +176,23 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
     new = [row for row in rows if row.entry.pk is None]
     stored = {id(row) for row in new}
     kinds = {name: kind for name, (kind, _place) in reader.kinds.items()}
-    made = {Condition: _set_conditions(user, new, problems)}
+    stored_rows: dict[type[Model], list[int]] = defaultdict(list)
+    made = {Condition: _set_conditions(user, new, problems, stored_rows)}
     if problems:
         transaction.set_rollback(True)
         return Outcome(problems)
     for model in MODELS.values():
         entries = [row.entry for row in new if type(row.entry) is model]
         model.objects.bulk_create(entries, batch_size=BATCH)
+        stored_rows[model] += (entry.pk for entry in entries)
     _tell_kinds(user, reader.kinds, archive)
-    made[Treatment] = _link_treatments(user, new, kinds)
+    made[Treatment] = _link_treatments(user, new, kinds, stored_rows)
     there = [row for row in rows if id(row) not in stored]
     there = sorted(there + reader.repeated, key=lambda row: row.place)
     undated = sum(row.is_undated for row in new)
     tallies = _tally(new), _tally(there)
-    return Outcome(problems, *tallies, made, undated=undated, left=archive.left)
+    told = {"undated": undated, "left": archive.left, "rows": dict(stored_rows)}
+    return Outcome(problems, *tallies, made, **told)
 
 
 def _tell_differences(user, rows, archive):
@@ -242,7 +246,7 @@ def _others(archive):
     return sum(each.is_new for each in rows)
 
 
-def _set_conditions(user, rows, problems):
+def _set_conditions(user, rows, problems, stored_rows):
     names = dict.fromkeys(row.condition for row in rows)
     if "" in names:
         own = list(Condition.objects.for_user(user)[:2])
@@ -255,7 +259,7 @@ def _set_conditions(user, rows, problems):
         first, second = said.get(as_seen(name), LEG_AND_BACK).stored
         return Condition(name=name, first_place=first, second_place=second)
 
-    ids, made = _ids_by_name(Condition, user, names.values(), condition)
+    ids, made = _ids_by_name(Condition, user, names.values(), condition, stored_rows)
     conditions = Condition.objects.for_user(user).in_bulk(set(ids.values()))
     for row in rows:
         row.entry.condition = conditions[ids[names[row.condition]]]
@@ -279,7 +283,7 @@ def _refuse_misplaced(rows, problems):
     )
 
 
-def _link_treatments(user, rows, kinds):
+def _link_treatments(user, rows, kinds, stored_rows):
     built_in = kinds_by_any_name()
 
     def treatment(name):
@@ -289,18 +293,19 @@ def _link_treatments(user, rows, kinds):
         return made
 
     names = dict.fromkeys(name for row in rows for name, _kind in row.all_treatments())
-    ids, made_names = _ids_by_name(Treatment, user, names, treatment)
+    ids, made_names = _ids_by_name(Treatment, user, names, treatment, stored_rows)
     links = (
         SessionTreatment(user=user, session=row.entry, treatment_id=treatment_id)
         for row in rows
         for treatment_id in dict.fromkeys(ids[name] for name, _kind in row.treatments)
     )
-    SessionTreatment.objects.bulk_create(links, batch_size=BATCH)
-    _store_tosses(user, rows, ids)
+    links = SessionTreatment.objects.bulk_create(links, batch_size=BATCH)
+    stored_rows[SessionTreatment] += (link.pk for link in links)
+    _store_tosses(user, rows, ids, stored_rows)
     return made_names
 
 
-def _store_tosses(user, rows, ids):
+def _store_tosses(user, rows, ids, stored_rows):
     """After those that the account has made itself; a session's toss is never stored twice."""
     tossed = [row for row in rows if row.toss]
     if not tossed:
@@ -326,11 +331,13 @@ def _store_tosses(user, rows, ids):
         for draw, row in zip(draws, tossed, strict=True)
         for treatment_id in dict.fromkeys(ids[name] for name, _kind in row.toss.put_off)
     )
-    PlannedTreatment.objects.bulk_create(links, batch_size=BATCH)
+    links = PlannedTreatment.objects.bulk_create(links, batch_size=BATCH)
+    stored_rows[WaitDraw] += (draw.pk for draw in draws)
+    stored_rows[PlannedTreatment] += (link.pk for link in links)
     count_on(user)
 
 
-def _ids_by_name(model, user, names, make):
+def _ids_by_name(model, user, names, make, stored_rows):
     """The person's rows of these names, and the names of those that were missing and are made.
 
     Names that look the same mean one row: the account's own, else the first of them.
@@ -345,7 +352,10 @@ def _ids_by_name(model, user, names, make):
         row.user = user
     # A form may have made the same name in this moment: then that one is taken.
     model.objects.bulk_create(missing.values(), ignore_conflicts=True, batch_size=BATCH)
-    return _matching(own, names), [row.name for row in missing.values()]
+    found = _matching(own, names)
+    made = [row.name for row in missing.values()]
+    stored_rows[model] += (found[name] for name in made)
+    return found, made
 
 
 def _matching(own, names):

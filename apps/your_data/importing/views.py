@@ -1,17 +1,20 @@
 """A file on its way in: it is looked at, and then imported or left."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.diary.models import ImportedFile
 from apps.users.security_events import Kind, record
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.foreign.form import ColumnsForm
-from apps.your_data.importing import days
+from apps.your_data.importing import days, taking_back
 from apps.your_data.importing import preview as previews
 from apps.your_data.importing.turns import BUSY, BusyError, turn
 from apps.your_data.views import IMPORTED, MOST_BYTES, DiaryFileForm, data_page
@@ -144,6 +147,22 @@ def _none_waits(request):
 def leave(request):
     if previews.leave(request.user):
         messages.info(request, _("The file is gone. Nothing was imported."))
+    return redirect("your_data:data")
+
+
+@require_POST
+def take_back(request):
+    """Delete what one file brought, unless something of it was changed."""
+    number = request.POST.get("file", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        raise Http404
+    file = ImportedFile.objects.all().get_for_user_or_404(request.user, pk=number)
+    try:
+        gone = taking_back.take_back(file)
+    except taking_back.ChangedSinceError:
+        return data_page(request, DiaryFileForm(), status=409, changed=file)
+    said = ngettext("%(n)s entry is gone again.", "%(n)s entries are gone again.", gone)
+    messages.success(request, said % {"n": gone})
     return redirect("your_data:data")
 
 

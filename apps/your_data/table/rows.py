@@ -119,30 +119,27 @@ class RowReader:
             entry.condition = _condition(given)  # for its words, until it has one that is stored
         if self.problems.total > before:
             return None
-        is_undated = self._dated(entry, typed_now)
-        fingerprint = self._fingerprint(given)
+        row = self._row(place, given, entry, places, typed_now)
+        return None if self._is_repeated(row, self._fingerprint(given)) else row
+
+    def _row(self, place, given, entry, places, typed_now):
+        for name in typed_now:
+            setattr(entry, name, self.at)
+        undated = undated_ratings(entry)
+        for name in undated if self.from_memory else ():
+            setattr(entry, name, self.at)
         if "client_id" not in given:
-            entry.client_id = self._nth(fingerprint)
-        row = Row(
+            entry.client_id = self._nth(self._fingerprint(given))
+        return Row(
             entry,
             given.get("condition", ""),
             given.get("treatments", []),
             place,
             _toss(given),
             places,
-            is_undated=is_undated,
+            is_undated=bool(undated),
             is_known_by_content="client_id" not in given,
         )
-        return None if self._is_repeated(row, fingerprint) else row
-
-    def _dated(self, entry, typed_now) -> bool:
-        """Whether a rating does not say when it was typed; where it is from memory, now is."""
-        for name in typed_now:
-            setattr(entry, name, self.at)
-        undated = undated_ratings(entry)
-        for name in undated if self.from_memory else ():
-            setattr(entry, name, self.at)
-        return bool(undated)
 
     def _given(self, place, kind, cells):
         """What each cell says, by column, and the columns that were refused."""
