@@ -34,9 +34,18 @@ def how_sure(finding: Finding | Unanswered):
 
 
 @register.inclusion_tag("comparisons/_verdict_cells.html")
-def verdict_cells(finding: Finding | Unanswered):
-    """The same as three cells of a table's row, in words for somebody other than the owner."""
-    return _in_print(finding) | {"words": f"comparisons/verdicts/to_others/{finding.verdict}.html"}
+def verdict_cells(finding: Finding | Unanswered, has_ended: bool = False):
+    """The same as three cells of a table's row, in words for somebody other than the owner.
+
+    While it is too early no number is large: a few pairs can come to anything. Of a course that
+    has ended there will be no more.
+    """
+    is_early = finding.verdict == "too_early"
+    words = "too_few" if is_early and has_ended else finding.verdict
+    return _in_print(finding) | {
+        "words": f"comparisons/verdicts/to_others/{words}.html",
+        "is_told": isinstance(finding, Finding) and not is_early,
+    }
 
 
 @register.inclusion_tag("comparisons/answers/_few_words.html")

@@ -28,6 +28,7 @@ from apps.sharing.report.scope import Scope
 from apps.sharing.report.self_tests import sealed_names, self_tests
 from apps.sharing.report.treatments import (
     at_a_glance,
+    done_once,
     first_and_last,
     is_one_off,
     kinds_of,
@@ -108,6 +109,7 @@ def summary(
         groups[-1]["rows"].insert(0, duties)
     return {
         "windows": ends,
+        "once": done_once(course, ends),
         "then_and_now": groups,
         "has_function": done is not None,
         "medicines": days_by_medicine(scope.check_ins()),

@@ -1,13 +1,16 @@
 """What was tried: how often, and against waiting, in the order of the names."""
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
+from apps.comparisons.charts import lanes
 from apps.comparisons.charts.weeks_in_words import shown
 from apps.comparisons.engine.stats import Comparison
 from apps.comparisons.engine.verdicts import Finding, Unanswered
 from apps.comparisons.reading import pairs
 from apps.comparisons.reading.facts import Course
 from apps.comparisons.reading.over_weeks import of_part
+from apps.sharing.report.first_and_last_weeks import Window
 from apps.sharing.report.scope import Scope
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Kind, Treatment
@@ -32,6 +35,11 @@ class Tried:
     periods: list[dict] = field(default_factory=list)
     over: dict | None = None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether its last time of use is over, as the range knows it."""
+        return bool(self.periods) and all(period["ended_on"] for period in self.periods)
+
 
 def kinds_of(user) -> dict[str, str]:
     return dict(Treatment.objects.for_user(user).order_by().values_list("name", "kind"))
@@ -40,6 +48,20 @@ def kinds_of(user) -> dict[str, str]:
 def is_one_off(kind: str) -> bool:
     """Done once, as an injection is: there is nothing to compare session by session."""
     return CATALOGUE[Kind(kind)].is_one_off
+
+
+def done_once(course: Course, windows: list[Window]) -> list[dict]:
+    """An injection and the like, with its day and where that lies: a window, or between them."""
+    span = course.span.by_marks()
+    found = lanes.events(lanes.lanes(course), span)
+    days = [(span.first_day + timedelta(days=each["at"]), each["text"]) for each in found]
+    return [{"name": name, "day": day, "place": _place(day, windows)} for day, name in days]
+
+
+def _place(day: date, windows: list[Window]) -> str:
+    if day <= windows[0].span.last_day:
+        return "first"
+    return "last" if day >= windows[-1].span.first_day else "between"
 
 
 def weeks_of(scope: Scope, course: Course) -> dict[str, dict]:
