@@ -268,6 +268,7 @@ PUSH_HOSTS = env_list(
     "PUSH_HOSTS",
     "fcm.googleapis.com,.push.services.mozilla.com,.push.apple.com,.notify.windows.com",
 )
+CALLED_COOKIE_NAME = "called"  # says for whom this browser may be called
 VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY")  # apps/diary/calls/vapid.py says what there is without
 
 # Language and time
@@ -327,6 +328,7 @@ if IS_HTTPS:
     # By this beginning browsers refuse them from any other host, and without TLS.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+    CALLED_COOKIE_NAME = "__Host-called"
 
 # The default keeps short messages in a cookie, and ours may say what hurts.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -163,6 +163,10 @@ diary:reminders_again                      log-in | 405 405 302 405 405 | =
 diary:calendar_make                        log-in | 405 405 200 405 405 | =
 diary:calendar_change                      log-in | 405 405 302 405 405 | =
 diary:calendar_end                         log-in | 405 405 302 405 405 | =
+diary:calls                                log-in | 200 200 422 405 405 | =
+diary:calls_declined                       log-in | 405 405 302 405 405 | =
+diary:device_add                           log-in | 405 405 422 405 405 | =
+diary:device_end                           log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:reminders_off                        200 200 200 405 405 | = | =
 diary:calendar                             200 200 405 405 405 | = | =
 diary:kept                                 log-in | 200 200 405 405 405 | =

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.diary.agreed import views as agreed_views
+from apps.diary.calls import views as call_views
 from apps.diary.entries import views as entry_views
 from apps.diary.function import views as function_views
 from apps.diary.offline import views as offline_views
@@ -93,6 +94,10 @@ urlpatterns = [
         name="calendar_change",
     ),
     path("settings/reminders/calendar/end/", reminder_views.calendar_end, name="calendar_end"),
+    path("settings/calls/", call_views.calls, name="calls"),
+    path("settings/calls/declined/", call_views.calls_declined, name="calls_declined"),
+    path("settings/calls/devices/new/", call_views.device_add, name="device_add"),
+    path("settings/calls/devices/<int:pk>/end/", call_views.device_end, name="device_end"),
     path("reminders/off/<str:token>/", reminder_views.reminders_off, name="reminders_off"),
     path("calendar/<str:secret>.ics", reminder_views.calendar, name="calendar"),
     path("kept/", offline_views.kept, name="kept"),

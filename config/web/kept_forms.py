@@ -106,6 +106,8 @@ def leave_nothing_behind(get_response):
             return response
         if response.status_code == 302 and not request.user.is_authenticated:
             response.headers["Clear-Site-Data"] = '"storage"'
+            if settings.CALLED_COOKIE_NAME in request.COOKIES:
+                response.delete_cookie(settings.CALLED_COOKIE_NAME, samesite="Lax")
         return response
 
     return middleware

@@ -109,6 +109,7 @@ FORMS = {
     "diary:activity_edit": Wrong({"name": ""}, {"name"}),
     "diary:wait_settings": Wrong({"one_in": "7"}, {"one_in"}),
     "diary:reminders": Wrong({"daily_at": ""}, {"daily_at"}),
+    "diary:calls": Wrong({"daily_at": ""}, {"daily_at"}),
     "your_data:import": Wrong({}, {"file"}, page="your_data:data"),
     "your_data:import_columns": Wrong({"date": "", "note": "1"}, {"date"}),
     "sharing:create": Wrong(SHARE, SHARE_REFUSED),
@@ -145,7 +146,10 @@ NOTHING_TO_TYPE = {
     "diary:calendar_change",
     "diary:calendar_end",
     "diary:calendar_make",
+    "diary:calls_declined",
     "diary:checkin_delete",
+    "diary:device_add",  # filled in by a script
+    "diary:device_end",
     "diary:function_skip",
     "diary:function_take_back",
     "diary:red_flags_not_seen",

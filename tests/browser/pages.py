@@ -15,6 +15,7 @@ from apps.diary.models import (
     CalendarFeed,
     CheckIn,
     PendingImport,
+    PushSubscription,
     ReminderPlan,
     SelfTest,
     SelfTestMoment,
@@ -28,6 +29,7 @@ from tests.factories import (
     AgreementFactory,
     ExerciseFactory,
     PendingImportFactory,
+    PushSubscriptionFactory,
     SelfTestFactory,
     SelfTestMomentFactory,
     ShareLinkFactory,
@@ -89,6 +91,8 @@ def argument(name, parameter, user):
         return (Agreement.objects.for_user(user).first() or an_agreement(user)).pk
     if name in ("comparisons:self_test", "comparisons:self_test_end"):
         return a_self_test(user).pk
+    if name == "diary:device_end":
+        return a_device(user).pk
     if name.startswith("diary:self_test_"):
         return a_letter(user).pk
     if name.startswith("sharing:"):  # no demo comes with a link
@@ -125,6 +129,10 @@ def an_agreement(user):
     agreement = AgreementFactory(user=user, agreed_on=over, until_on=over, **about)
     ExerciseFactory(user=user, agreement=agreement)
     return agreement
+
+
+def a_device(user):
+    return PushSubscription.objects.for_user(user).first() or PushSubscriptionFactory(user=user)
 
 
 def a_self_test(user):

@@ -27,7 +27,7 @@ class ReminderForm(forms.ModelForm):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout("for_sessions", "is_daily", "for_self_tests", "daily_at")
+        self.helper.layout = Layout(*self._meta.fields)
 
     def clean_daily_at(self):
         return self.cleaned_data["daily_at"].replace(second=0, microsecond=0)
@@ -36,7 +36,7 @@ class ReminderForm(forms.ModelForm):
         """In one step, for a sender may be counting at the same moment."""
         user = self.instance.user
         fields = {**self.cleaned_data, "since": at, "unanswered": 0}
-        ReminderPlan.objects.for_user(user).update_or_create(
+        type(self.instance).objects.for_user(user).update_or_create(
             defaults=fields, create_defaults={**fields, "user": user}
         )
 

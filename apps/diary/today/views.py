@@ -35,7 +35,8 @@ def session_running(request, pk):
     if not sessions.for_user(request.user).unfinished(at=at).filter(pk=pk).exists():
         return redirect(session)
     words = {"minutes_ago": today_page.MINUTES_AGO, "hours_ago": today_page.HOURS_AGO}
-    context = {"open": today_page.running(session, at=at), "words": words}
+    open_one = today_page.running(session, at=at)
+    context = {"open": open_one, "sessions": [open_one], "words": words}
     return render(request, "diary/today/session_running.html", context)
 
 

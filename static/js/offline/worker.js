@@ -16,10 +16,25 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(takeOver());
 });
 
+// A call (apps/diary/calls/message.py). Browsers want every one to be shown.
+self.addEventListener("push", (event) => {
+  const { title, body, lang, tag, navigate } = event.data?.json().notification ?? {};
+  const data = { path: navigate ? new URL(navigate).pathname : SHELL.today };
+  const options = { body, lang, tag, data };
+  event.waitUntil(self.registration.showNotification(title ?? SHELL.name, options));
+});
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(self.clients.openWindow(SHELL.today));
+  event.waitUntil(goTo(event.notification.data?.path ?? SHELL.today));
 });
+
+// Where it is open already, that page: another would lose what is typed there.
+async function goTo(path) {
+  const open = await self.clients.matchAll({ type: "window" });
+  const there = open.find((client) => new URL(client.url).pathname === path);
+  return there ? there.focus() : self.clients.openWindow(path);
+}
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;

@@ -1,5 +1,8 @@
-// A notification when a session is due: only if this person turned it on, on this device. It says
-// nothing about health, because others may see the screen.
+// A notice when a session is due: only if this person turned it on, on this device. Where the
+// browser can be called, it comes from the server, also once the page is closed; else from the open
+// page. It says nothing about health, because others may see the screen.
+import { callMe, canCall, isCalled, offerCard } from "./calls.js";
+
 const KEPT_AS = "tell-when-due";
 
 export function offerToTell(list) {
@@ -7,18 +10,20 @@ export function offerToTell(list) {
   for (const button of list.querySelectorAll("[data-tell-when-due]")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await change();
+      await change(list);
       label(list);
     });
   }
+  offerCard(document, list);
   label(list);
 }
 
-async function change() {
+async function change(list) {
   try {
-    if (isOn()) localStorage.removeItem(KEPT_AS);
+    if (await isCalled(list)) document.querySelector("[data-call-end]").submit();
+    else if (isOn()) localStorage.removeItem(KEPT_AS);
     else if ((await Notification.requestPermission()) === "granted") {
-      localStorage.setItem(KEPT_AS, "yes");
+      if (!canCall(list) || !(await callMe(list))) localStorage.setItem(KEPT_AS, "yes");
     }
   } catch {
     // storage is switched off: it cannot be turned on here
@@ -26,7 +31,7 @@ async function change() {
 }
 
 export async function tell(list) {
-  if (!isOn()) return;
+  if (!isOn() || (await isCalled(list))) return;
   const { noticeTitle, noticeText } = list.dataset;
   const options = { body: noticeText, tag: KEPT_AS };
   try {
@@ -49,15 +54,22 @@ function isOn() {
   }
 }
 
-function label(list) {
-  const { tellOn, tellOff, tellRefused } = list.dataset;
-  const words = isOn() ? tellOff : Notification.permission === "denied" ? tellRefused : tellOn;
+async function label(list) {
+  const { bellCalls, bellOff, bellOn, callOff, callOn, tellOff, tellOn, tellRefused } =
+    list.dataset;
+  const called = await isCalled(list);
+  const off = canCall(list) ? callOn : tellOn;
+  const offOrRefused = Notification.permission === "denied" ? tellRefused : off;
+  const words = called ? callOff : isOn() ? tellOff : offOrRefused;
   for (const button of list.querySelectorAll("[data-tell-when-due]")) {
     button.textContent = words;
     button.setAttribute("aria-disabled", String(words === tellRefused));
   }
+  for (const bell of list.querySelectorAll("[data-bell-is]")) {
+    bell.hidden = bell.dataset.bellIs !== (called || isOn() ? "on" : "off");
+  }
   for (const bell of list.querySelectorAll("[data-bell]")) {
     bell.hidden = false;
-    bell.textContent = isOn() ? list.dataset.bellOn : list.dataset.bellOff;
+    bell.textContent = called ? bellCalls : isOn() ? bellOn : bellOff;
   }
 }

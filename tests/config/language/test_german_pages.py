@@ -30,6 +30,7 @@ SAME = {
     "Name",
     "Stress",
     f"Version {settings.VERSION}",
+    "Firefox, Android",  # a device, as its browser names it
     # Months: the short names of the other eight differ or never stand alone.
     *(
         f"{mark}{month} {YEAR}"
@@ -49,7 +50,7 @@ ENGLISH_DAY = re.compile(
     r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
     r"|\b\d{1,2} (?:January|February|March|May|June|July|October|December|Oct|Dec)\b"
 )
-ENGLISH_NUMBER = re.compile(r"(?<![\d.])\d+\.\d(?![\d.])")
+ENGLISH_NUMBER = re.compile(r"(?<![\d.])(?<!iOS )\d+\.\d(?![\d.])")
 
 
 class Words(HTMLParser):
