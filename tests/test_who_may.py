@@ -174,6 +174,7 @@ your_data:data                                 log-in | 200 200 405 405 405 | =
 your_data:import                               log-in | 405 405 422 405 405 | =
 your_data:import_preview                       log-in | 200 200 302 405 405 | 404 404 302 405 405
 your_data:import_columns                       log-in | 302 302 302 405 405 | 404 404 404 405 405
+your_data:import_questions                     log-in | 302 302 302 405 405 | 404 404 404 405 405
 your_data:import_leave                         log-in | 405 405 302 405 405 | =
 your_data:import_take_back                     log-in | 405 405 404 405 405 | =
 your_data:export                               log-in | 200 200 405 405 405 | =

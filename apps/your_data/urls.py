@@ -10,6 +10,7 @@ urlpatterns = [
     path("your-data/import/", import_views.import_file, name="import"),
     path("your-data/import/preview/", import_views.preview, name="import_preview"),
     path("your-data/import/columns/", import_views.columns, name="import_columns"),
+    path("your-data/import/questions/", import_views.answers, name="import_questions"),
     path("your-data/import/leave/", import_views.leave, name="import_leave"),
     path("your-data/import/take-back/", import_views.take_back, name="import_take_back"),
     path("settings/erase/", views.erase, name="erase"),

@@ -111,6 +111,7 @@ FORMS = {
     "diary:reminders": Wrong({"daily_at": ""}, {"daily_at"}),
     "diary:calls": Wrong({"daily_at": ""}, {"daily_at"}),
     "your_data:import": Wrong({}, {"file"}, page="your_data:data"),
+    "your_data:import_questions": Wrong({}, {"place"}),
     "your_data:import_columns": Wrong({"date": "", "note": "1"}, {"date"}),
     "sharing:create": Wrong(SHARE, SHARE_REFUSED),
     "sharing:preview_new": Wrong(SHARE, SHARE_REFUSED, page="sharing:create"),

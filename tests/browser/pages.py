@@ -164,13 +164,13 @@ def a_letter(user):
 
 
 def a_waiting_file(user):
-    """From elsewhere: for the page about its columns, and the one that asks whether to import it."""
+    """From elsewhere: for the pages about its columns, what it leaves open, and what it holds."""
     if not PendingImport.objects.for_user(user).exists():
         PendingImportFactory(
             user=user,
             uploaded_at=timezone.now(),
             content=gzip.compress(b"d;p\n1/2/2026;4\n"),
-            columns={"date": 0, "leg_pain": 1, "date_order": "dmy"},
+            columns={"date": 0, "pain": 1, "date_order": "dmy"},
         )
 
 

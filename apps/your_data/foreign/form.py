@@ -4,13 +4,30 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from apps.your_data.foreign.columns import MEANINGS, guessed
+from apps.your_data.foreign import columns
+from apps.your_data.foreign.columns import MEANINGS, SAY_SOMETHING, guessed
 from apps.your_data.foreign.file import ForeignFile
+from apps.your_data.foreign.header import NO_HEADER
+from apps.your_data.foreign.questions import has_day
 from apps.your_data.table.cells import shown
 from apps.your_data.table.days import DayReading, question_of, readings_of
 
 LOOKED_AT = 20  # rows, for an example of each column
-SAY_SOMETHING = ("leg_pain", "back_pain", "note", "treatment", "pain_before")
+
+
+class HeaderForm(forms.Form):
+    """In which line the columns have their names."""
+
+    header = forms.TypedChoiceField(label=_lazy("The names of the columns stand in"), coerce=int)
+
+    def __init__(self, file: ForeignFile, data=None):
+        super().__init__(data, initial={"header": file.header_row})
+        rows = [
+            (number, f"“{shown(', '.join(filter(None, cells)))}”")
+            for number, cells in enumerate(file.top[:-1])
+        ]
+        none = (NO_HEADER, _("No line: the first is a row already"))
+        self.fields["header"].choices = [*rows, none]
 
 
 class ColumnsForm(forms.Form):
@@ -24,7 +41,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, file: ForeignFile, data=None, *, chosen: dict | None = None):
         self.file = file
-        initial = chosen or guessed(file.header)
+        initial = chosen if chosen and "date" in chosen else usual_choice(file)
         super().__init__(data, initial=initial)
         choices = [("", _lazy("not in the file")), *enumerate(_with_examples(file))]
         for name, label in MEANINGS.items():
@@ -36,6 +53,37 @@ class ColumnsForm(forms.Form):
         date = initial.get("date") if data is None else _number(data.get("date"))
         if date is not None and date < len(file.header):
             self._ask_order(date)
+
+    @property
+    def rated(self):
+        return self._group(columns.RATED)
+
+    @property
+    def times_of_day(self):
+        return self._group(columns.TIMES_OF_DAY)
+
+    @property
+    def done(self):
+        return self._group(columns.DONE)
+
+    @property
+    def further(self):
+        return self._group(columns.FURTHER)
+
+    def _group(self, names):
+        return [self[name] for name in names]
+
+    def is_any_chosen(self, names) -> bool:
+        """Whether a part of the page that is folded has something in it."""
+        return any(self[name].value() not in (None, "") for name in names)
+
+    @property
+    def opens_times_of_day(self):
+        return self.is_any_chosen(columns.TIMES_OF_DAY)
+
+    @property
+    def opens_further(self):
+        return self.is_any_chosen(columns.FURTHER)
 
     def columns(self) -> dict:
         """What was chosen, as ``ForeignRows`` takes it."""
@@ -51,6 +99,7 @@ class ColumnsForm(forms.Form):
         if all(chosen.get(name) is None for name in SAY_SOMETHING):
             self.add_error(None, _("Choose at least one column with a rating or a note."))
         self._check_session(chosen)
+        self._check_about(chosen)
         self._check_order(chosen)
         return chosen
 
@@ -60,6 +109,10 @@ class ColumnsForm(forms.Form):
             self.add_error("treatment", message)
         if chosen.get("pain_after") is not None and chosen.get("pain_before") is None:
             self.add_error("pain_before", _("A pain after needs the pain before it."))
+
+    def _check_about(self, chosen):
+        if chosen.get("about_more") is not None and chosen.get("about") is None:
+            self.add_error("about", _("Choose this one first, then the one that is more exact."))
 
     def _check_order(self, chosen):
         """What the file says itself counts; else the answer."""
@@ -87,6 +140,19 @@ class ColumnsForm(forms.Form):
 
 def _number(text):
     return int(text) if text and text.isascii() and text.isdecimal() else None
+
+
+def usual_choice(file: ForeignFile) -> dict:
+    """The columns of a program that we know, else those whose names say what they are."""
+    first_rows = file.first_rows(LOOKED_AT)
+
+    def is_day(number):
+        cells = [cells[number] for cells in first_rows if cells[number]]
+        return not cells or any(map(has_day, cells))
+
+    found = guessed(file.header, is_day)
+    known = file.profile.chosen(file.header) if file.profile else {}
+    return known or found
 
 
 def _with_examples(file):

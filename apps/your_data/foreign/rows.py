@@ -6,22 +6,25 @@ a part of the day ("Evening") at an hour of it, both as from memory; and a ratin
 no time is known, is never compared.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.users.models import User
+from apps.your_data.foreign.columns import MEANINGS, SAY_SOMETHING, TIMES_OF_DAY
 from apps.your_data.foreign.file import ForeignFile
-from apps.your_data.foreign.values import (
-    is_nothing,
-    read_rating,
-    read_side,
-    read_treatments,
-)
-from apps.your_data.table.clocks import read_clock
+from apps.your_data.foreign.further import further
+from apps.your_data.foreign.merging import Entry, merged
+from apps.your_data.foreign.ratings import OUT, Rated, Ratings, word_of
+from apps.your_data.foreign.treatments import Treatments
+from apps.your_data.foreign.values import is_nothing, read_side
+from apps.your_data.foreign.words import minutes_in, side_in
+from apps.your_data.table.clocks import PARTS, read_clock
 from apps.your_data.table.days import Said, read_moment
 from apps.your_data.table.problems import Place, Problems
 
@@ -29,8 +32,6 @@ NOON = time(12)
 AGAIN_AFTER = timedelta(minutes=45)  # where the file does not say when
 # Of which of their columns a problem in ours is said.
 SPELT = {"at": "date", "diary_date": "date", "treatments": "treatment", "after_at": "after_time"}
-
-Cells = dict[str, object]
 
 
 class NamedProblems:
@@ -48,50 +49,104 @@ class NamedProblems:
 
 
 class ForeignRows:
-    """``columns`` are numbers from 0 by meaning, and ``date_order``."""
+    """``columns`` are numbers from 0 by meaning, with ``date_order`` and ``answers``.
+
+    ``passed_over`` counts the rows that nobody wanted, by why or by their word.
+    """
 
     def __init__(self, user: User, file: ForeignFile, columns: dict, problems: Problems):
         self.zone, self.file, self.columns = user.zone, file, columns
-        numbers = {name: n for name, n in columns.items() if isinstance(n, int)}
+        numbers = {name: n for name, n in columns.items() if name in MEANINGS}
         names = {name: file.names[number] for name, number in numbers.items()}
         self.numbers, self.problems = numbers, NamedProblems(problems, names)
+        answers = columns.get("answers", {})
+        self.ratings, self.treatments = Ratings(answers, names), Treatments(answers)
+        self.untreated = answers.get("untreated", "")
+        self.is_by_word = "about" in numbers and "pain" in numbers
+        self.passed_over: Counter[str] = Counter()
 
-    def __iter__(self) -> Iterator[tuple[Place, Cells, list[str]]]:
+    def __iter__(self) -> Iterator[tuple[Place, dict, list[str]]]:
         """Places, cells of our format, and the fields that say when it was typed: at import."""
+        yield from merged(self._all()) if self.is_by_word else self._all()
+
+    def _all(self):
         for place, cells in self.file.full_rows(self.problems.problems):
             said = {name: cells[number] for name, number in self.numbers.items()}
             before = self.problems.total
-            entries = list(self._entries(place, said))
+            entries = self._entries(place, said)
             if self.problems.total == before:
                 yield from ((place, *entry) for entry in entries)
 
-    def _entries(self, place, said):
-        """A check-in, a session, or both; nothing of a row that says nothing."""
-        if all(is_nothing(said.get(name, "")) for name in self.numbers if name != "date"):
-            return
+    def _entries(self, place, said) -> list[Entry]:
+        """A check-in, a session, or more; nothing of a row that says nothing."""
+        if all(is_nothing(said.get(name, "")) for name in self.numbers if name in SAY_SOMETHING):
+            if any(said.values()):
+                self.passed_over[_("rows with no more than a day or a time")] += 1
+            return []
+        refuse = partial(self.problems.add, place)
         found, is_timed = self._moment(place, said)
         at = found and found.at
-        shared = {"at": at and at.isoformat(), "side": read_side(said.get("side", ""))}
+        rated = Rated()
+        pains = self._pains(said, rated, refuse)
+        if pains is None:
+            self.passed_over[word_of(said)] += 1
+            return []
+        sessions = self._sessions(place, said, at, is_timed, rated)
+        if sessions is None:
+            self.passed_over[_("rows that do not say what you did")] += 1
+            return []
+        check_ins = self._by_time_of_day(said, found, rated, refuse)
+        own = pains | further(said, self.ratings, rated, refuse) | rated.values
+        if own or not (sessions or check_ins):
+            if check_ins and not pains:
+                check_ins[0][0].update(own)
+            else:
+                typed_now = [] if is_timed else ["entered_at"]
+                check_ins.insert(0, ({"kind": "checkin", "at": _iso(at), **own}, typed_now))
+        entries = self._with_words(said, rated, sessions, check_ins)
         if at and found.day != at.astimezone(self.zone).date():  # 24:00 is still that day
-            shared["diary_date"] = found.day.isoformat()
-        ratings = {
-            name: self._rating(place, name, said)
-            for name in ("leg_pain", "back_pain", "pain_before", "pain_after")
-        }
-        is_session = not is_nothing(said.get("pain_before", "")) or bool(ratings["pain_after"])
-        typed_now = [] if is_timed else ["entered_at"]
-        note = said.get("note", "")
-        if is_session:
-            session = self._session(place, said, at, ratings)
-            has_after_moment = bool(said.get("after_time")) and is_timed
-            late = [] if has_after_moment or not ratings["pain_after"] else ["after_entered_at"]
-            yield shared | session | {"note": note}, typed_now + late
-            note = ""
-        else:
-            note = self._with_treatment(note, said)
-        check_in = {name: ratings[name] for name in ("leg_pain", "back_pain")}
-        if not is_session or any(check_in.values()):
-            yield shared | check_in | {"kind": "checkin", "note": note}, typed_now
+            entries[0][0]["diary_date"] = found.day.isoformat()
+        return entries
+
+    def _with_words(self, said, rated, sessions, check_ins):
+        """All of them with side and condition, the first with what else is in words."""
+        entries = sessions + check_ins
+        shared = {"side": self._side(said), "condition": said.get("condition", "")}
+        for cells, _typed_now in entries:
+            cells.update(shared)
+        done = [] if sessions else [self.treatments.in_words(said.get("treatment", ""))]
+        where = [] if self.is_by_word else [self._where(said)]
+        note = "" if is_nothing(said.get("note", "")) else said["note"]
+        lines = [*done, *where, note, *rated.notes]
+        entries[0][0]["note"] = "\n".join(filter(None, lines))
+        effect = said.get("adverse_effect", "")
+        entries[0][0]["adverse_effect"] = "" if is_nothing(effect) else effect
+        return entries
+
+    def _pains(self, said, rated, refuse):
+        """By our own names; None where the row is about something that stays out."""
+        found = {}
+        if self.is_by_word:
+            found = self.ratings.named(word_of(said), said["pain"], rated, refuse)
+        elif "pain" in said:
+            found = self.ratings.placed("pain", said["pain"], rated, refuse)
+        if found is None:
+            return None
+        for name in ("leg_pain", "back_pain"):
+            if rating := self.ratings.read(name, said.get(name, ""), rated, refuse):
+                found[name] = rating
+        return found
+
+    def _by_time_of_day(self, said, found, rated, refuse) -> list[Entry]:
+        """A rating for each column of a time of day, from memory: nobody knows the minute."""
+        entries: list[Entry] = []
+        for name in TIMES_OF_DAY:
+            pains = self.ratings.placed(name, said.get(name, ""), rated, refuse)
+            if pains and found:
+                moment = datetime.combine(found.day, PARTS[name], self.zone)
+                cells = {"kind": "checkin", "at": moment.isoformat(), **pains}
+                entries.append((cells, ["entered_at"]))
+        return entries
 
     def _moment(self, place, said) -> tuple[Said | None, bool]:
         """The day with its moment, and whether the file says the time."""
@@ -107,25 +162,52 @@ class ForeignRows:
             return Said(found.day, datetime.combine(found.day, NOON, self.zone)), False
         return found, bool(found) and not found.is_vague
 
-    def _rating(self, place, name, said):
-        with self._told(place, name):
-            return read_rating(said.get(name, ""))
-        return ""
-
-    def _session(self, place, said, at, ratings):
-        treatments = read_treatments(said.get("treatment", ""))
+    def _sessions(self, place, said, at, is_timed, rated) -> list[Entry] | None:
+        """The session of the row, if it is one; None where the row stays out."""
+        refuse = partial(self.problems.add, place)
+        pains = {
+            name: self.ratings.read(name, said.get(name, ""), rated, refuse)
+            for name in ("pain_before", "pain_after")
+        }
+        if not any(pains.values()):
+            return []
+        treatments = self.treatments.of(said.get("treatment", ""))
         if treatments is None:
-            message = _(
-                "What you did is missing. Write it there, or “wait and see” if you just waited."
-            )
-            self.problems.add(place, "treatment", message)
-        session = {"kind": "session", "treatments": treatments}
-        session |= {name: ratings[name] for name in ("pain_before", "pain_after")}
-        minutes = said.get("minutes", "")
-        session["minutes"] = "" if is_nothing(minutes) else minutes
-        if ratings["pain_after"] and at:
-            session["after_at"] = self._after(place, said, at).isoformat()
-        return session
+            return self._untreated(place, said, at, is_timed, pains, rated)
+        return [self._session(place, said, at, is_timed, pains, treatments)]
+
+    def _untreated(self, place, said, at, is_timed, pains, rated):
+        """A row with a pain before that does not say what was done, as somebody wants it."""
+        if self.untreated == OUT:
+            return None
+        if self.untreated == "wait":
+            return [self._session(place, said, at, is_timed, pains, [])]
+        if self.untreated in ("leg_pain", "back_pain"):
+            rated.values[self.untreated] = pains["pain_before"]
+            if pains["pain_after"]:
+                rated.notes.append(f"{self.ratings.names['pain_after']}: {pains['pain_after']}")
+            return []
+        message = _(
+            "What you did is missing. Write it there, or “wait and see” if you just waited."
+        )
+        self.problems.add(place, "treatment", message)
+        return []
+
+    def _session(self, place, said, at, is_timed, pains, treatments) -> Entry:
+        cells = {"kind": "session", "at": _iso(at), "treatments": treatments, **pains}
+        cells["minutes"] = self._minutes(said)
+        typed_now = [] if is_timed else ["entered_at"]
+        if pains["pain_after"] and at:
+            cells["after_at"] = self._after(place, said, at).isoformat()
+            if is_nothing(said.get("after_time", "")) or not is_timed:
+                typed_now.append("after_entered_at")
+        return cells, typed_now
+
+    def _minutes(self, said):
+        for name in ("minutes", "hours"):
+            if not is_nothing(cell := said.get(name, "")):
+                return minutes_in(cell, is_hours=name == "hours")
+        return ""
 
     def _after(self, place, said, at):
         """When it was rated again: past midnight where the clock shows less than before."""
@@ -138,10 +220,14 @@ class ForeignRows:
             return after if after >= at else after + timedelta(days=1)
         return at
 
-    def _with_treatment(self, note, said):
-        """Without a rating before it is no session: what was done stays readable, in the note."""
-        done = said.get("treatment", "")
-        return note if is_nothing(done) else "\n".join(filter(None, [done, note]))
+    def _side(self, said):
+        """Of its own column, else as the words say where it was."""
+        side = read_side(said.get("side", ""))
+        return side or side_in(word_of(said))
+
+    def _where(self, said):
+        words = word_of(said)
+        return "" if is_nothing(words) else words
 
     @contextmanager
     def _told(self, place, name):
@@ -149,3 +235,7 @@ class ForeignRows:
             yield
         except ValidationError as error:
             self.problems.add(place, name, " ".join(error.messages))
+
+
+def _iso(at):
+    return at and at.isoformat()

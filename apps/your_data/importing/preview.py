@@ -28,8 +28,11 @@ def upload(user: User, *, name: str, data: bytes, at: datetime) -> Outcome:
     One from elsewhere is kept without a look: first somebody must say what its columns mean; and
     so is one of ours whose days a spreadsheet has rewritten so that they could be two.
     """
-    if foreign_file(data) or days_in_question(data):
-        keep(user, name=name, data=data, columns={}, at=at)
+    file = foreign_file(data)
+    if file or days_in_question(data):
+        columns = file.profile.chosen(file.header) if file and file.profile else {}
+        columns |= {"asks": True} if columns else {}
+        keep(user, name=name, data=data, columns=columns, at=at)
         return Outcome(Problems())
     outcome = look_at(user, data, at=at)
     if not outcome.problems:
@@ -60,10 +63,14 @@ def waiting(user: User, *, at: datetime) -> PendingImport | None:
 def choose_columns(file: PendingImport, columns: dict, *, at: datetime) -> Problems:
     """Look at the file with these columns, and keep the choice with it."""
     outcome = look_at(file.user, file.data, at=at, columns=columns)
-    found = None if outcome.problems else found_in(outcome)
+    keep_choice(file, columns, found=None if outcome.problems else found_in(outcome))
+    return outcome.problems
+
+
+def keep_choice(file: PendingImport, columns: dict, *, found: dict | None = None) -> None:
+    """What was chosen so far; without ``found`` more is to be asked."""
     own = PendingImport.objects.for_user(file.user).filter(pk=file.pk)
     own.update(columns=columns, found=found)
-    return outcome.problems
 
 
 @transaction.atomic
@@ -79,7 +86,20 @@ def import_waiting(user: User, *, at: datetime, from_memory: bool = False) -> Ou
     file = files.select_for_update().first()
     if file is None or file.found is None:
         return None
-    outcome = import_diary(user, file.data, at=at, columns=file.columns, from_memory=from_memory)
+    with transaction.atomic():
+        outcome = import_diary(
+            user,
+            file.data,
+            at=at,
+            columns=file.columns,
+            from_memory=from_memory,
+            leave_out=True,
+        )
+        more_stays_out = outcome.left_out.total > file.found.get("left_out", {}).get("total", 0)
+        transaction.set_rollback(more_stays_out)
+    if more_stays_out:  # than somebody has agreed to
+        keep_choice(file, file.columns, found=found_in(outcome))
+        return None
     file.delete()
     note_import(
         user,
@@ -109,6 +129,17 @@ def found_in(outcome: Outcome) -> dict:
         "undated": outcome.undated,
         "filled": _told(outcome.filled),
         "left": _told(outcome.left),
+        "left_out": {
+            "total": outcome.left_out.total,
+            "rows": len(outcome.left_out.places),
+            "told": outcome.left_out.told,
+            "shown": [
+                {"place": same.where, "column": same.column, "message": same.message}
+                for same in outcome.left_out.each_once
+            ],
+        },
+        "passed_over": [{"why": why, "rows": rows} for why, rows in outcome.passed_over.items()],
+        "columns_out": outcome.columns_out,
     }
 
 
@@ -118,8 +149,14 @@ def _tally(tally: Tally):
         "first": tally.first and tally.first.isoformat(),
         "last": tally.last and tally.last.isoformat(),
         "examples": [
-            {"line": str(place), "day": day.isoformat(), "said": said}
-            for place, day, said in tally.examples
+            {
+                "line": str(each.place),
+                "day": each.day.isoformat(),
+                "time": each.time,
+                "said": each.said,
+                "note": each.note,
+            }
+            for each in tally.examples
         ],
     }
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from apps.your_data.archive.merging import Filled, merge, name_of, stays
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow, Told
 from apps.your_data.archive.store import count_on, numbers_of_new, store_archive
 from apps.your_data.archive.tables import fields_of
+from apps.your_data.foreign.columns import left_out as columns_left_out
 from apps.your_data.foreign.file import foreign_file
 from apps.your_data.foreign.rows import ForeignRows
 from apps.your_data.importing.locking import lock
@@ -36,14 +37,17 @@ from apps.your_data.table.rows import Row, RowReader
 BATCH = 1000
 MATCHED_BY = {"rated_at", "started_at", "diary_date"}
 MOST_EXAMPLES = 5
+MOST_OF_A_NOTE = 200
 
 
 class Example(NamedTuple):
-    """An entry as it is shown before an import: where it stands, its day, and its ratings."""
+    """An entry as it is shown before an import: where it stands, when it was, what it says."""
 
     place: Place
     day: date
+    time: str
     said: str
+    note: str
 
 
 @dataclass(slots=True)
@@ -63,7 +67,8 @@ class Tally:
         self.last = max(self.last or day, day)
         if len(self.examples) < MOST_EXAMPLES:
             said = entry.rated_in_words(names) if entry.is_session else entry.summary()
-            self.examples.append(Example(place, day, said))
+            time = f"{entry.local_at:%H:%M}"
+            self.examples.append(Example(place, day, time, said, entry.note[:MOST_OF_A_NOTE]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,9 @@ class Outcome:
     say when their ratings were typed. ``filled`` tells what comes into rows that are there
     already, ``left`` what of the file stays out. ``rows`` are the numbers of the rows that were
     made, but for settings of which a person has one, and ``changes`` the fields that were filled.
+    Of a file from elsewhere, ``left_out`` are the problems of rows that stay out, ``passed_over``
+    counts the rows that nobody wanted by why, and ``columns_out`` are the names of the columns
+    that mean nothing.
     """
 
     problems: Problems
@@ -87,6 +95,9 @@ class Outcome:
     left: list[Told] = field(default_factory=list)
     rows: dict[type[Model], list[int]] = field(default_factory=dict)
     changes: list[Filled] = field(default_factory=list)
+    left_out: Problems = field(default_factory=Problems)
+    passed_over: dict[str, int] = field(default_factory=dict)
+    columns_out: list[str] = field(default_factory=list)
 
     @property
     def new(self) -> int:
@@ -104,6 +115,7 @@ def import_diary(
     at: datetime,
     columns: dict | None = None,
     from_memory: bool = False,
+    leave_out: bool = False,
 ) -> Outcome:
     """Store the entries of a CSV or JSON file, unless it has a problem. ``at`` is now.
 
@@ -112,23 +124,54 @@ def import_diary(
     ``from_memory``, ratings of a table that do not say when they were typed count as typed now,
     long after their moment: they are kept and shown, and not compared.
 
+    With ``leave_out``, rows of such a file that have a problem stay out, and the others come in.
+
     An entry that is there already (by its ``client_id``, or without one by its content) stays
     as it is. Two rows of the same content in one file are two entries.
     """
     problems = Problems()
+    if columns and "date" in columns:
+        rows = _rows_from_elsewhere(user, data, columns, problems)
+        reader = RowReader(user, rows.problems, at=at, from_memory=from_memory)
+        return _foreign(user, rows, reader, problems, leave_out=leave_out)
     archive = ArchiveReader(user, problems, at=at)
-    foreign = foreign_file(data) if columns and "date" in columns else None
-    if foreign is None:
-        reading = (columns or {}).get("date_order", "")
-        found = rows_of(data, problems, archive, zone=user.zone, reading=reading)
-        reader = RowReader(user, problems, at=at, from_memory=from_memory)
-    else:
-        found = ForeignRows(user, foreign, columns, problems)
-        reader = RowReader(user, found.problems, at=at, from_memory=from_memory)
-    rows = []
+    reader = RowReader(user, problems, at=at, from_memory=from_memory)
+    reading = (columns or {}).get("date_order", "")
+    rows = rows_of(data, problems, archive, zone=user.zone, reading=reading)
+    found = _read(reader, rows)
     with suppress(TooManyProblemsError):
-        rows += (row for each in found if (row := reader.read(*each)))
         archive.check_references()
+    return _stored(user, problems, found, reader, archive)
+
+
+def _read(reader: RowReader, rows) -> list[Row]:
+    found: list[Row] = []
+    with suppress(TooManyProblemsError):
+        found += (row for each in rows if (row := reader.read(*each)))
+    return found
+
+
+def _rows_from_elsewhere(user, data, columns, problems) -> ForeignRows:
+    return ForeignRows(user, foreign_file(data, columns.get("header")), columns, problems)
+
+
+def _foreign(user, rows: ForeignRows, reader, problems, *, leave_out) -> Outcome:
+    """What a file from elsewhere comes to; without its rows that have a problem, if so wanted."""
+    found = _read(reader, rows)
+    left_out = Problems()
+    good = [row for row in found if row.place not in problems.places]
+    if problems and leave_out and problems.is_of_rows and good:
+        left_out, problems, found = problems, Problems(), good
+    outcome = _stored(user, problems, found, reader, None)
+    return replace(
+        outcome,
+        left_out=left_out,
+        passed_over=dict(rows.passed_over),
+        columns_out=columns_left_out(rows.file.names, rows.columns),
+    )
+
+
+def _stored(user, problems, rows, reader, archive) -> Outcome:
     if problems:
         return Outcome(problems)
     try:
@@ -141,7 +184,7 @@ def import_diary(
 def look_at(user: User, data: bytes, *, at: datetime, columns: dict | None = None) -> Outcome:
     """What ``import_diary`` would say now; nothing stays stored."""
     with transaction.atomic():
-        outcome = import_diary(user, data, at=at, columns=columns)
+        outcome = import_diary(user, data, at=at, columns=columns, leave_out=True)
         transaction.set_rollback(True)
     return outcome
 
@@ -154,9 +197,11 @@ def refusal(error: DatabaseError) -> str:
 
 
 @transaction.atomic
-def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveReader) -> Outcome:
+def _store(
+    user, problems, rows: list[Row], reader: RowReader, archive: ArchiveReader | None
+) -> Outcome:
     lock(user)
-    if archive.rows or archive.preferences:
+    if archive and (archive.rows or archive.preferences):
         store_archive(user, archive)
         connection.check_constraints()
         if problems:

@@ -1,5 +1,7 @@
 """A file on its way in: it is looked at, and then imported or left."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -12,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.diary.models import ImportedFile
 from apps.users.security_events import Kind, record
+from apps.your_data.foreign.answers import AnswersForm
 from apps.your_data.foreign.file import foreign_file
-from apps.your_data.foreign.form import ColumnsForm
+from apps.your_data.foreign.form import ColumnsForm, HeaderForm
+from apps.your_data.foreign.questions import questions
 from apps.your_data.importing import days, taking_back
 from apps.your_data.importing import preview as previews
 from apps.your_data.importing.turns import BUSY, BusyError, turn
@@ -73,7 +77,7 @@ def preview(request):
     if file is None:
         return _none_waits(request)
     if file.found is None:
-        return redirect("your_data:import_columns")
+        return redirect(_next_question(file))
     context = {"file": file, "found": previews.with_days(file.found)}
     return render(request, "your_data/import_preview.html", context)
 
@@ -87,34 +91,93 @@ def columns(request):
         return _none_waits(request)
     if file.columns is None:
         return redirect("your_data:import_preview")
-    table = foreign_file(file.data)
+    table = foreign_file(file.data, file.columns.get("header"))
     if table is None:
         return days.ask(request, file)
-    form = ColumnsForm(
-        table,
-        request.POST if request.method == "POST" else None,
-        chosen=file.columns,
-    )
+    if request.method == "POST" and "header" in request.POST:
+        return _pick_header(request, file, table)
+    data = request.POST if request.method == "POST" else None
+    form = ColumnsForm(table, data, chosen=file.columns)
     if request.method != "POST":
         return _columns_page(request, file, form)
     if not form.is_valid():
         return _columns_page(request, file, form, status=422)
+    chosen = form.columns() | _of(file, "header")
+    if questions(table, chosen):
+        previews.keep_choice(file, chosen | _of(file, "answers") | {"asks": True})
+        return redirect("your_data:import_questions")
+    return _look(request, file, form, chosen, _columns_page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting.patiently()
+def answers(request):
+    """What the file leaves open, once its columns are chosen."""
+    file = previews.waiting(request.user, at=timezone.now())
+    if file is None:
+        return _none_waits(request)
+    if not file.columns or "date" not in file.columns:
+        return redirect("your_data:import_preview")
+    table = foreign_file(file.data, file.columns.get("header"))
+    asked = questions(table, file.columns)
+    data = request.POST if request.method == "POST" else None
+    form = AnswersForm(asked, data, chosen=file.columns.get("answers"))
+    if request.method != "POST":
+        return _answers_page(request, file, form, table=table)
+    if not form.is_valid():
+        return _answers_page(request, file, form, table=table, status=422)
+    order = {"date_order": form.cleaned_data["date_order"]} if asked.order else {}
+    chosen = file.columns | order | {"answers": form.answers()}
+    return _look(request, file, form, chosen, partial(_answers_page, table=table))
+
+
+def _of(file, name):
+    """What was chosen before, if it was."""
+    return {name: file.columns[name]} if name in file.columns else {}
+
+
+def _look(request, file, form, chosen, page):
+    """The preview, or the page that was there with what is wrong."""
     try:
         with turn(request.user):
-            problems = previews.choose_columns(file, form.columns(), at=timezone.now())
+            problems = previews.choose_columns(file, chosen, at=timezone.now())
     except BusyError:
         form.add_error(None, BUSY)
-        return _columns_page(request, file, form, status=429)
+        return page(request, file, form, status=429)
     if problems:
         form.add_error(None, HAS_PROBLEMS)
-        return _columns_page(request, file, form, status=422, problems=problems)
+        return page(request, file, form, status=422, problems=problems)
     return redirect("your_data:import_preview")
 
 
-def _columns_page(request, file, form, *, status=200, problems=None):
+def _pick_header(request, file, table):
+    """Another line has the names: whatever was chosen by those of before is let go."""
+    form = HeaderForm(table, request.POST)
+    picked = form.cleaned_data["header"] if form.is_valid() else None
+    if picked is None or foreign_file(file.data, picked) is None:
+        form.add_error("header", _("There is no table below this line."))
+        columns_form = ColumnsForm(table, chosen=file.columns)
+        return _columns_page(request, file, columns_form, status=422, header_form=form)
+    previews.keep_choice(file, {"header": picked})
+    return redirect("your_data:import_columns")
+
+
+def _columns_page(request, file, form, *, status=200, problems=None, header_form=None):
     first_rows = form.file.first_rows(FIRST_ROWS)
     context = {"file": file, "form": form, "first_rows": first_rows, "problems": problems}
+    context["header_form"] = header_form or HeaderForm(form.file)
     return render(request, "your_data/import_columns.html", context, status=status)
+
+
+def _answers_page(request, file, form, *, table, status=200, problems=None):
+    context = {"file": file, "form": form, "problems": problems, "table": table}
+    return render(request, "your_data/import_questions.html", context, status=status)
+
+
+def _next_question(file):
+    """Of a program that we know the columns are known: only what it leaves open is asked."""
+    is_asked = file.columns and "asks" in file.columns
+    return "your_data:import_questions" if is_asked else "your_data:import_columns"
 
 
 def _import_now(request):

@@ -22,7 +22,7 @@ TWO_MEANINGS = re.compile(r"0?\.\d\d")
 HOURS = {
     8: "am, morning, in the morning, morgen, morgens, am morgen, früh, in der früh",
     10: "late morning, vormittag, vormittags, am vormittag",
-    12: "noon, midday, at noon, lunchtime, mittag, mittags, am mittag",
+    12: "noon, mid, midday, at noon, lunchtime, mittag, mittags, am mittag",
     15: "afternoon, in the afternoon, nachmittag, nachmittags, am nachmittag",
     19: "pm, evening, in the evening, abend, abends, am abend",
     22: "night, at night, bedtime, before bed, nacht, nachts, in der nacht, vor dem schlafen",

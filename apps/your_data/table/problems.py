@@ -78,6 +78,8 @@ class Problems:
     shown: list[Problem] = field(default_factory=list)
     total: int = 0
     kinds: dict[tuple[str, str], Same] = field(default_factory=dict)
+    places: set[Place] = field(default_factory=set)
+    is_unreadable: bool = False
 
     def __bool__(self):
         return self.total > 0
@@ -85,6 +87,7 @@ class Problems:
     def add(self, place: Place, column: str, message: str | Promise) -> None:
         self.total += 1
         problem = Problem(place, column, str(message)[:LONGEST_MESSAGE])
+        self.places.add(place)
         if len(self.shown) < MOST_SHOWN:
             self.shown.append(problem)
         kind = problem[1:]
@@ -92,6 +95,16 @@ class Problems:
             self.kinds.setdefault(kind, Same(*kind)).places.append(place)
         if self.is_cut_short:
             raise TooManyProblemsError
+
+    def end(self, place: Place, message: str | Promise) -> None:
+        """What is below this place cannot be read: no row can be left out for that."""
+        self.is_unreadable = True
+        self.add(place, "", message)
+
+    @property
+    def is_of_rows(self) -> bool:
+        """Whether the rows without a problem could come in without the others."""
+        return not (self.is_unreadable or self.is_cut_short)
 
     @property
     def each_once(self) -> list[Same]:

@@ -70,8 +70,8 @@ def test_what_is_ours_or_no_table_has_no_columns_to_choose(data):
 @pytest.mark.parametrize(
     ("header", "meanings"),
     [
-        ("date,pain,notes", {"date": 0, "leg_pain": 1, "note": 2}),
-        ("Notiz,NRS,Datum", {"date": 2, "leg_pain": 1, "note": 0}),
+        ("date,pain,notes", {"date": 0, "pain": 1, "note": 2}),
+        ("Notiz,NRS,Datum", {"date": 2, "pain": 1, "note": 0}),
         ("Date,Time,Leg Pain (0-10),Back pain", {"date": 0, "time": 1, "leg_pain": 2, "back_pain": 3}),
         ("Zeitpunkt,Schmerz vorher,Schmerz nachher,Behandlung,Dauer (min)", {"date": 0, "pain_before": 1, "pain_after": 2, "treatment": 3, "minutes": 4}),
         ("a,b", {}),
@@ -89,7 +89,7 @@ def test_page_shows_the_guess_and_the_first_rows_then_the_preview(as_alice, alic
     response = sent(as_alice, DIARY, encoding="cp1252")
     assert [url for url, _status in response.redirect_chain] == [PREVIEW, COLUMNS]
     form = response.context["form"]
-    assert [form[name].value() for name in ("date", "time", "leg_pain", "note", "back_pain")] == [
+    assert [form[name].value() for name in ("date", "time", "pain", "note", "leg_pain")] == [
         0, 1, 2, 3, None,
     ]  # fmt: skip
     assert response.context["first_rows"][0] == ["28.02.2026", "07:30", "7,0", "müde"]
@@ -358,11 +358,16 @@ def test_choice_that_says_too_little_is_refused(as_alice, chosen, errors):
 
 
 def test_problems_are_told_by_line_beside_the_choice(as_alice):
-    sent(as_alice, "date,pain,side\n2026-03-01,45,middle\n2026-03-02,4,links\n")
+    sent(as_alice, "date,pain,side\n2026-03-01,4,middle\n2026-03-02,-1,links\n")
     response = as_alice.post(COLUMNS, {"date": 0, "leg_pain": 1, "side": 2})
     assert response.status_code == 422
     assert [tuple(p) for p in response.context["problems"].shown] == [
-        ((2, None), "pain", ABOVE.format("45"))
+        (
+            (2, None),
+            "side",
+            "“middle” is not known here. Write one of: left, right, both, neither.",
+        ),
+        ((3, None), "pain", "Choose a whole number from 0 to 10."),
     ]
     assert response.context["form"]["side"].value() == "2"
     assert as_alice.post(PREVIEW, follow=True).redirect_chain[-1] == (COLUMNS, 302)

@@ -61,8 +61,20 @@ def test_file_is_looked_at_first_and_nothing_is_stored(as_alice, alice):
         "first": date(2026, 3, 8),
         "last": date(2026, 3, 10),
         "examples": [
-            {"line": "3", "day": date(2026, 3, 8), "said": "Mat: pain 6 before, 0 after"},
-            {"line": "4", "day": date(2026, 3, 10), "said": "Leg pain 0"},
+            {
+                "line": "3",
+                "day": date(2026, 3, 8),
+                "time": "12:00",
+                "said": "Mat: pain 6 before, 0 after",
+                "note": "",
+            },
+            {
+                "line": "4",
+                "day": date(2026, 3, 10),
+                "time": "12:00",
+                "said": "Leg pain 0",
+                "note": "",
+            },
         ],
     }
     assert (found["known"]["number"], found["known"]["examples"][0]["line"]) == (1, "2")
