@@ -130,11 +130,11 @@ def import_diary(
     as it is. Two rows of the same content in one file are two entries.
     """
     problems = Problems()
+    archive = ArchiveReader(user, problems, at=at)
     if columns and "date" in columns:
         rows = _rows_from_elsewhere(user, data, columns, problems)
         reader = RowReader(user, rows.problems, at=at, from_memory=from_memory)
-        return _foreign(user, rows, reader, problems, leave_out=leave_out)
-    archive = ArchiveReader(user, problems, at=at)
+        return _foreign(user, rows, reader, archive, leave_out=leave_out)
     reader = RowReader(user, problems, at=at, from_memory=from_memory)
     reading = (columns or {}).get("date_order", "")
     rows = rows_of(data, problems, archive, zone=user.zone, reading=reading)
@@ -155,14 +155,14 @@ def _rows_from_elsewhere(user, data, columns, problems) -> ForeignRows:
     return ForeignRows(user, foreign_file(data, columns.get("header")), columns, problems)
 
 
-def _foreign(user, rows: ForeignRows, reader, problems, *, leave_out) -> Outcome:
+def _foreign(user, rows: ForeignRows, reader, archive, *, leave_out) -> Outcome:
     """What a file from elsewhere comes to; without its rows that have a problem, if so wanted."""
     found = _read(reader, rows)
-    left_out = Problems()
+    problems, left_out = rows.problems.problems, Problems()
     good = [row for row in found if row.place not in problems.places]
     if problems and leave_out and problems.is_of_rows and good:
         left_out, problems, found = problems, Problems(), good
-    outcome = _stored(user, problems, found, reader, None)
+    outcome = _stored(user, problems, found, reader, archive)
     return replace(
         outcome,
         left_out=left_out,
@@ -197,11 +197,9 @@ def refusal(error: DatabaseError) -> str:
 
 
 @transaction.atomic
-def _store(
-    user, problems, rows: list[Row], reader: RowReader, archive: ArchiveReader | None
-) -> Outcome:
+def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveReader) -> Outcome:
     lock(user)
-    if archive and (archive.rows or archive.preferences):
+    if archive.rows or archive.preferences:
         store_archive(user, archive)
         connection.check_constraints()
         if problems:
