@@ -18,6 +18,7 @@ from apps.diary.models import (
     Call,
     CallPlan,
     CheckIn,
+    DayMeasure,
     DutiesAnswer,
     Exercise,
     FunctionRating,
@@ -338,6 +339,15 @@ class CallFactory(OwnedFactory):
 
     diary_date = NOON.date()
     claimed_at = NOON
+
+
+class DayMeasureFactory(OwnedFactory):
+    class Meta:
+        model = DayMeasure
+
+    day = NOON.date()
+    sleep_minutes = 432
+    steps = 5120
 
 
 class PushSubscriptionFactory(OwnedFactory):

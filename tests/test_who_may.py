@@ -177,6 +177,8 @@ your_data:import_columns                       log-in | 302 302 302 405 405 | 40
 your_data:import_questions                     log-in | 302 302 302 405 405 | 404 404 404 405 405
 your_data:import_leave                         log-in | 405 405 302 405 405 | =
 your_data:import_take_back                     log-in | 405 405 404 405 405 | =
+your_data:measures                             log-in | 200 200 422 405 405 | =
+your_data:measures_delete                      log-in | 405 405 302 405 405 | =
 your_data:export                               log-in | 200 200 405 405 405 | =
 sharing:list                               log-in | 200 200 405 405 405 | =
 sharing:create                             log-in | 200 200 422 405 405 | =

@@ -2,7 +2,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.comparisons import answers
+from apps.comparisons import answers, sleep_and_steps
 from apps.comparisons.answer_rows import rows, while_few
 from apps.comparisons.charts import (
     against_waiting,
@@ -41,7 +41,7 @@ def timeline(request):
             "signs": signs_over_time.strips(course, said)
         }
 
-    return _page(request, "comparisons/timeline.html", form, draw)
+    return _page(request, "comparisons/timeline.html", form, draw, sleep_and_steps.chart)
 
 
 @require_safe
@@ -140,8 +140,10 @@ def _card(request, draw, *, condition=None, **context):
     return render(request, "comparisons/treatment.html", context)
 
 
-def _page(request, template, form, draw):
-    """A chart under its filters; without any condition yet, what to do first."""
+def _page(request, template, form, draw, beside=None):
+    """A chart under its filters, and what is shown ``beside`` it; without any condition yet,
+    what to do first.
+    """
     context = {"form": form, **_not_told_by_numbers(request)}
     if not form.conditions:
         return render(request, template, context)
@@ -150,6 +152,7 @@ def _page(request, template, form, draw):
     span = form.span(today=timezone.localdate())
     context["apart"] = form.apart(span)
     context["chart"] = draw(request.user, form.chosen_condition, span)
+    context["measures"] = beside(request.user, span) if beside else None
     return render(request, template, context)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from apps.conditions.models import Condition
-from apps.diary.models import CheckIn, TreatmentSession
+from apps.diary.models import CheckIn, DayMeasure, TreatmentSession
 from apps.sharing.models import ShareLink
 from apps.treatments.models import Treatment
 from apps.users.account_forms import ConfirmPasswordForm
@@ -30,6 +30,7 @@ COUNTED = {
     Condition: ngettext_lazy(
         "%(n)s condition, with its causes", "%(n)s conditions, with their causes", "n"
     ),
+    DayMeasure: ngettext_lazy("%(n)s day of sleep or steps", "%(n)s days of sleep or steps", "n"),
     ShareLink: ngettext_lazy(
         "%(n)s link that you gave to somebody: it opens nothing from then on",
         "%(n)s links that you gave to somebody: they open nothing from then on",

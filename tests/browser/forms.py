@@ -111,6 +111,7 @@ FORMS = {
     "diary:reminders": Wrong({"daily_at": ""}, {"daily_at"}),
     "diary:calls": Wrong({"daily_at": ""}, {"daily_at"}),
     "your_data:import": Wrong({}, {"file"}, page="your_data:data"),
+    "your_data:measures": Wrong({"days": "2026-03-01, many"}, {"days"}),
     "your_data:import_questions": Wrong({}, {"place"}),
     "your_data:import_columns": Wrong({"date": "", "note": "1"}, {"date"}),
     "sharing:create": Wrong(SHARE, SHARE_REFUSED),
@@ -131,6 +132,7 @@ FORMS = {
 }
 # Buttons, ticks that may be left out, and what only comes from a script.
 NOTHING_TO_TYPE = {
+    "your_data:measures_delete",
     "account_confirm_email",
     "account_confirm_login_code",  # not in use: always a redirect
     "account_logout",

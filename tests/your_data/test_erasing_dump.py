@@ -42,6 +42,7 @@ from tests.factories import (
     CauseFactory,
     CheckInFactory,
     ConditionFactory,
+    DayMeasureFactory,
     DutiesAnswerFactory,
     ExerciseFactory,
     FunctionRatingFactory,
@@ -99,6 +100,7 @@ def one_row_of_each(user):
     CallFactory(user=user)
     PushSubscriptionFactory(user=user)
     ImportedFileFactory(user=user)
+    DayMeasureFactory(user=user)
     PendingImportFactory(user=user)
     WaitPlanFactory(user=user)
     draw = WaitDrawFactory(user=user)

@@ -1,6 +1,7 @@
 from apps.diary.models.agreement import MOST_TIMES, AgreedDay, Agreement, Exercise, Per, how_often
 from apps.diary.models.calls import MOST_DEVICES, Call, CallPlan, PushSubscription
 from apps.diary.models.check_in import IS_CHECKIN_FROM_MEMORY, CheckIn, Furthest
+from apps.diary.models.day_measure import MINUTES_OF_A_DAY, MOST_STEPS, DayMeasure
 from apps.diary.models.duties import Duties, DutiesAnswer
 from apps.diary.models.entries import FROM_MEMORY_AFTER, LATE_AFTER, Entry, typed_from_memory
 from apps.diary.models.function import (
@@ -45,8 +46,10 @@ __all__ = [
     "IS_PAIR",
     "IS_SESSION_FROM_MEMORY",
     "LATE_AFTER",
+    "MINUTES_OF_A_DAY",
     "MOST_ACTIVITIES",
     "MOST_DEVICES",
+    "MOST_STEPS",
     "MOST_TIMES",
     "OPEN_FOR",
     "PLACES",
@@ -59,6 +62,7 @@ __all__ = [
     "Call",
     "CallPlan",
     "CheckIn",
+    "DayMeasure",
     "Duties",
     "DutiesAnswer",
     "Entry",

@@ -25,6 +25,7 @@ from apps.diary.models import (
     AgreedDay,
     Agreement,
     CheckIn,
+    DayMeasure,
     Exercise,
     FunctionRating,
     TreatmentSession,
@@ -65,6 +66,8 @@ def _pieces(user, language):
     for entries in _months(user, {each.pk: each for each in conditions}):
         yield _part("month", entries=entries, month=entries[0].diary_date)
     yield from _function(user)
+    for rows in _batches(DayMeasure.objects.for_user(user).iterator(chunk_size=FETCHED)):
+        yield _part("measures", rows=rows)
     yield _part("how_to_read")
     yield "</main>\n</body>\n</html>\n"
 

@@ -11,6 +11,7 @@ from apps.diary.models import (
     Call,
     CallPlan,
     CheckIn,
+    DayMeasure,
     FunctionRating,
     PendingImport,
     PlannedTreatment,
@@ -34,6 +35,7 @@ from tests.factories import (
     CallPlanFactory,
     CheckInFactory,
     ConditionFactory,
+    DayMeasureFactory,
     FunctionRatingFactory,
     PendingImportFactory,
     PushSubscriptionFactory,
@@ -304,6 +306,11 @@ REFUSED = {
     "pushsubscription_endpoint_is_https": lambda: PushSubscriptionFactory(endpoint="http://a"),
     "pushsubscription_p256dh_is_a_key": lambda: PushSubscriptionFactory(p256dh="A" * 86),
     "pushsubscription_auth_is_a_secret": lambda: PushSubscriptionFactory(auth="=" * 22),
+    "daymeasure_user_and_id": lambda: same_id_again(DayMeasureFactory()),
+    "daymeasure_one_per_day": lambda: DayMeasureFactory(user=DayMeasureFactory().user),
+    "daymeasure_says_something": lambda: DayMeasureFactory(sleep_minutes=None, steps=None),
+    "daymeasure_sleep_up_to_a_day": lambda: DayMeasureFactory(sleep_minutes=1441),
+    "daymeasure_steps_up_to_200000": lambda: DayMeasureFactory(steps=200_001),
     "calendarfeed_user_and_id": lambda: same_id_again(CalendarFeedFactory()),
     "calendarfeed_one_per_person": lambda: CalendarFeedFactory(user=CalendarFeedFactory().user),
     "calendarfeed_secret_opens_one": lambda: CalendarFeedFactory(
@@ -330,6 +337,7 @@ MODELS = [
     CallPlan,
     Call,
     PushSubscription,
+    DayMeasure,
 ]
 
 
