@@ -2,7 +2,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.comparisons import answers, sleep_and_steps
+from apps.comparisons import answers
 from apps.comparisons.answer_rows import rows, while_few
 from apps.comparisons.charts import (
     against_waiting,
@@ -22,6 +22,7 @@ from apps.comparisons.reading import slots
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.comparisons.reading.course import course_of
 from apps.comparisons.reading.results import comparison_of
+from apps.comparisons.reading.sleep_and_steps import sleep_and_steps
 from apps.comparisons.reading.signs import written
 from apps.comparisons.reading.weaker import weaker_since_version_1
 from apps.diary.models import SelfTest
@@ -41,7 +42,7 @@ def timeline(request):
             "signs": signs_over_time.strips(course, said)
         }
 
-    return _page(request, "comparisons/timeline.html", form, draw, sleep_and_steps.chart)
+    return _page(request, "comparisons/timeline.html", form, draw, sleep_and_steps)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The parts of "sleep and steps": bars in the slots of the timeline above, and the table.
+"""Sleep and steps of a phone, in the slots of the timeline above: bars, and the table.
 
 They are shown beside the pain and are part of no verdict.
 """
@@ -16,7 +16,7 @@ WIDTH = 10  # of a slot
 NOT_MEASURED = "–"
 
 
-def chart(user: User, span: Span) -> dict | None:
+def sleep_and_steps(user: User, span: Span) -> dict | None:
     """Means of a day in each slot; None where nothing was measured. One query."""
     span = span.by_points()
     rows = (
