@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from apps.users.models import User
 from apps.your_data.archive.write import export_archive
-from apps.your_data.fhir.bundle import export_fhir
+from apps.your_data.fhir.bundle import export_fhir, export_fhir_transaction
 from apps.your_data.html.page import export_html
 from apps.your_data.table.write_csv import export_csv
 from config.postgres.one_moment import at_one_moment
@@ -25,4 +25,5 @@ EXPORTS = {
     "html": Export(export_html, "text/html; charset=utf-8"),
     "json": Export(export_archive, "application/json"),
     "fhir.json": Export(export_fhir, "application/fhir+json"),
+    "fhir-transaction.json": Export(export_fhir_transaction, "application/fhir+json"),
 }

@@ -12,10 +12,15 @@ from django.db.models import OuterRef
 from django.utils.translation import get_language, override
 
 from apps.conditions.models import Cause, Condition
-from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
+from apps.diary.models import CheckIn, FunctionRating, SessionTreatment, TreatmentSession
 from apps.users.models import User
-from apps.your_data.fhir.conditions import cause_resource, condition_resource
-from apps.your_data.fhir.resources import Record, check_in_resources, session_resources
+from apps.your_data.fhir.conditions import cause_resource, condition_resources
+from apps.your_data.fhir.resources import (
+    Record,
+    check_in_resources,
+    function_resource,
+    session_resources,
+)
 
 FETCHED, WRITTEN = 2000, 500
 
@@ -27,26 +32,38 @@ def export_fhir(user: User) -> Iterator[bytes]:
 
     Its words are in the language that is active now, whatever it is when a chunk is asked for.
     """
-    return _chunks(_resources(user), get_language())
+    return _chunks("collection", _resources(user), get_language())
 
 
-def _chunks(resources, language):
-    head = encode({"resourceType": "Bundle", "type": "collection"})
+def export_fhir_transaction(user: User) -> Iterator[bytes]:
+    """The same resources for a server: sent twice, they are there once."""
+    return _chunks("transaction", _resources(user), get_language())
+
+
+def _chunks(kind, resources, language):
+    head = encode({"resourceType": "Bundle", "type": kind})
     yield f'{head[:-1]}, "entry": ['.encode()
     comma = "\n"
-    while chunk := _lines(resources, language):
+    while chunk := _lines(kind, resources, language):
         yield f"{comma}{chunk}".encode()
         comma = ",\n"
     yield b"\n]}\n"
 
 
-def _lines(resources, language):
+def _lines(kind, resources, language):
     """The next resources; empty at the end. They are made here, so in that language."""
     with override(language):
-        return ",\n".join(
-            encode({"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource})
-            for resource in islice(resources, WRITTEN)
-        )
+        entries = (_entry(kind, resource) for resource in islice(resources, WRITTEN))
+        return ",\n".join(map(encode, entries))
+
+
+def _entry(kind, resource):
+    """A server puts the resource where its own id says, and resolves references by ``fullUrl``."""
+    entry = {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource}
+    if kind == "transaction":
+        url = f"{resource['resourceType']}/{resource['id']}"
+        entry["request"] = {"method": "PUT", "url": url}
+    return entry
 
 
 def _resources(user):
@@ -63,6 +80,10 @@ def _resources(user):
         yield from check_in_resources(record, check_in)
     for session in _sessions(user, keys).iterator(chunk_size=FETCHED):
         yield from session_resources(record, session)
+    ratings = FunctionRating.objects.for_user(user).select_related("activity")
+    ratings = ratings.filter(activity__condition__in=keys).order_by("diary_date", "activity_id")
+    for rating in ratings.iterator(chunk_size=FETCHED):
+        yield function_resource(record, rating)
 
 
 def _conditions(user, record, conditions):
@@ -70,7 +91,7 @@ def _conditions(user, record, conditions):
     causes = {key: list(rows) for key, rows in groupby(found, lambda cause: cause.condition_id)}
     for condition in conditions:
         own = causes.get(condition.pk, [])
-        yield condition_resource(record, condition, own)
+        yield from condition_resources(record, condition, own)
         for cause in own:
             yield cause_resource(record, condition, cause)
 

@@ -1,7 +1,9 @@
 """Conditions and their causes as FHIR resources, with the codes of ICD-10 (WHO) where known."""
 
+from collections.abc import Iterator
+
 from apps.conditions.models import Cause, CauseKind, Certainty, Condition
-from apps.your_data.fhir.resources import Record, side_note
+from apps.your_data.fhir.resources import PARTS, Record, body_site, side_note
 
 ICD_10 = "http://hl7.org/fhir/sid/icd-10"
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
@@ -21,10 +23,23 @@ CODES = {
 STATUS = {Certainty.SUSPECTED: "provisional", Certainty.DIAGNOSED: "confirmed"}
 
 
-def condition_resource(record: Record, condition: Condition, causes: list[Cause]) -> dict:
-    """What hurts, and what it is due to."""
+def condition_resources(
+    record: Record, condition: Condition, causes: list[Cause]
+) -> Iterator[dict]:
+    """What hurts, and what it is due to; before it the part of the body, where a side is usual."""
+    resource = _condition(record, condition, causes)
+    if condition.usual_side:
+        place = next(iter(condition.places))
+        structures, site = body_site(record, condition, PARTS[0], place, condition.usual_side)
+        yield from structures
+        resource["bodySite"] = [site]
+    yield resource
+
+
+def _condition(record, condition, causes):
     is_resolved = condition.resolved_on is not None
     resource = record.start("Condition", "condition", condition.pk) | {
+        "asserter": record.reference("patient"),
         "clinicalStatus": _coded(CLINICAL, "resolved" if is_resolved else "active"),
         "code": _code(_icd_10(condition, causes), condition.name),
     }
@@ -41,13 +56,17 @@ def condition_resource(record: Record, condition: Condition, causes: list[Cause]
 
 
 def cause_resource(record: Record, condition: Condition, cause: Cause) -> dict:
-    """A cause as a condition of its own: as sure as the person said, and its own code."""
+    """A cause as a condition of its own: as sure as the person said, and its own code.
+
+    A disc that is diagnosed has its code where it hurts already: there M51.1 says both.
+    """
     code = CODES.get(cause.kind)
-    if code == DISC_WITH_SCIATICA and not _is_sciatica(condition):
+    if code == DISC_WITH_SCIATICA and (not _is_sciatica(condition) or _is_diagnosed(cause)):
         code = None
     said = cause.get_kind_display()
     text = f"{said}: {cause.description}" if cause.description else said
     resource = record.start("Condition", "cause", cause.pk) | {
+        "asserter": record.reference("patient"),
         "verificationStatus": _coded(VERIFIED, STATUS[cause.certainty]),
         "code": _code(code, text),
     }
@@ -61,10 +80,12 @@ def _icd_10(condition, causes):
     """ICD-10 moves sciatica that is due to a disc from M54.3 to M51.1."""
     if not _is_sciatica(condition):
         return None
-    for cause in causes:
-        if cause.kind == CauseKind.SLIPPED_DISC and cause.certainty == Certainty.DIAGNOSED:
-            return DISC_WITH_SCIATICA
-    return SCIATICA
+    is_disc = any(each.kind == CauseKind.SLIPPED_DISC and _is_diagnosed(each) for each in causes)
+    return DISC_WITH_SCIATICA if is_disc else SCIATICA
+
+
+def _is_diagnosed(cause):
+    return cause.certainty == Certainty.DIAGNOSED
 
 
 def _is_sciatica(condition):

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from apps.diary.models import CheckIn, TreatmentSession
+from apps.conditions.models import Condition, Side
+from apps.conditions.places import Rated
+from apps.diary.models import CheckIn, FunctionRating, TreatmentSession
 from apps.users.models import User
 from apps.your_data.table.write_csv import zone_named
 
@@ -21,6 +23,14 @@ SURVEY = {
     ]
 }
 PARTS = ("leg", "back")  # of ids, whatever the places are called: never change them
+# HL7's own table of body site modifiers: SNOMED's words for the sides need a licence.
+MODIFIERS = "http://terminology.hl7.org/CodeSystem/v2-0495"
+LATERALITY = {
+    Side.LEFT: {"code": "L", "display": "Left"},
+    Side.RIGHT: {"code": "R", "display": "Right"},
+    Side.BOTH: {"code": "BIL", "display": "Bilateral"},
+}
+BODY_SITE = "http://hl7.org/fhir/StructureDefinition/bodySite"
 PAIN = {
     "system": "http://loinc.org",
     "code": "72514-3",
@@ -36,6 +46,7 @@ class Record:
 
     def __init__(self, user: User):
         self.namespace = uuid.uuid5(NAMESPACE, f"{user.pk} {user.joined_at.isoformat()}")
+        self.structures: set[str] = set()  # the parts of the body that are in the file already
 
     def id(self, *parts) -> str:
         return str(uuid.uuid5(self.namespace, " ".join(map(str, parts))))
@@ -53,12 +64,71 @@ class Record:
 
 
 def check_in_resources(record: Record, check_in: CheckIn) -> Iterator[dict]:
-    """An Observation for each place that was rated, in the words of its condition."""
+    """An Observation for each place that was rated, and one for painkillers, yes or no."""
     for part, (place, value) in zip(PARTS, check_in.by_place, strict=False):
         if value is not None:
             pain = _observation(record, check_in, part, check_in.rated_at, value)
-            pain["bodySite"] = {"text": place.name}
+            structures, pain["bodySite"] = body_site(
+                record, check_in.condition, part, place, check_in.side
+            )
+            yield from structures
             yield pain
+    if check_in.painkillers is not None:
+        yield _painkillers(record, check_in)
+
+
+def _painkillers(record, check_in):
+    resource = record.start("Observation", check_in.client_id, "painkillers") | {
+        "status": "final",
+        "category": [SURVEY],
+        "code": {"text": str(check_in._meta.get_field("painkillers").verbose_name)},
+        "performer": [record.reference("patient")],
+        "effectiveDateTime": local(check_in.rated_at, check_in),
+        "valueBoolean": check_in.painkillers,
+    }
+    if check_in.medicines:
+        resource["note"] = [{"text": ", ".join(check_in.medicines)}]
+    return resource
+
+
+def function_resource(record: Record, rating: FunctionRating) -> dict:
+    """How well one activity went, 0 (not at all) to 10 (as before): the person's own words."""
+    said = rating._meta.get_field("rating").verbose_name
+    return record.start("Observation", "function", rating.pk) | {
+        "status": "final",
+        "category": [SURVEY],
+        "code": {"text": f"{said} (0–10): {rating.activity.name}"},
+        "focus": [record.reference("condition", rating.activity.condition_id)],
+        "performer": [record.reference("patient")],
+        "effectiveDateTime": local(rating.rated_at, rating),
+        "valueInteger": rating.rating,
+    }
+
+
+def body_site(
+    record: Record, condition: Condition, part: str, place: Rated, side: str
+) -> tuple[list[dict], dict]:
+    """Where it hurts in words; with a side a BodyStructure, too, whose qualifier is coded.
+
+    The structure is among the resources once: those that are new come first.
+    """
+    site = {"text": place.name}
+    code = LATERALITY.get(side)
+    if code is None:
+        return [], site
+    parts = ("body", condition.pk, part, side)
+    structure = {
+        "resourceType": "BodyStructure",
+        "id": record.id(*parts),
+        "location": {"text": place.name},
+        "locationQualifier": [{"coding": [{"system": MODIFIERS, **code}]}],
+        "patient": record.reference("patient"),
+    }
+    site["extension"] = [{"url": BODY_SITE, "valueReference": record.reference(*parts)}]
+    if structure["id"] in record.structures:
+        return [], site
+    record.structures.add(structure["id"])
+    return [structure], site
 
 
 def session_resources(record: Record, session: TreatmentSession) -> Iterator[dict]:
@@ -81,6 +151,7 @@ def _procedure(record, session):
     ``status`` is one of the elements that a reader must not ignore.
     """
     resource = record.start("Procedure", session.client_id, "procedure")
+    resource["asserter"] = record.reference("patient")
     resource["reasonReference"] = [record.reference("condition", session.condition_id)]
     if session.had_something_else:
         field = session._meta.get_field("had_something_else")
@@ -105,6 +176,7 @@ def _observation(record, entry, part, at, value):
         "category": [SURVEY],
         "code": {"coding": [PAIN]},
         "focus": [record.reference("condition", entry.condition_id)],
+        "performer": [record.reference("patient")],
         "effectiveDateTime": local(at, entry),
         "valueInteger": value,
     }

@@ -8,16 +8,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import translation
 from fhir.resources.R4B.bundle import Bundle
+from fhirclient.models.bundle import Bundle as OtherBundle
 
 from apps.conditions.models import Condition
 from apps.demo.rows import keep_diary
-from apps.diary.models import CheckIn, TreatmentSession
-from apps.your_data.fhir.bundle import export_fhir
+from apps.diary.models import CheckIn, FunctionRating, TreatmentSession
+from apps.your_data.fhir.bundle import export_fhir, export_fhir_transaction
 from tests.factories import (
     NOON,
+    ActivityFactory,
     CauseFactory,
     CheckInFactory,
     ConditionFactory,
+    FunctionRatingFactory,
     TreatmentFactory,
     TreatmentSessionFactory,
 )
@@ -27,13 +30,19 @@ PAIN = {
     "code": "72514-3",
     "display": "Pain severity - 0-10 verbal numeric rating [Score] - Reported",
 }
+LEFT = {
+    "system": "http://terminology.hl7.org/CodeSystem/v2-0495",
+    "code": "L",
+    "display": "Left",
+}
 LATER = NOON + timedelta(minutes=45)
 
 
 def resources(user):
-    """Those of the bundle, after the library has validated it."""
+    """Those of the bundle, after two libraries have validated it."""
     text = b"".join(export_fhir(user))
     Bundle.model_validate_json(text)
+    OtherBundle(json.loads(text), strict=True)
     entries = json.loads(text)["entry"]
     assert [entry["fullUrl"] for entry in entries] == [
         f"urn:uuid:{entry['resource']['id']}" for entry in entries
@@ -78,9 +87,15 @@ def observation(found, patient, condition, at, value, **more):
         ],
         "code": {"coding": [PAIN]},
         "focus": [to(condition)],
+        "performer": [to(patient)],
         "effectiveDateTime": at,
         "valueInteger": value,
     } | more
+
+
+def site(words, structure):
+    url = "http://hl7.org/fhir/StructureDefinition/bodySite"
+    return {"text": words, "extension": [{"url": url, "valueReference": to(structure)}]}
 
 
 def test_demo_diary_is_a_valid_bundle_in_which_every_reference_resolves(alice):
@@ -95,7 +110,11 @@ def test_demo_diary_is_a_valid_bundle_in_which_every_reference_resolves(alice):
     counts = Counter(resource["resourceType"] for resource in found)
     assert counts["Patient"] == 1
     assert counts["Procedure"] == len(sessions)
-    assert counts["Observation"] == sum(rating is not None for rating in ratings)
+    painkillers = sum(row.painkillers is not None for row in check_ins)
+    function = FunctionRating.objects.count()
+    rated = sum(rating is not None for rating in ratings)
+    assert counts["Observation"] == rated + painkillers + function
+    ratings += FunctionRating.objects.values_list("rating", flat=True)
     values = [resource.get("valueInteger") for resource in found]
     assert values.count(0) == ratings.count(0)
 
@@ -116,13 +135,22 @@ def test_tiny_diary_resource_by_resource(alice):
         pain_after=2,
         after_rated_at=LATER,
     )
-    patient, condition, leg, back, procedure, before, after = resources(alice)
+    patient, left_leg, condition, leg, left_back, back, procedure, before, after = resources(alice)
     noon = "2026-03-10T12:00:00+00:00"
     assert patient == {"resourceType": "Patient", "id": patient["id"]}
+    assert left_leg == {
+        "resourceType": "BodyStructure",
+        "id": left_leg["id"],
+        "location": {"text": "leg"},
+        "locationQualifier": [{"coding": [LEFT]}],
+        "patient": to(patient),
+    }
     assert condition == {
         "resourceType": "Condition",
         "id": condition["id"],
         "subject": to(patient),
+        "asserter": to(patient),
+        "bodySite": [site("leg", left_leg)],
         "clinicalStatus": {
             "coding": [
                 {
@@ -139,14 +167,15 @@ def test_tiny_diary_resource_by_resource(alice):
         "note": [{"text": "usual side: left"}],
     }
     side = [{"text": "side: left"}]
-    assert leg == observation(leg, patient, condition, noon, 4, bodySite={"text": "leg"}, note=side)
-    assert back == observation(
-        back, patient, condition, noon, 0, bodySite={"text": "back"}, note=side
-    )
+    more = {"bodySite": site("leg", left_leg), "note": side}
+    assert leg == observation(leg, patient, condition, noon, 4, **more)
+    more = {"bodySite": site("back", left_back), "note": side}
+    assert back == observation(back, patient, condition, noon, 0, **more)
     assert procedure == {
         "resourceType": "Procedure",
         "id": procedure["id"],
         "subject": to(patient),
+        "asserter": to(patient),
         "reasonReference": [to(condition)],
         "status": "completed",
         "code": {"text": "Acupressure mat, Heat"},
@@ -158,6 +187,61 @@ def test_tiny_diary_resource_by_resource(alice):
     code = {"coding": [PAIN], "text": "Pain after"}
     at = "2026-03-10T12:45:00+00:00"
     assert after == observation(after, patient, condition, at, 2, code=code, partOf=part)
+
+
+def test_side_is_coded_once_for_each_place_and_left_out_where_there_is_none(alice):
+    sides = ["left", "right", "both", "neither", "", "left"]
+    condition = ConditionFactory(user=alice)
+    for minute, side in enumerate(sides):
+        at = NOON + timedelta(minutes=minute)
+        CheckInFactory(
+            user=alice, condition=condition, rated_at=at, leg_pain=1, back_pain=None, side=side
+        )
+    structures = {each["id"]: each for each in of_kind(alice, "BodyStructure")}
+    found = [pain["bodySite"].get("extension") for pain in of_kind(alice, "Observation")]
+    codes = [
+        extension
+        and structures[extension[0]["valueReference"]["reference"][9:]]["locationQualifier"][0][
+            "coding"
+        ][0]["code"]
+        for extension in found
+    ]
+    assert (codes, len(structures)) == (["L", "R", "BIL", None, None, "L"], 3)
+
+
+def test_painkillers_and_function_are_observations_of_their_own(alice):
+    condition = ConditionFactory(user=alice)
+    pain = {"user": alice, "condition": condition, "leg_pain": None, "back_pain": None}
+    CheckInFactory(**pain, painkillers=True, medicines=["Ibuprofen"], note="x")
+    CheckInFactory(**pain, painkillers=False, rated_at=LATER, note="x")
+    FunctionRatingFactory(
+        user=alice, activity=ActivityFactory(user=alice, condition=condition), rating=0
+    )
+    yes, no, function = of_kind(alice, "Observation")
+    assert [(o["code"]["text"], o["valueBoolean"], o.get("note")) for o in (yes, no)] == [
+        ("painkillers today", True, [{"text": "Ibuprofen"}]),
+        ("painkillers today", False, None),
+    ]
+    assert function["valueInteger"] == 0
+    assert function["code"]["text"].startswith("how well it goes (0–10): ")
+    patient, found = resources(alice)[:2]
+    assert (function["performer"], function["focus"]) == ([to(patient)], [to(found)])
+
+
+def test_transaction_puts_each_resource_at_its_own_address(alice):
+    keep_diary(alice, at=NOON)
+    text = b"".join(export_fhir_transaction(alice))
+    Bundle.model_validate_json(text)
+    OtherBundle(json.loads(text), strict=True)
+    bundle = json.loads(text)
+    assert bundle["type"] == "transaction"
+    assert [entry["resource"] for entry in bundle["entry"]] == resources(alice)
+    for entry in bundle["entry"]:
+        resource = entry["resource"]
+        assert entry["fullUrl"] == f"urn:uuid:{resource['id']}"
+        url = f"{resource['resourceType']}/{resource['id']}"
+        assert entry["request"] == {"method": "PUT", "url": url}
+    assert len({entry["request"]["url"] for entry in bundle["entry"]}) == len(bundle["entry"])
 
 
 def test_session_without_minutes_has_a_moment(alice):
@@ -184,6 +268,7 @@ def test_wait_is_a_procedure_that_was_not_done(alice):
         "resourceType": "Procedure",
         "id": wait["id"],
         "subject": to(patient),
+        "asserter": to(patient),
         "reasonReference": [to(condition)],
         "status": "not-done",
         "statusReason": {"text": "Wait and see"},
@@ -238,7 +323,7 @@ def codes(user):
     ("kind", "certainty", "complaint", "code", "text", "status"),
     [
         ("slipped_disc", "suspected", "M54.3", ["M51.1"], "slipped disc", "provisional"),
-        ("slipped_disc", "diagnosed", "M51.1", ["M51.1"], "slipped disc", "confirmed"),
+        ("slipped_disc", "diagnosed", "M51.1", [], "slipped disc", "confirmed"),
         (
             "spondylolisthesis",
             "diagnosed",
@@ -302,7 +387,7 @@ def test_words_are_in_the_language_in_which_the_export_began(alice):
         expected += Condition(usual_side="left").get_usual_side_display()
         chunks = export_fhir(alice)
     assert expected != "usual side: left"
-    assert json.loads(b"".join(chunks))["entry"][1]["resource"]["note"] == [{"text": expected}]
+    assert json.loads(b"".join(chunks))["entry"][2]["resource"]["note"] == [{"text": expected}]
 
 
 def test_memory_does_not_grow_with_the_diary(alice):
@@ -340,5 +425,5 @@ def test_export_asks_the_same_number_of_queries(alice, count, django_assert_num_
         CheckInFactory(user=alice, condition=condition)
         mat = TreatmentFactory(user=alice)
         TreatmentSessionFactory(user=alice, condition=condition, treatments=[mat])
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         list(export_fhir(alice))
