@@ -87,6 +87,7 @@ conditions:detail                          log-in | 200 200 405 405 405 | 404 40
 conditions:edit                            log-in | 200 200 422 200 200 | 404
 conditions:delete                          log-in | 200 200 409 200 200 | 404
 conditions:archive                         log-in | 405 405 302 405 405 | 405 405 404 405 405
+conditions:make_one                        log-in | 405 405 302 405 405 | 405 405 404 405 405
 conditions:unarchive                       log-in | 405 405 302 405 405 | 405 405 404 405 405
 treatments:list                            log-in | 200 200 405 405 405 | =
 treatments:create                          log-in | 200 200 422 200 200 | =
@@ -100,6 +101,7 @@ treatments:edit                            log-in | 200 200 422 200 200 | 404
 treatments:delete                          log-in | 200 200 409 200 200 | 404
 treatments:decide                          log-in | 405 405 400 405 405 | 405 405 404 405 405
 treatments:archive                         log-in | 405 405 302 405 405 | 405 405 404 405 405
+treatments:make_one                        log-in | 405 405 302 405 405 | 405 405 404 405 405
 treatments:unarchive                       log-in | 405 405 302 405 405 | 405 405 404 405 405
 treatments:period_create                   log-in | 200 200 422 200 200 | 404
 treatments:period_edit                     log-in | 200 200 422 200 200 | 404
@@ -148,6 +150,7 @@ diary:function_take_back                   log-in | 405 405 302 405 405 | =
 diary:activity_create                      log-in | 200 200 422 405 405 | =
 diary:activity_edit                        log-in | 200 200 422 405 405 | 404 404 404 405 405
 diary:activity_archive                     log-in | 405 405 302 405 405 | 405 405 404 405 405
+diary:activity_make_one                    log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:activity_unarchive                   log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:activity_delete                      log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:agreed_list                          log-in | 200 200 405 405 405 | =

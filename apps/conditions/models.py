@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.places import Places
+from apps.users.named import NamedModel
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 from apps.users.typed.years import FIRST_DAY
 
@@ -34,7 +35,7 @@ class ConditionQuerySet(OwnedQuerySet):
         return self.filter(archived_at=None)
 
 
-class Condition(OwnedModel):
+class Condition(NamedModel):
     name = models.CharField(_("name"), max_length=80, help_text=_("For example: Sciatica."))
     usual_side = models.CharField(_("usual side"), max_length=8, choices=UsualSide, blank=True)
     # Codes of ``Place`` or words of the person's own; both empty: leg and back.
@@ -56,10 +57,10 @@ class Condition(OwnedModel):
 
     objects = ConditionQuerySet.as_manager()
 
-    class Meta(OwnedModel.Meta):
+    class Meta(NamedModel.Meta):
         ordering = ["name"]
         constraints = [
-            *OwnedModel.Meta.constraints,
+            *NamedModel.Meta.constraints,
             models.UniqueConstraint(
                 fields=["user", "name"],
                 name="condition_name_is_unique_per_person",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/delete/", views.delete, name="delete"),
+    path("<int:pk>/make-one/", views.make_one, name="make_one"),
     path("<int:pk>/archive/", views.archive, name="archive"),
     path("<int:pk>/unarchive/", views.unarchive, name="unarchive"),
 ]

@@ -9,12 +9,21 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.conditions.forms import ConditionForm, causes_of
 from apps.conditions.models import Condition
 from apps.users.retiring import current_and_retired, delete_page, set_retired
+from apps.users.twins import make_one_page, twins_among
 
 
 @require_safe
 def index(request):
-    conditions = Condition.objects.for_user(request.user).order_by(Lower("name"))
-    return render(request, "conditions/list.html", current_and_retired(conditions))
+    conditions = list(Condition.objects.for_user(request.user).order_by(Lower("name")))
+    twins = twins_among(conditions, "conditions:make_one")
+    context = {**current_and_retired(conditions), "twins": twins}
+    return render(request, "conditions/list.html", context)
+
+
+@require_POST
+def make_one(request, pk):
+    condition = Condition.objects.get_for_user_or_404(request.user, pk=pk)
+    return make_one_page(request, condition, then="conditions:list")
 
 
 @require_safe

@@ -53,6 +53,11 @@ urlpatterns = [
     path("function/skip/", function_views.function_skip, name="function_skip"),
     path("function/take-back/", function_views.function_take_back, name="function_take_back"),
     path("function/activities/new/", function_views.activity_create, name="activity_create"),
+    path(
+        "function/activities/<int:pk>/make-one/",
+        function_views.activity_make_one,
+        name="activity_make_one",
+    ),
     path("function/activities/<int:pk>/edit/", function_views.activity_edit, name="activity_edit"),
     path(
         "function/activities/<int:pk>/archive/",

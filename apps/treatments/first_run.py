@@ -20,6 +20,7 @@ from apps.treatments.catalogue import facts_of, kinds_by_name, treatment_of_kind
 from apps.treatments.forms import COST_ERRORS, with_symbol
 from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 from apps.users.owned_form import DayInput, OwnedModelForm, not_in_the_future
+from apps.users.typed.names import as_seen
 from apps.users.typed.numbers import TypedAmount
 from apps.users.typed.years import FIRST_DAY
 
@@ -46,12 +47,10 @@ class FirstRunForm(PlacesForm):
         condition.save()
 
     def _condition(self, user):
-        """The person's own of this name, in whatever capitals; else a new one."""
+        """The person's own that looks so; else a new one."""
         name = self.cleaned_data["condition"]
-        own = Condition.objects.for_user(user).filter(name__iexact=name)
-        known = {condition.name: condition for condition in own}
-        if known:
-            return known.get(name) or next(iter(known.values()))
+        if known := Condition.called(user, name):
+            return known
         first, second = self.after.stored
         places = {"first_place": first, "second_place": second}
         return Condition.objects.get_or_create(user=user, name=name, defaults=places)[0]
@@ -88,8 +87,8 @@ class UseForm(forms.Form):
         if own := self.cleaned_data["own"]:
             chosen.append(treatment_of_kind(self.user, Kind.OTHER))
             chosen[-1].name = own
-        names = {treatment.name.casefold() for treatment in self.there}
-        new = {treatment.name.casefold(): treatment for treatment in reversed(chosen)}
+        names = {as_seen(treatment.name) for treatment in self.there}
+        new = {as_seen(treatment.name): treatment for treatment in reversed(chosen)}
         Treatment.objects.bulk_create(
             [treatment for name, treatment in new.items() if name not in names],
             ignore_conflicts=True,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.nrs import NrsField, nrs_constraint
 from apps.treatments.intervals import LONGEST_MINUTES, SHORTEST_MINUTES, USUAL_MINUTES
+from apps.users.named import NamedModel
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 from apps.users.typed.years import FIRST_DAY
 
@@ -79,7 +80,7 @@ class TreatmentQuerySet(OwnedQuerySet):
         return self.current().filter(review_on__lte=at_day).order_by("review_on", "name")
 
 
-class Treatment(OwnedModel):
+class Treatment(NamedModel):
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
     minutes = models.PositiveSmallIntegerField(
@@ -149,10 +150,10 @@ class Treatment(OwnedModel):
 
     objects = TreatmentQuerySet.as_manager()
 
-    class Meta(OwnedModel.Meta):
+    class Meta(NamedModel.Meta):
         ordering = ["name"]
         constraints = [
-            *OwnedModel.Meta.constraints,
+            *NamedModel.Meta.constraints,
             models.UniqueConstraint(
                 fields=["user", "name"],
                 name="treatment_name_is_unique_per_person",

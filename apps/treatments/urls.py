@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/delete/", views.delete, name="delete"),
     path("<int:pk>/decide/", views.decide, name="decide"),
+    path("<int:pk>/make-one/", views.make_one, name="make_one"),
     path("<int:pk>/archive/", views.archive, name="archive"),
     path("<int:pk>/unarchive/", views.unarchive, name="unarchive"),
     path("<int:treatment_pk>/periods/new/", period_views.create, name="period_create"),

@@ -17,17 +17,24 @@ from apps.treatments.catalogue import (
 from apps.treatments.forms import TreatmentForm
 from apps.treatments.models import Decision, Kind, Treatment
 from apps.users.retiring import current_and_retired, delete_page, set_retired
+from apps.users.twins import make_one_page, twins_among
 
 
 @require_safe
 def index(request):
-    treatments = Treatment.objects.for_user(request.user).order_by(Lower("name"))
+    treatments = list(Treatment.objects.for_user(request.user).order_by(Lower("name")))
     today = timezone.localdate()
     context = {
         **current_and_retired(treatments),
+        "twins": twins_among(treatments, "treatments:make_one"),
         "due": Treatment.objects.for_user(request.user).due_for_review(today),
     }
     return render(request, "treatments/list.html", context)
+
+
+@require_POST
+def make_one(request, pk):
+    return make_one_page(request, own_treatment_or_404(request, pk), then="treatments:list")
 
 
 @require_safe

@@ -54,6 +54,8 @@ class NamedForm(OwnedModelForm):
         others = own.exclude(pk=self.instance.pk).values_list("name", flat=True)
         if as_seen(name) in map(as_seen, others):
             raise self._name_is_taken(name)
+        if as_seen(name) != as_seen(self.instance.name):
+            self.instance.twin = 0  # one with a name of its own is nobody's twin
         return name
 
     def _name_is_taken(self, name):

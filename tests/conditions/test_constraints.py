@@ -17,6 +17,11 @@ def another_of_that_name():
     Condition.objects.create(user=condition.user, name=condition.name)
 
 
+def another_that_looks_so():
+    condition = ConditionFactory(name="Rücken")
+    Condition.objects.bulk_create([Condition(user=condition.user, name="RU\u0308CKEN")])
+
+
 def cause_of_somebody_else():
     CauseFactory(user=UserFactory(), condition=ConditionFactory())
 
@@ -24,6 +29,7 @@ def cause_of_somebody_else():
 REFUSED = {
     "condition_user_and_id": lambda: same_id_again(ConditionFactory()),
     "condition_name_is_unique_per_person": another_of_that_name,
+    "condition_name_is_unique_as_seen": another_that_looks_so,
     "condition_has_a_name": lambda: ConditionFactory(name=""),
     "condition_usual_side_is_known": lambda: ConditionFactory(usual_side="middle"),
     "condition_second_place_follows_a_first": lambda: ConditionFactory(second_place="hand"),

@@ -24,6 +24,11 @@ def another_of_that_name():
     Treatment.objects.create(user=treatment.user, name=treatment.name)
 
 
+def another_that_looks_so():
+    treatment = TreatmentFactory(name="Straße")
+    Treatment.objects.create(user=treatment.user, name=" STRASSE\u200b")
+
+
 def period_of_somebody_else():
     TreatmentPeriodFactory(user=UserFactory(), treatment=TreatmentFactory())
 
@@ -35,6 +40,7 @@ def review_of_somebody_else():
 REFUSED = [
     ("treatment_user_and_id", lambda: same_id_again(TreatmentFactory())),
     ("treatment_name_is_unique_per_person", another_of_that_name),
+    ("treatment_name_is_unique_as_seen", another_that_looks_so),
     ("treatment_has_a_name", lambda: TreatmentFactory(name="")),
     ("treatment_kind_is_known", lambda: TreatmentFactory(kind="magic")),
     ("treatment_setting_is_known", lambda: TreatmentFactory(setting="moon")),

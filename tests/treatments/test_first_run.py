@@ -68,8 +68,8 @@ def test_what_hurts_twice_makes_one_condition(newcomer):
 
 
 def test_what_hurts_takes_the_exact_one_of_two_that_differ_in_capitals(newcomer, alice):
-    for name in ("NECK", "Neck"):
-        ConditionFactory(user=alice, name=name)
+    for twin, name in enumerate(("NECK", "Neck")):
+        ConditionFactory(user=alice, name=name, twin=twin)
     newcomer.post(URL, ANSWERS | {"condition": "Neck"})
     assert set(Condition.objects.values_list("name", "usual_side")) == {
         ("NECK", ""),

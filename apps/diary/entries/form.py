@@ -27,10 +27,10 @@ LONG_TEXTS = {"note": forms.Textarea, "adverse_effect": forms.Textarea}
 
 def first_condition(user) -> Condition:
     """ "Sciatica", for a person who writes something down before saying what hurts."""
-    named, _created = Condition.objects.for_user(user).get_or_create(
-        name=str(DEFAULT_CONDITION), defaults={"user": user}
-    )
-    return named
+    name = str(DEFAULT_CONDITION)
+    if named := Condition.called(user, name):
+        return named
+    return Condition.objects.for_user(user).get_or_create(name=name, defaults={"user": user})[0]
 
 
 class StaleVersionError(Exception):

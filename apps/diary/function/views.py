@@ -12,6 +12,7 @@ from apps.diary.function.duties import keep_duties, take_back_duties
 from apps.diary.function.form import FULL, ActivityForm, FunctionForm
 from apps.diary.models import Activity, Duties
 from apps.users.retiring import delete_if_free, set_retired
+from apps.users.twins import make_one_page, twins_among
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,10 +27,12 @@ def function(request):
         messages.success(request, _("Saved. %(entry)s") % {"entry": said})
         return redirect("diary:today")
     current, today = form.activities.values(), timezone.localdate()
+    archived = list(Activity.objects.for_user(request.user).exclude(archived_at=None))
     context = {
         "form": form,
         "current": current,
-        "archived": Activity.objects.for_user(request.user).exclude(archived_at=None),
+        "archived": archived,
+        "twins": twins_among([*current, *archived], "diary:activity_make_one"),
         "is_rated_today": any(each.last_rated_on == today for each in current)
         or any(each.duties_on == today for each in form.conditions.values()),
     }
@@ -50,6 +53,12 @@ def function_skip(request):
     request.user.function_skipped_on = timezone.localdate()
     request.user.save(update_fields=["function_skipped_on"])
     return redirect("diary:today")
+
+
+@require_POST
+def activity_make_one(request, pk):
+    activity = Activity.objects.get_for_user_or_404(request.user, pk=pk)
+    return make_one_page(request, activity, then="diary:function")
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from apps.conditions.models import Condition
 from apps.conditions.nrs import NrsField, nrs_constraint
 from apps.users.models import validate_time_zone
+from apps.users.named import NamedModel
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 
 MOST_ACTIVITIES = 3
@@ -25,7 +26,7 @@ class ActivityQuerySet(OwnedQuerySet):
         return self.filter(archived_at=None, condition__archived_at=None)
 
 
-class Activity(OwnedModel):
+class Activity(NamedModel):
     """Something the person wants to be able to do again.
 
     ``place`` is 1, 2 or 3 and free again once it is archived: so that three are the most.
@@ -45,10 +46,10 @@ class Activity(OwnedModel):
 
     objects = ActivityQuerySet.as_manager()
 
-    class Meta(OwnedModel.Meta):
+    class Meta(NamedModel.Meta):
         ordering = ["condition_id", "place", "id"]
         constraints = [
-            *OwnedModel.Meta.constraints,
+            *NamedModel.Meta.constraints,
             models.UniqueConstraint(
                 fields=["user", "name"], name="activity_name_is_unique_per_person"
             ),

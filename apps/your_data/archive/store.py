@@ -4,7 +4,7 @@ A row is there already if the account has one with its ``client_id``; or of its 
 there is only one for each person or nothing names it, of the same content.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.db.models import ForeignKey, Max, Model, UniqueConstraint
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
 from apps.diary.models.function import PLACES, Activity
 from apps.diary.models.reminders import Plan
 from apps.users.models import User
+from apps.users.named import NamedModel
 from apps.users.typed.names import as_seen
 from apps.your_data.archive.merging import in_short, merge, name_of, stays
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow
@@ -57,9 +58,19 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
             merge(user, model, rows, reader)
         _leave_parts_of_known(rows, reader)
         new = [each.row for each in rows if each.is_new]
+        if issubclass(model, NamedModel):
+            _number_twins(new)
         model.objects.bulk_create(new, batch_size=BATCH)
         stored |= {(model, each.number): each for each in rows}
     count_on(user)
+
+
+def _number_twins(rows):
+    """A file from before names were compared as they are seen may have two that look the same."""
+    seen = Counter()
+    for row in rows:
+        row.twin = seen[as_seen(row.name)]
+        seen[as_seen(row.name)] += 1
 
 
 def _refuse_misplaced(user, rows, reader):
@@ -139,6 +150,7 @@ def _keys_of(model: type[Model]) -> list[tuple[str, ...]]:
         if isinstance(constraint, UniqueConstraint)
         and constraint.condition is None
         and constraint.fields != ("user", "id")
+        and "twin" not in constraint.fields  # asked by ``_folded``
     ]
     keys = [
         tuple(model._meta.get_field(name).attname for name in names if name != "user")

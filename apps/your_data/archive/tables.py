@@ -32,6 +32,11 @@ TABLES_LEFT_OUT = {
     "users.SecurityEvent": "It is about this account here, and on the page “Security” for 90 days.",
 }
 FIELDS_LEFT_OUT = {
+    **{
+        f"{model}.{field}": DERIVED
+        for model in ("conditions.Condition", "diary.Activity", "treatments.Treatment")
+        for field in ("name_as_seen", "twin")
+    },
     "diary.CalendarFeed.secret_sha256": PROVES,
     "mfa.Authenticator.data": PROVES,
     "sharing.ShareLink.code_hash": PROVES,

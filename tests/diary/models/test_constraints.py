@@ -206,6 +206,9 @@ REFUSED = {
     "activity_name_is_unique_per_person": lambda: ActivityFactory(
         user=ActivityFactory().user, place=2
     ),
+    "activity_name_is_unique_as_seen": lambda: ActivityFactory(
+        user=ActivityFactory(name="Sit").user, name="s\u200bIT ", place=2
+    ),
     "activity_has_a_place_of_its_own": lambda: ActivityFactory(
         user=ActivityFactory().user, name="Lift the little one"
     ),

@@ -161,7 +161,8 @@ def test_import_without_a_condition_takes_the_only_one(alice, own, meant):
 
 
 def test_import_takes_a_name_of_the_account_that_differs_in_case_only(alice):
-    own = [TreatmentFactory(user=alice, name=name) for name in ("Mat", "HEAT", "heat")]
+    names = (("Mat", 0), ("HEAT", 0), ("heat", 1))
+    own = [TreatmentFactory(user=alice, name=name, twin=twin) for name, twin in names]
     rows = [SESSION | {"treatments": name} for name in ("mat", "HEAT", "heat", "Ice", "ice")]
     imported(alice, *rows)
     names = TreatmentSession.objects.order_by("id").values_list("treatments__name", flat=True)
