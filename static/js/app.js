@@ -1,7 +1,6 @@
 // What every page may need. Each behaviour looks for its own data-… and does nothing without it.
 import { askBeforeDestroying } from "./forms/confirm.js";
 import { keepDrafts } from "./forms/drafts.js";
-import { showErrors } from "./forms/errors.js";
 import { keepForms } from "./forms/keep.js";
 import { nrsKeys } from "./forms/nrs.js";
 import { submitOnce } from "./forms/submit_once.js";
@@ -21,7 +20,8 @@ startSending();
 installWorker();
 nrsKeys(document);
 closeMenus(document);
-showErrors(document);
+// A refused form's summary is read out and seen; after what was saved, "Undo" is the next stop.
+document.querySelector("[data-error-summary], [data-just-saved]")?.focus();
 
 const shownAt = Date.now();
 

@@ -14,7 +14,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGE, WORKER = 50_000, 15_000  # bytes; more than what the browser says: headers, the icon
 HELD_BACK = "window.requestIdleCallback = (then) => { window.idle = then; };"
-AT_WORK = "async () => { window.idle(); await navigator.serviceWorker.ready; }"
+AT_WORK = """async () => {
+  while (!window.idle) await new Promise((then) => setTimeout(then, 20));
+  window.idle();
+  await navigator.serviceWorker.ready;
+}"""
 
 
 @pytest.fixture
@@ -35,6 +39,7 @@ def test_worker_waits_for_the_page_and_fetches_little(wire, context, log_in):
     page.evaluate(AT_WORK)
     page.wait_for_timeout(500)
     asked = {re.sub(r"\.\w{12}\.", ".", each) for each in wire.paths[paths:]}
-    assert asked == {"/sw.js", "/offline/", "/help-now/", "/static/js/offline/page.js"}
+    scripts = {f"/static/js/offline/{name}.js" for name in ("page", "sealed")}
+    assert asked == {"/sw.js", "/offline/", "/help-now/", "/kept/", *scripts}
     assert 1_000 < wire.received - received < WORKER
     page.close()

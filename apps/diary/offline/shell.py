@@ -11,7 +11,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 
 PAGES = ("offline", "help_now")
-STARTED = "js/app.js", "js/offline/page.js"
+STARTED = "js/app.js", "js/offline/page.js", "js/offline/sealed.js"
 LOADED = (
     "bootstrap/bootstrap.min.css",
     "css/app.css",

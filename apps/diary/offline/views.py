@@ -13,7 +13,7 @@ from django.views.decorators.http import condition, require_safe
 
 from apps.diary.offline import shell
 from apps.diary.offline.forms import OfflineCheckInForm, OfflineSessionForm
-from apps.users.templatetags.kept import key_of
+from apps.users.templatetags.kept import key_of, sealing_key_of
 
 ICONS = [
     ("icon.svg", "any", "any"),
@@ -76,5 +76,8 @@ def manifest(request):
 
 @require_safe
 def kept(request):
-    """For sending what a device kept: whose log-in this is, and a token for forms."""
-    return JsonResponse({"owner": key_of(request.user), "token": get_token(request)})
+    """For a device that keeps something: whose log-in this is, the key by which it is sealed there
+    (static/js/offline/sealed.js), and a token for the forms that send it.
+    """
+    said = {"owner": key_of(request.user), "key": sealing_key_of(request.user)}
+    return JsonResponse(said | {"token": get_token(request)})

@@ -1,9 +1,12 @@
 """What a page says about entries that are kept on the device until the server has them."""
 
+from base64 import b64encode
+
 from django import template
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 register = template.Library()
 KEPT_FOR_SECONDS = 3600  # what is typed after a log-in has expired, without JavaScript
@@ -13,6 +16,12 @@ _signer = Signer(salt="users.kept")
 def key_of(user) -> str:
     """Marks on a device what this person wrote; nobody else's page shows or sends it."""
     return _signer.sign(user.pk)
+
+
+def sealing_key_of(user) -> str:
+    """256 bits in base64: what a device seals what this person wrote with. Nobody else gets it."""
+    made = salted_hmac("users.kept.sealed", str(user.pk), algorithm="sha256")
+    return b64encode(made.digest()).decode()
 
 
 def owner_of(key: str) -> int | None:

@@ -2,7 +2,7 @@
 // back when the form is opened again. After 12 hours it is only offered: a rating describes a
 // moment. No rating comes from here that was not typed into this very form and left unsent.
 
-import { all, drop, dropOldDrafts, get, owner, put } from "../offline/kept.js";
+import { all, drop, get, owner, put, ready } from "../offline/kept.js";
 import { fill, set, typedFields, value } from "./form_fields.js";
 
 const FILLED_IN_FOR_MS = 12 * 3600 * 1000;
@@ -10,13 +10,18 @@ const ratedAt = new WeakMap(); // when the newest rating of a form was typed
 
 export function keepDrafts(root) {
   if (!owner) return;
-  dropOldDrafts();
+  root.addEventListener("input", typed);
+  root.addEventListener("change", typed);
+  ready().then(() => putAllBack(root));
+}
+
+function putAllBack(root) {
   const forms = [...root.querySelectorAll("form[data-keep]")];
   const unsent = unsentNamed(location.hash);
   if (unsent && forms.length > 0) correct(forms.shift(), unsent);
-  for (const form of forms) putBack(form);
-  root.addEventListener("input", typed);
-  root.addEventListener("change", typed);
+  for (const form of forms) {
+    if (!ratedAt.has(form)) putBack(form); // somebody quick has begun anew
+  }
 }
 
 // When what the form says now was typed. The newest rating decides, a note may be older or newer.

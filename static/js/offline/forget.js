@@ -23,6 +23,7 @@ function forget() {
   } catch {
     // storage is switched off: there is nothing in it
   }
+  window.indexedDB?.deleteDatabase("keys");
   navigator.serviceWorker
     ?.getRegistrations()
     .then((found) => Promise.all(found.map((each) => each.unregister())))

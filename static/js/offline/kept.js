@@ -1,31 +1,42 @@
-// What this device keeps until the server has it: unsent entries and drafts, one key of
+// What this device keeps until the server has it: unsent entries and drafts, one row of
 // localStorage each, so that two tabs never overwrite one another's. It is written at once: a
-// page that the phone ends a moment later has lost nothing. Keys begin with the owner's mark, and
-// nothing is written once "owner" is gone: somebody has logged out, here or in another tab.
+// page that the phone ends a moment later has lost nothing; some milliseconds later it is sealed
+// (sealed.js). Names begin with the owner's mark, and nothing is written once "owner" is gone:
+// somebody has logged out, here or in another tab.
 
 const OWNER = "owner";
-const KEPT_MS = 14 * 24 * 3600 * 1000;
 const KINDS = new Set(["draft", "unsent"]);
 const onPage = document.body.dataset.owner;
+const opened = new Map(); // what is sealed in this person's rows, as stored and as it was
 
 export const owner = remember() ?? null;
 
 function remember() {
   try {
+    const before = localStorage.getItem(OWNER);
     if (onPage) localStorage.setItem(OWNER, onPage);
-    if (onPage && !("demo" in document.body.dataset)) forgetOthers();
-    return onPage ?? ("shell" in document.body.dataset ? localStorage.getItem(OWNER) : null);
+    // A demo is no somebody else: whoever tries one while logged out is back in a moment.
+    const isDemo = "demo" in document.body.dataset;
+    if (onPage && before !== onPage && !isDemo) window.indexedDB?.deleteDatabase("keys");
+    return onPage ?? ("shell" in document.body.dataset ? before : null);
   } catch {
     return null; // storage is switched off: forms are sent as ever
   }
 }
 
-// Somebody else has logged in: what the person before left here is neither shown to them nor kept.
-// A demo is no somebody else: whoever tries one while logged out must not lose what is not sent.
-function forgetOthers() {
-  for (const each of Object.keys(localStorage)) {
-    const [kind, whose] = each.split(" ");
-    if (KINDS.has(kind) && whose !== onPage) localStorage.removeItem(each);
+// Names of what anybody keeps here.
+function rows() {
+  return Object.keys(localStorage).filter((name) => KINDS.has(name.split(" ")[0]));
+}
+
+// Seals what is not, and opens what is: called when a page is opened, and for what another tab
+// has written. The script for it is fetched once there is something.
+export async function ready() {
+  if (!owner || rows().length === 0) return;
+  try {
+    await (await import("./sealed.js")).sealAndOpen(owner, rows(), opened);
+  } catch {
+    // neither fetched nor kept here: it stays as it is until a page has the script
   }
 }
 
@@ -34,6 +45,7 @@ export function put(kind, id, value) {
   try {
     if (!owner || localStorage.getItem(OWNER) !== owner) return false;
     localStorage.setItem(key(kind, id), JSON.stringify(value));
+    ready();
     return true;
   } catch {
     return false;
@@ -41,7 +53,20 @@ export function put(kind, id, value) {
 }
 
 export function get(kind, id) {
-  return owner && JSON.parse(localStorage.getItem(key(kind, id)));
+  return owner && read(key(kind, id));
+}
+
+// Null where there is nothing, and where it is sealed and not yet opened.
+function read(name) {
+  const text = localStorage.getItem(name);
+  const known = opened.get(name);
+  if (known && known.text === text) return known.value;
+  const value = JSON.parse(text);
+  return value?.sealed ? null : value;
+}
+
+export function has(kind, id) {
+  return localStorage.getItem(key(kind, id)) !== null;
 }
 
 export function drop(kind, id) {
@@ -51,23 +76,17 @@ export function drop(kind, id) {
 export function all(kind) {
   if (!owner) return [];
   const start = key(kind, "");
-  const keys = Object.keys(localStorage).filter((each) => each.startsWith(start));
-  const found = keys.map((each) => JSON.parse(localStorage.getItem(each))).filter(Boolean);
+  const names = rows().filter((name) => name.startsWith(start));
+  const found = names.map(read).filter(Boolean);
   return found.sort((one, other) => one.typedAt - other.typedAt);
 }
 
 // Of everybody who wrote here: logging out deletes it all.
 export function isAnythingUnsent() {
   try {
-    return Object.keys(localStorage).some((each) => each.startsWith("unsent "));
+    return rows().some((name) => name.startsWith("unsent "));
   } catch {
     return false; // storage is switched off
-  }
-}
-
-export function dropOldDrafts() {
-  for (const each of all("draft")) {
-    if (Date.now() - each.typedAt > KEPT_MS) drop("draft", each.id);
   }
 }
 

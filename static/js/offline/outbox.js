@@ -3,7 +3,7 @@
 // carries the id made with its form, so that the server makes one entry however often it comes;
 // a lock sees to it that two tabs do not even try.
 
-import { all, drop, get, owner, put } from "./kept.js";
+import { all, drop, get, has, owner, put, ready } from "./kept.js";
 
 const GIVE_UP_MS = 20_000;
 const FIRST_PAUSE_MS = 2_000; // not every browser says that the connection is back
@@ -97,11 +97,15 @@ function tell(news = {}) {
 export function startSending() {
   if (!owner) return;
   window.addEventListener("online", () => sendNow());
-  window.addEventListener("storage", () => tell());
+  window.addEventListener("storage", () => ready().then(() => tell()));
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") sendNow();
   });
-  if (unsent().length > 0) sendNow();
+  ready().then(() => {
+    if (unsent().length === 0) return;
+    tell();
+    sendNow();
+  });
 }
 
 export function sendNow() {
@@ -128,6 +132,7 @@ function wait() {
 }
 
 async function sendEach() {
+  await ready();
   const { token, outcome } = await freshToken();
   if (!token) {
     tell({ outcome });
@@ -138,7 +143,7 @@ async function sendEach() {
   let stopped = null;
   for (const { id } of unsent()) {
     const entry = get("unsent", id);
-    if (!entry || entry.state === REFUSED || get("unsent", entry.after)) continue;
+    if (!entry || entry.state === REFUSED || has("unsent", entry.after)) continue;
     const answer = await post(entry, token, Math.max(1, secondsSince(entry.typedAt)));
     if (answer.outcome === SAVED) {
       drop("unsent", id);

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from base64 import b64decode
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -46,6 +47,20 @@ def test_token_page_says_whose_log_in_it_is(as_alice, alice, charlie):
     said = as_alice.get("/kept/").json()
     assert (said["owner"], len(said["token"])) == (key_of(alice), 64)
     assert owner_of(said["owner"]) == alice.pk != owner_of(key_of(charlie))
+
+
+def test_device_gets_a_key_of_each_person_s_own(as_alice, charlie):
+    as_charlie = Client()
+    as_charlie.force_login(charlie)
+    keys = [client.get("/kept/").json()["key"] for client in (as_alice, as_alice, as_charlie)]
+    assert [len(b64decode(key)) for key in keys] == [32, 32, 32]
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_pages_never_hold_the_key(as_alice):
+    key = as_alice.get("/kept/").json()["key"]
+    for path in ("/today/", NEW, "/settings/", "/offline/"):
+        assert key not in as_alice.get(path).content.decode()
 
 
 @pytest.mark.parametrize("key", ["", "1", "1:forged", "\x00", "x" * 10_000])
