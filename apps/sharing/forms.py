@@ -1,25 +1,29 @@
 """The form in which a link is made."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import psycopg.errors
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.db import IntegrityError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from apps.comparisons.reading.bounds import bounds_of, with_ends
 from apps.conditions.models import Condition
 from apps.sharing.links.expiry import LONGEST, USUAL_DAYS
 from apps.sharing.links.keys import Keys
 from apps.sharing.models import MOST_LIVE, Section, ShareLink
 from apps.users.owned_form import DayInput, OwnedModelForm, not_in_the_future
 from apps.users.typed.numbers import TypedWholeNumber
+from apps.users.typed.years import FIRST_YEAR
 
 NOT_THE_DIGITS = _("These are not the digits. After ten wrong ones the address ends.")
 USUALLY_SHARED = [Section.SUMMARY, Section.CHARTS, Section.SESSIONS, Section.CHECK_INS]
 CHOICE = "_partials/choice_field.html"
-MOVING, FIXED = "moving", "fixed"
+MOVING, SINCE, FIXED = "moving", "since", "fixed"
+A_YEAR = timedelta(days=366)
 
 
 class ShareLinkForm(OwnedModelForm):
@@ -30,6 +34,7 @@ class ShareLinkForm(OwnedModelForm):
         label=_("Which days"),
         choices=[
             (MOVING, _("the last three months, up to the day it is opened")),
+            (SINCE, _("since a day, such as the first visit, up to the day it is opened")),
             (FIXED, _("from one day to another")),
         ],
         initial=MOVING,
@@ -41,6 +46,7 @@ class ShareLinkForm(OwnedModelForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one thing to show.")},
     )
+    is_sure = forms.BooleanField(label=_("These days are as I mean them"), required=False)
     lasts_days = TypedWholeNumber(
         label=_("Ends by itself after"),
         initial=USUAL_DAYS,
@@ -58,14 +64,14 @@ class ShareLinkForm(OwnedModelForm):
 
     class Meta:
         model = ShareLink
-        fields = ["for_whom", "condition", "first_day", "last_day", "sections"]
+        fields = ["for_whom", "whose", "language", "condition", "first_day", "last_day", "sections"]
         widgets = {"first_day": DayInput, "last_day": DayInput}
 
     def __init__(self, *args, at, **kwargs):
         super().__init__(*args, **kwargs)
         self.at = at
         self.is_repeated = False
-        own = Condition.objects.for_user(self.instance.user)
+        own = with_ends(Condition.objects.for_user(self.instance.user), self.instance.user)
         self.fields["condition"].queryset = own.order_by("-archived_at", "name")
         self.fields["condition"].empty_label = None
         self.fields["condition"].label = _("Condition")
@@ -77,9 +83,12 @@ class ShareLinkForm(OwnedModelForm):
         self.helper.layout = Layout(
             "client_id",
             "for_whom",
+            "language",
+            "whose",
             "condition",
             Field("span", template=CHOICE),
             Div("first_day", "last_day", css_class="share-days"),
+            *(["is_sure"] if "is_sure" in self.data else []),
             Field("sections", template=CHOICE),
             "lasts_days",
             "with_code",
@@ -91,13 +100,25 @@ class ShareLinkForm(OwnedModelForm):
         if live.exclude(client_id=cleaned.get("client_id")).count() >= MOST_LIVE:
             message = _("You have %(n)s links. End one that nobody needs, then make another.")
             self.add_error(None, message % {"n": MOST_LIVE})
-        if cleaned.get("span") == MOVING:
-            cleaned["first_day"] = cleaned["last_day"] = None
-        elif not {"first_day", "last_day"} & set(self.errors):
-            for name in ("first_day", "last_day"):
-                if cleaned.get(name) is None:
-                    self.add_error(name, _("Give both days."))
+        self._clean_days(cleaned)
         return cleaned
+
+    def _clean_days(self, cleaned) -> None:
+        """Those that the choice leaves open are none; doubtful ones are asked about once."""
+        span = cleaned.get("span")
+        open_ends = {MOVING: ("first_day", "last_day"), SINCE: ("last_day",)}.get(span, ())
+        for name in ("first_day", "last_day"):
+            if name in open_ends:
+                cleaned[name] = None
+                self.errors.pop(name, None)
+            elif name not in self.errors and cleaned.get(name) is None:
+                both, one = _("Give both days."), _("Give the day.")
+                self.add_error(name, one if span == SINCE else both)
+        if not self.errors and cleaned["first_day"] and not cleaned["is_sure"]:
+            days = cleaned["first_day"], cleaned["last_day"]
+            if doubt := doubt_about(cleaned["condition"], *days):
+                self.helper.layout.fields.insert(-3, "is_sure")
+                self.add_error("first_day", doubt)
 
     def _post_clean(self):
         super()._post_clean()
@@ -117,6 +138,27 @@ class ShareLinkForm(OwnedModelForm):
                 raise
             self.is_repeated = True
             return False
+
+
+def doubt_about(condition: Condition, first_day: date, last_day: date | None) -> str:
+    """What is asked before a link to these days is made; empty where nothing seems mistyped.
+
+    Days that no link can have are refused by their constraints, and not asked about.
+    """
+    if first_day.year < FIRST_YEAR or (last_day and last_day < first_day):
+        return ""
+    bounds = bounds_of(condition)
+    if bounds is None:
+        return _("The diary has no entry yet. Is that what you mean?")
+    first, last = bounds
+    words = {"first": date_format(first), "last": date_format(last)}
+    if first_day > last or (last_day and last_day < first):
+        text = _("No entry lies in these days: the diary goes from %(first)s to %(last)s.")
+        return text % words
+    if first_day < first - A_YEAR:
+        text = _("Is the year right? The diary begins on %(first)s.")
+        return text % words
+    return ""
 
 
 class CodeForm(forms.Form):

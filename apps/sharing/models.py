@@ -14,12 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition
 from apps.sharing.links.expiry import LONGEST
 from apps.sharing.links.keys import Keys
+from apps.users.models import Language
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 from apps.users.typed.years import FIRST_DAY
 
 KEPT_AFTER_ITS_END = timedelta(days=30)
 MOST_WRONG_CODES = 10
 MOST_LIVE = 50
+
+
+class ReportLanguage(models.TextChoices):
+    """That of the reader; each in its own words."""
+
+    OWNER = "", _("as in your own pages")
+    ENGLISH = Language.ENGLISH.value, Language.ENGLISH.label
+    GERMAN = Language.GERMAN.value, Language.GERMAN.label
 
 
 class Section(models.TextChoices):
@@ -73,8 +82,9 @@ class ShareLink(OwnedModel):
     """What somebody may read of a diary, for whom, and until when.
 
     Without ``first_day`` and ``last_day`` it shows the last three months of the day on which it
-    is opened. Of the secret and the code only hashes are here. ``generation`` goes up whenever
-    the address changes or ends: what was opened with an older one is closed.
+    is opened; with ``first_day`` alone all from that day on. Of the secret and the code only
+    hashes are here. ``generation`` goes up whenever the address changes or ends: what was opened
+    with an older one is closed.
     """
 
     condition = models.ForeignKey(
@@ -82,6 +92,21 @@ class ShareLink(OwnedModel):
     )
     for_whom = models.CharField(
         _("for whom"), max_length=80, help_text=_("They see this name at the top.")
+    )
+    whose = models.CharField(
+        _("your name or initials"),
+        max_length=60,
+        blank=True,
+        help_text=_(
+            "If you like: on top of the report and on every printed page. Nothing else of you."
+        ),
+    )
+    language = models.CharField(
+        _("language of the report"),
+        max_length=5,
+        choices=ReportLanguage,
+        default=ReportLanguage.OWNER,
+        blank=True,
     )
     first_day = models.DateField(_("from"), null=True, blank=True)
     last_day = models.DateField(_("until"), null=True, blank=True)
@@ -108,9 +133,8 @@ class ShareLink(OwnedModel):
             models.UniqueConstraint(fields=["user", "client_id"], name="sharelink_sent_once"),
             models.CheckConstraint(condition=~Q(for_whom=""), name="sharelink_is_for_somebody"),
             models.CheckConstraint(
-                condition=Q(first_day=None, last_day=None)
-                | Q(first_day__isnull=False, last_day__isnull=False),
-                name="sharelink_has_both_days_or_none",
+                condition=Q(last_day=None) | Q(first_day__isnull=False),
+                name="sharelink_with_a_last_day_has_a_first",
                 violation_error_message=_("Give both days, or choose the last three months."),
             ),
             models.CheckConstraint(
@@ -122,6 +146,10 @@ class ShareLink(OwnedModel):
                 condition=Q(first_day__gte=FIRST_DAY),
                 name="sharelink_since_1900",
                 violation_error_message=_("The first day must be in 1900 or later."),
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=ReportLanguage.values),
+                name="sharelink_language_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(sections__contained_by=Section.values),
@@ -160,6 +188,10 @@ class ShareLink(OwnedModel):
     @property
     def is_moving(self) -> bool:
         return self.first_day is None
+
+    @property
+    def report_language(self) -> str:
+        return self.language or self.user.language_of_mails
 
     @property
     def is_locked(self) -> bool:
@@ -203,6 +235,7 @@ class ShareVisit(OwnedModel):
     """That a report was shown, and when; never to which address or browser.
 
     ``opening`` is a random number of the reader's cookie, so that a reload is no second visit.
+    ``is_program``: what opened it called itself a program, so that perhaps nobody read it.
     """
 
     link = models.ForeignKey(
@@ -214,6 +247,7 @@ class ShareVisit(OwnedModel):
     )
     opening = models.UUIDField()
     visited_at = models.DateTimeField()
+    is_program = models.BooleanField(default=False)
 
     class Meta(OwnedModel.Meta):
         ordering = ["-visited_at", "-id"]

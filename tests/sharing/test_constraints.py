@@ -31,8 +31,8 @@ def of_somebody_else():
 REFUSED = [
     ("sharelink_user_and_id", same_id_sent_anew),
     ("sharelink_is_for_somebody", link(for_whom="")),
-    ("sharelink_has_both_days_or_none", link(first_day=FIRST)),
-    ("sharelink_has_both_days_or_none", link(last_day=LAST)),
+    ("sharelink_with_a_last_day_has_a_first", link(last_day=LAST)),
+    ("sharelink_language_is_known", link(language="fr")),
     ("sharelink_first_day_not_after_last", link(first_day=LAST, last_day=FIRST)),
     ("sharelink_since_1900", link(first_day=date(1899, 12, 31), last_day=LAST)),
     ("sharelink_sections_are_known", link(sections=["summary", "everything"])),

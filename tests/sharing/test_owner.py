@@ -101,6 +101,7 @@ def test_form_comes_with_notes_and_side_effects_off(as_alice, alice):
 
 
 def test_fixed_days_are_kept(as_alice, alice):
+    CheckInFactory(user=alice, rated_at=NOON - 40 * DAY)
     as_alice.post(NEW, choices(alice, span="fixed", first_day="2026-01-05", last_day="2026-02-06"))
     link = ShareLink.objects.get()
     assert (link.first_day, link.last_day) == (date(2026, 1, 5), date(2026, 2, 6))

@@ -10,6 +10,11 @@ from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
 
 def conditions_of(user) -> list[Condition]:
     """Current ones first, of them the one last written about; each with its first and last days."""
+    return sorted(with_ends(Condition.objects.for_user(user), user), key=_latest_first)
+
+
+def with_ends(conditions, user):
+    """Each with the days of its first and its last entries, as ``bounds_of`` reads them."""
     ends = {
         f"{end}_{model.__name__.lower()}": Subquery(
             model.objects.for_user(user)
@@ -20,7 +25,7 @@ def conditions_of(user) -> list[Condition]:
         for model in (CheckIn, TreatmentSession)
         for end, order in (("first", "diary_date"), ("last", "-diary_date"))
     }
-    return sorted(Condition.objects.for_user(user).annotate(**ends), key=_latest_first)
+    return conditions.annotate(**ends)
 
 
 def bounds_of(condition: Condition) -> tuple[date, date] | None:

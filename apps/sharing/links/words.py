@@ -11,6 +11,9 @@ def days_of(link: ShareLink) -> str:
     """From when to when: "the last three months, up to the day it is opened"."""
     if link.is_moving:
         return _("the last three months, up to the day it is opened")
+    if link.last_day is None:
+        text = _("since %(first)s, up to the day it is opened")
+        return text % {"first": date_format(link.first_day)}
     ends = {"first": date_format(link.first_day), "last": date_format(link.last_day)}
     return _("%(first)s to %(last)s") % ends
 

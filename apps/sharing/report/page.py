@@ -24,12 +24,12 @@ def read_only(user_id: int):
 
 
 def shown(link: ShareLink, *, at: datetime, **preview) -> HttpResponse:
-    """The report, in the owner's language and time zone.
+    """The report, in the language chosen for its reader and the owner's time zone.
 
     Rendered without the request: the page can neither know nor say who is logged in, and is the
     same for everybody.
     """
-    language = link.user.language_of_mails
+    language = link.report_language
     with read_only(link.user_id), timezone.override(link.user.zone), translation.override(language):
         context = report(Scope.of(link, at=at), at=at)
         page = render_to_string("sharing/report/report.html", context | preview)

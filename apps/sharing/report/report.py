@@ -53,6 +53,7 @@ def report(scope: Scope, *, at: datetime) -> dict:
         "at": at,
         "span": course.span,
         "method": METHOD,
+        "goes_back_to": scope.goes_back_to(),
         "is_empty": not days,
         "quality": quality.quality(*counts) | {"days": len(days)},
         "about": about(scope, course),

@@ -4,6 +4,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from apps.comparisons.reading.bounds import bounds_of, with_ends
 from apps.conditions.models import Cause, Condition
 from apps.diary.models import Agreement, CheckIn, FunctionRating, TreatmentSession
 from apps.sharing.models import Section, ShareLink
@@ -20,6 +21,7 @@ class Scope:
     Made from a link, saved or not yet. Entries are asked of its methods, which have the limits
     in them; comparisons and charts take its condition and ``limits``. Texts that are not shared
     are not read from the database either.
+    ``whose`` is the name or the initials that the owner has given, or empty.
     ``made_on`` is the day on which the link was made; all days are in the owner's zone.
     """
 
@@ -30,6 +32,7 @@ class Scope:
     sections: frozenset[str]
     for_whom: str
     made_on: date
+    whose: str = ""
 
     @classmethod
     def of(cls, link: ShareLink, *, at: datetime) -> "Scope":
@@ -43,6 +46,7 @@ class Scope:
             sections=frozenset(link.sections),
             for_whom=link.for_whom,
             made_on=link.created_at.astimezone(link.user.zone).date(),
+            whose=link.whose,
         )
 
     def shows(self, section: Section) -> bool:
@@ -82,6 +86,15 @@ class Scope:
         """What was agreed until the last day, with its exercises: the latest first."""
         own = Agreement.objects.for_user(self.user).filter(condition=self.condition)
         return own.begun(self.last_day).select_related("treatment").prefetch_related("exercises")
+
+    def goes_back_to(self) -> date | None:
+        """The first day of the whole diary of the condition, where it lies before the range.
+
+        The one thing that is told from outside it. One query.
+        """
+        own = Condition.objects.for_user(self.user).filter(pk=self.condition.pk)
+        bounds = bounds_of(with_ends(own.only("pk"), self.user).get())
+        return bounds[0] if bounds and bounds[0] < self.first_day else None
 
     def causes(self):
         return Cause.objects.for_user(self.user).filter(condition=self.condition)

@@ -283,7 +283,9 @@ def test_owner_sees_what_the_other_sees(link, as_alice):
 
 
 def test_report_knows_only_what_the_link_shows(link, alice, charlie):
+    """Of what lies before its range only on which day it began."""
     elsewhere = ConditionFactory(user=alice, name="Shoulder")
+    CheckInFactory(user=alice, rated_at=NOON - timedelta(days=300), leg_pain=9)
     content = reader(link).get(page(link)).content
     CheckInFactory(user=alice, condition=elsewhere, leg_pain=1)
     TreatmentSessionFactory(user=charlie)
@@ -405,16 +407,18 @@ def test_page_of_the_code_is_no_visit(link_with_code):
         "SkypeUriPreview Preview/0.5",
     ],
 )
-def test_programs_that_look_at_links_are_no_visit(link, browser):
+def test_program_that_got_the_report_is_a_visit_and_said_to_be_perhaps_one(link, browser):
     reader(link, headers={"user-agent": browser}).get(page(link))
-    assert visits() == []
+    Client(headers={"user-agent": browser}).get(page(link))  # without the secret: no report
+    assert list(ShareVisit.objects.values_list("visited_at", "is_program")) == [(NOON, True)]
 
 
 def test_visit_says_nothing_of_who_came(link):
     person = {"headers": {"user-agent": "Firefox on Sam's desk"}, "REMOTE_ADDR": "203.0.113.9"}
     reader(link, **person).get(page(link))
     row = ShareVisit.objects.values().get()
-    assert set(row) == {"id", "user_id", "link_id", "opening", "visited_at"}
+    assert set(row) == {"id", "user_id", "link_id", "opening", "visited_at", "is_program"}
+    assert row["is_program"] is False
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -399,7 +399,7 @@ def filled(user, n):
         CauseFactory(user=user)
 
 
-QUERIES = 36
+QUERIES = 37
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -452,4 +452,4 @@ def test_function_stands_beside_pain_with_its_own_best_value(alice):
         ("Function", "sit through a film"): ["–", "3.0"],
         ("Function", "take the stairs"): ["0.5", "6.0"],
     }
-    assert "0 cannot do it, 10 as before" in page(alice)
+    assert "0 cannot – 10 as before" in page(alice)
