@@ -9,6 +9,7 @@ from functools import cache
 import factory
 from django.contrib.auth.hashers import make_password
 
+from apps.comparisons.engine.sealed_order import letters
 from apps.conditions.models import Cause, CauseKind, Condition
 from apps.diary.models import (
     Activity,
@@ -33,6 +34,7 @@ from apps.diary.models import (
     SelfTestMoment,
     SessionTreatment,
     TreatmentSession,
+    Unit,
     WaitDraw,
     WaitPlan,
 )
@@ -272,6 +274,23 @@ class SelfTestFactory(OwnedFactory):
     seed = uuid.UUID(int=1)
     order = "TWTWWTTWTWWTTWWTTWTWTWWT"
     started_at = NOON
+
+
+class DayTestFactory(SelfTestFactory):
+    """Of 60 days with insoles or without, running since noon of the first day."""
+
+    treatment = factory.SubFactory(
+        TreatmentFactory,
+        user=factory.SelfAttribute("..user"),
+        name="Insoles",
+        kind=Kind.ORTHOTICS,
+        minutes=None,
+    )
+    unit = Unit.DAY
+    moments = 60
+    minutes = 240
+    ends_on = NOON.date() + timedelta(days=90)
+    order = letters(uuid.UUID(int=1), 60)
 
 
 class SelfTestMomentFactory(OwnedFactory):

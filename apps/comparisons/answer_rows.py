@@ -18,7 +18,7 @@ from apps.comparisons.reading.over_weeks import OverWeeks, of_all
 from apps.conditions.models import Condition
 from apps.diary.models import SelfTest
 from apps.diary.waiting.coin import may_be_put_off
-from apps.treatments.catalogue import CATALOGUE
+from apps.treatments.catalogue import CATALOGUE, Lasts, facts_of
 from apps.treatments.models import Kind, Treatment
 
 
@@ -119,7 +119,10 @@ def ways(row: Row, few: FewSessions, *, today: date) -> list[dict]:
     found = []
     if may_be_put_off(own):
         url = reverse("comparisons:self_test_create", args=[own.pk])
-        found.append(few_in_words.self_test(few, today=today) | {"icon": "coin", "url": url})
+        said = few_in_words.self_test(few, today=today)
+        if facts_of(own).lasts == Lasts.A_DAY:
+            said = few_in_words.self_test_by_days(today=today)
+        found.append(said | {"icon": "coin", "url": url})
     url = own.get_absolute_url()
     found.append(few_in_words.pause(today=today) | {"icon": "pause", "url": url})
     url = reverse("diary:today")

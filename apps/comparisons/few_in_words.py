@@ -169,6 +169,15 @@ def self_test(few: FewSessions, *, today: date) -> dict:
     }
 
 
+def self_test_by_days(*, today: date) -> dict:
+    """A planned self-test of what lasts a whole day: until when, with a letter every day."""
+    text = _("Gives an answer, with a check-in every morning and evening until %(day)s.")
+    return {
+        "title": _("A self-test of %(n)s days") % {"n": Moments.DAYS.value},
+        "text": text % {"day": _day(today, Moments.DAYS.value)},
+    }
+
+
 def pause(*, today: date) -> dict:
     """Without it and with it again, while rating goes on."""
     text = _("Go on rating, then two weeks with it, until %(day)s. A picture, no answer.")

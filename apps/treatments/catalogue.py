@@ -6,6 +6,7 @@ Order means nothing: pages show the kinds by name.
 """
 
 from dataclasses import dataclass
+from enum import Enum
 
 from django.conf import settings
 from django.utils import translation
@@ -26,6 +27,14 @@ PAIN_GETS_WORSE = _("Pain that spreads further down the leg, new numbness or wea
 ASK_IN_PREGNANCY = _("In pregnancy: ask your midwife or doctor first.")
 
 
+class Lasts(Enum):
+    """Done for some minutes, or worn, taken or kept up for a whole day; or as the person says."""
+
+    A_SESSION = "a session"
+    A_DAY = "a day"
+    EITHER = "either"
+
+
 @dataclass(frozen=True, slots=True)
 class KindFacts:
     """One kind; ``minutes`` is the usual length of a session, None where it has none.
@@ -33,6 +42,7 @@ class KindFacts:
     ``is_one_off``: done once (an injection), so there is nothing to compare session by session.
     ``is_bought``: used again and again once it is there, so its price is asked when it is chosen.
     ``is_worn``: goes on for days or months and is kept as periods.
+    ``lasts``: for how long it is done, which a self-test draws for.
     """
 
     kind: Kind
@@ -47,6 +57,7 @@ class KindFacts:
     is_paid_per_session: bool = False
     is_one_off: bool = False
     is_worn: bool = False
+    lasts: Lasts = Lasts.A_SESSION
 
     @property
     def name(self) -> str:
@@ -93,6 +104,7 @@ FACTS = [
     ),
     KindFacts(
         kind=Kind.STAYING_ACTIVE,
+        lasts=Lasts.A_DAY,
         minutes=30,
         what=_(
             "Going on with ordinary life as far as pain allows: work, housework, short walks, "
@@ -111,6 +123,7 @@ FACTS = [
     ),
     KindFacts(
         kind=Kind.POSTURE,
+        lasts=Lasts.EITHER,
         what=_(
             "Changing how you sit, stand, lie or lift: another chair, a cushion, a pillow "
             "between the knees, getting up more often."
@@ -145,6 +158,7 @@ FACTS = [
     ),
     KindFacts(
         kind=Kind.PAIN_RELIEF,
+        lasts=Lasts.EITHER,
         rate_again_after_minutes=60,
         what=_(
             "Medicines sold without a prescription: anti-inflammatory ones (NSAIDs) such as "
@@ -322,6 +336,7 @@ FACTS = [
     ),
     KindFacts(
         kind=Kind.ORTHOTICS,
+        lasts=Lasts.A_DAY,
         is_bought=True,
         is_worn=True,
         what=_("Insoles, special shoes, or a belt or corset, worn for days or months."),
@@ -352,6 +367,7 @@ FACTS = [
     ),
     KindFacts(
         kind=Kind.OTHER,
+        lasts=Lasts.EITHER,
         what=_("Anything else that you do about the pain. Give it a name you will recognise."),
         cautions=(
             ASK_IN_PREGNANCY,

@@ -38,7 +38,7 @@ TABLES = {
     "diary.ReminderPlan": _("Which reminders you want, and when"),
     "diary.Revision": _("How often your diary has changed"),
     "diary.SelfTest": _("Self-tests: what you asked, and for how long"),
-    "diary.SelfTestMoment": _("What was drawn for each session of a self-test"),
+    "diary.SelfTestMoment": _("What was drawn for each session, or day, of a self-test"),
     "diary.SessionTreatment": _("Which treatments belong to which session"),
     "diary.TreatmentSession": _("Sessions and waits: pain before and after"),
     "diary.WaitDraw": _("Each flip of the coin that may ask you to wait first"),

@@ -20,6 +20,7 @@ from apps.diary.models import (
     SelfTest,
     SelfTestMoment,
     TreatmentSession,
+    Unit,
 )
 from apps.diary.reminders.mails import off_token
 from apps.sharing.models import ShareLink
@@ -27,6 +28,7 @@ from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
+    DayTestFactory,
     ExerciseFactory,
     PendingImportFactory,
     PushSubscriptionFactory,
@@ -149,6 +151,20 @@ def a_self_test(user):
     )
 
 
+def a_test_by_days(user):
+    """Ended too, and begun before every other: ``a_self_test`` stays the one it was."""
+    other = a_self_test(user)
+    ended_at = other.started_at - timedelta(days=10)
+    return SelfTest.objects.for_user(user).filter(unit=Unit.DAY).first() or DayTestFactory(
+        user=user,
+        condition=other.condition,
+        treatment=other.treatment,
+        started_at=ended_at - timedelta(days=90),
+        ended_at=ended_at,
+        why_ended="date",
+    )
+
+
 def a_letter(user):
     """Of a session that can still be rated again: the page that says what the letter says."""
     own = TreatmentSession.objects.for_user(user)
@@ -191,6 +207,7 @@ def addresses(user):
         yield name, address(name, parameters, user)
     for running in SelfTest.objects.for_user(user).running():
         yield "comparisons:self_test_running", running.get_absolute_url()
+    yield "comparisons:self_test_by_days", a_test_by_days(user).get_absolute_url()
 
 
 def pages(user):

@@ -322,6 +322,15 @@ def test_no_self_test_is_offered_of_what_cannot_be_put_off(as_alice, alice):
     assert [way["icon"] for way in ways] == ["pause", "flare"]
 
 
+def test_of_what_lasts_a_day_the_self_test_is_by_days(as_alice, alice):
+    insoles = TreatmentFactory(user=alice, name="Insoles", kind="orthotics")
+    sessions(alice, insoles, [-1] * 3)
+    assert answers(as_alice).context["few"]["ways"][0]["title"] == "A self-test of 60 days"
+    assert few_in_words.self_test_by_days(today=TODAY)["text"] == (
+        "Gives an answer, with a check-in every morning and evening until 27 Jan."
+    )
+
+
 def test_several_treatments_while_few_stand_as_rows_with_their_pips(as_alice, alice):
     sessions(alice, TreatmentFactory(user=alice), [-1] * 3)
     sessions(alice, TreatmentFactory(user=alice, name="Heat"), [-1] * 5, minutes=10)

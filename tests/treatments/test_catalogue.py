@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from apps.treatments.catalogue import CATALOGUE, FACTS, kinds_by_name, treatment_of_kind
+from apps.treatments.catalogue import CATALOGUE, FACTS, Lasts, kinds_by_name, treatment_of_kind
 from apps.treatments.models import Kind, Setting, Treatment
 
 ADVISING = re.compile(
@@ -75,6 +75,13 @@ def test_treatment_of_kind_fills_in_what_is_usual(alice):
 @pytest.mark.parametrize("facts", FACTS, ids=lambda facts: facts.kind.value)
 def test_the_second_rating_comes_after_the_session(facts):
     assert (facts.minutes or 0) < facts.rate_again_after_minutes
+
+
+def test_for_how_long_each_kind_is_done():
+    days = [f.kind.value for f in FACTS if f.lasts == Lasts.A_DAY]
+    assert days == ["staying_active", "orthotics"]
+    either = [f.kind.value for f in FACTS if f.lasts == Lasts.EITHER]
+    assert either == ["posture", "pain_relief", "other"]
 
 
 def test_which_kinds_are_one_off_worn_or_paid_each_time():

@@ -1,12 +1,15 @@
-"""Every session of a self-test that has ended, in its two arms, and its answer in numbers."""
+"""Every session, or day, of a self-test that has ended, in both arms, and its answer."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from django.template.defaultfilters import date as day_in_words
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.comparisons.charts.words import interval, is_zero, mean, relative, signed
 from apps.comparisons.engine.self_test import Arm, Result
@@ -16,20 +19,93 @@ Drawn = list[tuple[SelfTestMoment, dict]]
 NOT_RATED = "–"
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What is said of sessions, or of days; ``columns`` are of the table."""
+
+    arm: Promise
+    different: Promise
+    the_same: Promise
+    title: Promise
+    marks: Promise
+    label: Promise
+    rated: Promise
+    columns: tuple[Promise, ...]
+    drawn_and_done: Promise
+
+
+OF_SESSIONS = Texts(
+    arm=_lazy("%(name)s: %(mean)s on average after it, %(rated)s of %(all)s rated again."),
+    different=_lazy(
+        "From the same starting pain, %(difference)s after %(first)s than after %(second)s"
+    ),
+    the_same=_lazy(
+        "From the same starting pain, no different after %(first)s than after %(second)s"
+    ),
+    title=_lazy("Every session of the test"),
+    marks=_lazy("Each mark is a session that was rated again; the upright lines are means."),
+    label=_lazy("The change after each session, in two rows. The table has the numbers."),
+    rated=_lazy("%(rated)s of %(all)s sessions of the test were rated again."),
+    columns=(
+        _lazy("Session"),
+        _lazy("Day"),
+        _lazy("Drawn"),
+        _lazy("Done"),
+        _lazy("Before"),
+        _lazy("After"),
+    ),
+    drawn_and_done=_lazy("Drawn: what the order said. Done: what the diary holds."),
+)
+OF_DAYS = Texts(
+    arm=_lazy(
+        "Days %(name)s: %(mean)s on average in the evening, %(rated)s of %(all)s rated then."
+    ),
+    different=_lazy(
+        "From the same pain at the first check-in, evenings of days %(first)s were %(difference)s "
+        "than of days %(second)s"
+    ),
+    the_same=_lazy(
+        "From the same pain at the first check-in, evenings of days %(first)s were no different "
+        "from those of days %(second)s"
+    ),
+    title=_lazy("Every day of the test"),
+    marks=_lazy("Each mark is a day that was rated in the evening; the upright lines are means."),
+    label=_lazy("The change over each day, in two rows. The table has the numbers."),
+    rated=_lazy("%(rated)s of %(all)s days of the test were rated in the evening."),
+    columns=(
+        _lazy("Letter"),
+        _lazy("Day"),
+        _lazy("Drawn"),
+        _lazy("Done"),
+        _lazy("First"),
+        _lazy("Evening"),
+    ),
+    drawn_and_done=_lazy("Drawn: what the order said. Done: otherwise, where you said so."),
+)
+
+
+def texts(self_test: SelfTest) -> Texts:
+    return OF_DAYS if self_test.is_by_days else OF_SESSIONS
+
+
 def words(self_test: SelfTest, result: Result) -> dict:
     """The numbers that stand beside every verdict, in words."""
     first, second = self_test.arms
     return {
-        "means": [arm_in_words(first, result.treated), arm_in_words(second, result.waited)],
+        "means": [
+            arm_in_words(self_test, first, result.treated),
+            arm_in_words(self_test, second, result.waited),
+        ],
         "difference": difference_in_words(self_test, result),
         "orders": orders_in_words(result),
     }
 
 
-def arm_in_words(name: str, arm: Arm) -> str:
-    text = _("%(name)s: %(mean)s on average after it, %(rated)s of %(all)s rated again.")
+def arm_in_words(self_test: SelfTest, name: str, arm: Arm) -> str:
     shown = NOT_RATED if arm.mean is None else mean(arm.mean)
-    return text % {"name": capfirst(name), "mean": shown, "rated": arm.rated, "all": arm.moments}
+    named = name if self_test.is_by_days else capfirst(name)
+    values = {"name": named, "mean": shown, "rated": arm.rated, "all": arm.moments}
+    return texts(self_test).arm % values
 
 
 def difference_in_words(self_test: SelfTest, result: Result) -> str:
@@ -42,12 +118,8 @@ def difference_in_words(self_test: SelfTest, result: Result) -> str:
         "difference": relative(result.difference),
         "interval": interval(result.low, result.high),
     }
-    if is_zero(result.difference):
-        text = _("From the same starting pain, no different after %(first)s than after %(second)s")
-    else:
-        text = _(
-            "From the same starting pain, %(difference)s after %(first)s than after %(second)s"
-        )
+    own = texts(self_test)
+    text = own.the_same if is_zero(result.difference) else own.different
     return f"{text % values} ({values['interval']})."
 
 
@@ -63,6 +135,7 @@ def _counts(result: Result) -> tuple[int, int]:
 
 def chart(self_test: SelfTest, drawn: Drawn) -> dict:
     """Each rated session's change, in the arm that was drawn for it; all sessions as a table."""
+    own = texts(self_test)
     arms = [
         _drawn_arm(name, letter, drawn)
         for name, letter in zip(self_test.arms, Letter.values, strict=True)
@@ -70,22 +143,18 @@ def chart(self_test: SelfTest, drawn: Drawn) -> dict:
     return {
         "name": "self_test",
         "module": "js/charts/self_test.js",
-        "title": _("Every session of the test"),
-        "summary": [sentence(drawn)],
-        "notes": [
-            _("Each mark is a session that was rated again; the upright lines are means."),
-            _("Counted as it was drawn, whatever was done."),
-        ],
-        "label": _("The change after each session, in two rows. The table has the numbers."),
+        "title": own.title,
+        "summary": [sentence(self_test, drawn)],
+        "notes": [own.marks, _("Counted as it was drawn, whatever was done.")],
+        "label": own.label,
         "drawing": {"axis": _("Change in points: below 0 is less pain"), "arms": arms},
         "table": table(self_test, drawn),
     }
 
 
-def sentence(drawn: Drawn) -> str:
+def sentence(self_test: SelfTest, drawn: Drawn) -> str:
     rated = sum(session.get("pain_after") is not None for _moment, session in drawn)
-    text = _("%(rated)s of %(all)s sessions of the test were rated again.")
-    return text % {"rated": rated, "all": len(drawn)}
+    return texts(self_test).rated % {"rated": rated, "all": len(drawn)}
 
 
 def _drawn_arm(name: str, letter: str, drawn: Drawn) -> dict:
@@ -111,28 +180,37 @@ def _drawn_arm(name: str, letter: str, drawn: Drawn) -> dict:
 
 
 def table(self_test: SelfTest, drawn: Drawn) -> dict:
+    own = texts(self_test)
     return {
-        "columns": [_("Session"), _("Day"), _("Drawn"), _("Done"), _("Before"), _("After")],
+        "columns": list(own.columns),
         "rows": [_row(self_test, moment, session) for moment, session in drawn],
-        "note": _("Drawn: what the order said. Done: what the diary holds."),
+        "note": own.drawn_and_done,
     }
 
 
 def _row(self_test: SelfTest, moment: SelfTestMoment, session: dict) -> list[str]:
-    done = self_test.done(moment.letter)
     return [
         str(moment.ordinal + 1),
         day_in_words(localtime(moment.drawn_at), "SHORT_DATE_FORMAT"),
-        done[0].name if done else _("Wait and see"),
-        _done(moment, session),
+        _drawn(self_test, moment),
+        _done(self_test, moment, session),
         str(session.get("pain_before", NOT_RATED)),
         str(session["pain_after"]) if session.get("is_pair") else NOT_RATED,
     ]
 
 
-def _done(moment: SelfTestMoment, session: dict) -> str:
+def _drawn(self_test: SelfTest, moment: SelfTestMoment) -> str:
+    if self_test.is_by_days:
+        return self_test.arm(moment.letter)
+    done = self_test.done(moment.letter)
+    return done[0].name if done else _("Wait and see")
+
+
+def _done(self_test: SelfTest, moment: SelfTestMoment, session: dict) -> str:
     if not session:
         return _("deleted")
+    if self_test.is_by_days:
+        return _("otherwise") if moment.broken_off_at else _("as drawn")
     if moment.broken_off_at:
         return _("wait broken off")
     return " + ".join(session["names"]) or _("Wait and see")

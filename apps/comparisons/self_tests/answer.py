@@ -6,6 +6,7 @@ from django.db.models import Case, F, Value, When
 
 from apps.comparisons.engine.self_test import Moment, Result, analyse
 from apps.comparisons.reading.pairs import IS_PAIR
+from apps.comparisons.self_tests.days import days_of
 from apps.diary.models import SelfTest, SelfTestMoment, TreatmentSession, WhyEnded
 
 Drawn = list[tuple[SelfTestMoment, dict]]
@@ -14,19 +15,23 @@ NOT_KNOWN = 0.0  # of a deleted session: it is unrated, and no number uses this 
 
 
 def drawn_with_sessions(self_test: SelfTest) -> Drawn:
-    """Every letter in the order drawn, with its session; an empty dict where that was deleted."""
+    """Every letter in the order drawn, with its session, or day; an empty dict where that was
+    deleted."""
     return drawn_of(self_test.user, [self_test])[self_test.pk]
 
 
 def drawn_of(user, self_tests: list[SelfTest]) -> dict[int, Drawn]:
-    """The same for several self-tests of a person, by their keys. Two queries."""
+    """The same for several self-tests of a person, by their keys. Two queries, and one more where
+    there are both kinds."""
     drawn = SelfTestMoment.objects.for_user(user).filter(self_test__in=self_tests)
     drawn = list(drawn.filter(ordinal__lt=F("self_test__moments")).order_by("ordinal"))
-    sessions = _sessions_of(user, drawn)
     by_test: dict[int, Drawn] = {each.pk: [] for each in self_tests}
     whole = {each.pk: each for each in self_tests}
     for each in drawn:
         each.self_test = whole[each.self_test_id]
+    sessions = _sessions_of(user, [each for each in drawn if not each.self_test.is_by_days])
+    sessions |= days_of(user, [each for each in drawn if each.self_test.is_by_days])
+    for each in drawn:
         by_test[each.self_test_id].append((each, sessions.get(each.client_id, {})))
     return by_test
 
@@ -71,7 +76,7 @@ def result_of(self_test: SelfTest, drawn: Drawn) -> Result:
 def why_over(self_test: SelfTest, drawn: Drawn, *, at: datetime) -> WhyEnded | None:
     """Why a running self-test has come to its end; None while it goes on.
 
-    The last session may still be rated, so the end waits for that.
+    The last session may still be rated, or the last evening, so the end waits for that.
     """
     if drawn and _may_still_be_rated(self_test, drawn[-1][1], at=at):
         return None
@@ -85,6 +90,8 @@ def why_over(self_test: SelfTest, drawn: Drawn, *, at: datetime) -> WhyEnded | N
 
 
 def _may_still_be_rated(self_test, session: dict, *, at: datetime) -> bool:
+    if self_test.is_by_days:
+        return bool(session) and at < session["counts_until"]
     is_open = session and session["pain_after"] is None and not session["is_closed_unrated"]
     return bool(is_open and at < session["started_at"] + self_test.rated_within)
 
@@ -115,6 +122,7 @@ def _as_row(self_test: SelfTest, drawn: Drawn) -> dict:
     return {
         "treatment": self_test.treatment.name,
         "against": self_test.other.name if self_test.other else None,
+        "unit": self_test.unit,
         "moments": self_test.moments,
         "drawn": len(drawn),
         "rated": sum(session.get("is_pair", False) for _each, session in drawn),

@@ -13,17 +13,30 @@ from django.utils.translation import gettext_lazy as _
 from apps.comparisons.engine.self_test import letters
 from apps.conditions.models import Condition
 from apps.diary.entries.layout import rating, short_buttons
-from apps.diary.models import Moments, ReminderPlan, SelfTest
-from apps.diary.models.self_test import DAYS_PER_MOMENT
+from apps.diary.models import Moments, ReminderPlan, SelfTest, Unit
+from apps.diary.models.self_test import DAYS_OF_A_TEST_BY_DAYS, DAYS_PER_MOMENT, MOMENTS_OF
+from apps.diary.self_tests import days
 from apps.diary.waiting.coin import may_be_put_off
+from apps.treatments.catalogue import Lasts, facts_of
 from apps.treatments.models import Treatment
 
 LONGEST = timedelta(days=3 * 366)
 RUNNING_ALREADY = _("A self-test of this condition is running already. One at a time.")
+TESTED_ALREADY = _("Another self-test asks about the same. Two draws could contradict one another.")
+UNITS_OF = {
+    Lasts.A_SESSION: (Unit.SESSION,),
+    Lasts.A_DAY: (Unit.DAY,),
+    Lasts.EITHER: (Unit.SESSION, Unit.DAY),
+}
+
+
+def units_of(treatment: Treatment) -> tuple[Unit, ...]:
+    """What a draw can decide of it; of some the person says, and the usual comes first."""
+    return UNITS_OF[facts_of(treatment).lasts]
 
 
 class AgreeForm(forms.ModelForm):
-    """The question, how many sessions, how sure, and until when."""
+    """The question, how many sessions, how sure, and until when; days are always as many."""
 
     remind = forms.BooleanField(
         label=_("Remind me once a day while it runs, if it had no session yet"),
@@ -39,26 +52,42 @@ class AgreeForm(forms.ModelForm):
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
-    def __init__(self, *args, user, treatment, at, **kwargs):
+    def __init__(self, *args, user, treatment, at, unit=Unit.SESSION, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user, self.treatment, self.at = user, treatment, at
+        self.user, self.treatment, self.at, self.unit = user, treatment, at, unit
         self.today = at.astimezone(user.zone).date()
         self._offer_conditions()
         self._offer_others()
-        self.fields["moments"].choices = Moments.choices
         self.fields["ends_on"].required = False
-        self.fields["ends_on"].help_text = _("Left empty: three days for each session.")
+        self._offer_lengths()
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
             "condition",
             "other",
-            short_buttons("moments"),
+            *([] if self.is_by_days else [short_buttons("moments")]),
             rating("expectation"),
             "ends_on",
             Field("may_end_early"),
             Field("remind"),
         )
+
+    @property
+    def is_by_days(self) -> bool:
+        return self.unit == Unit.DAY
+
+    def _offer_lengths(self):
+        if self.is_by_days:
+            del self.fields["moments"]
+            self.fields["ends_on"].help_text = _("Left empty: 90 days from now.")
+            self.fields["remind"].label = _("Remind me once a day while it runs")
+            self.fields["remind"].help_text = _(
+                "Of the first check-in, if you choose a time before 17:00 in Reminders; else of "
+                "the evening's. By mail or calendar, in neutral words."
+            )
+            return
+        self.fields["moments"].choices = [(n.value, n.label) for n in MOMENTS_OF[Unit.SESSION]]
+        self.fields["ends_on"].help_text = _("Left empty: three days for each session.")
 
     def _offer_conditions(self):
         conditions = list(Condition.objects.for_user(self.user).current())
@@ -70,32 +99,52 @@ class AgreeForm(forms.ModelForm):
 
     def _offer_others(self):
         own = Treatment.objects.for_user(self.user).current().exclude(pk=self.treatment.pk)
-        may = [treatment.pk for treatment in own if may_be_put_off(treatment)]
+        may = [each.pk for each in own if may_be_put_off(each) and self.unit in units_of(each)]
         self.fields["other"].queryset = own.filter(pk__in=may)
-        self.fields["other"].empty_label = _("Waiting")
+        self.fields["other"].empty_label = _("Days without it") if self.is_by_days else _("Waiting")
         self.fields["other"].required = False
 
     def clean_ends_on(self):
-        """Left empty, three days a session; a day to come, within three years."""
+        """Left empty, three days a session, or 90; a day to come, within three years."""
         day = self.cleaned_data["ends_on"]
         if day is None:
-            moments = self.cleaned_data.get("moments") or Moments.USUAL
-            return self.today + timedelta(days=DAYS_PER_MOMENT * moments)
+            return self.today + timedelta(days=self._usual_days)
         if day <= self.today:
             raise ValidationError(_("Choose a day to come."), code="past")
         if day > self.today + LONGEST:
             raise ValidationError(_("Choose a day within three years."), code="too_late")
         return day
 
+    @property
+    def _moments(self) -> int:
+        if self.is_by_days:
+            return Moments.DAYS
+        return self.cleaned_data.get("moments") or Moments.USUAL
+
+    @property
+    def _usual_days(self) -> int:
+        return DAYS_OF_A_TEST_BY_DAYS if self.is_by_days else DAYS_PER_MOMENT * self._moments
+
+    @property
+    def _minutes(self) -> int:
+        """Until it is rated again, the same for both arms; of days the least until the evening."""
+        if self.is_by_days:
+            return days.APART // timedelta(minutes=1)
+        return max(each.rate_again_after_minutes for each in self._arms)
+
+    @property
+    def _arms(self) -> list[Treatment]:
+        other = self.cleaned_data.get("other")
+        return [self.treatment, *([other] if other else [])]
+
     def _post_clean(self):
         """Set what the form does not ask, before the model's constraints are checked."""
         test = self.instance
         test.user, test.treatment, test.started_at = self.user, self.treatment, self.at
-        other = self.cleaned_data.get("other")
-        arms = [self.treatment, *([other] if other else [])]
-        test.minutes = max(each.rate_again_after_minutes for each in arms)
-        test.seed = uuid.uuid4()
-        test.order = letters(test.seed, self.cleaned_data.get("moments") or Moments.USUAL)
+        test.unit, test.minutes, test.seed = self.unit, self._minutes, uuid.uuid4()
+        if self.is_by_days:
+            test.moments = self._moments
+        test.order = letters(test.seed, self._moments)
         super()._post_clean()
 
     def _keep_reminder(self):
@@ -109,6 +158,9 @@ class AgreeForm(forms.ModelForm):
     def begin(self) -> SelfTest | None:
         """Store it; None where another one of this condition runs (see errors)."""
         own = SelfTest.objects.for_user(self.user).running()
+        if self._is_contradicted(own):
+            self.add_error(None, ValidationError(TESTED_ALREADY, code="tested"))
+            return None
         if not own.filter(condition=self.cleaned_data["condition"]).exists():
             try:
                 with transaction.atomic():
@@ -118,3 +170,8 @@ class AgreeForm(forms.ModelForm):
                 pass
         self.add_error(None, ValidationError(RUNNING_ALREADY, code="running"))
         return None
+
+    def _is_contradicted(self, running) -> bool:
+        """By days and by sessions, or by days for two complaints: both draw for one treatment."""
+        others = running.testing(self._arms).exclude(condition=self.cleaned_data["condition"])
+        return (others if self.is_by_days else others.filter(unit=Unit.DAY)).exists()

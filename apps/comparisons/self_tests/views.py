@@ -6,10 +6,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.comparisons.charts import self_test as chart
 from apps.comparisons.self_tests.answer import drawn_with_sessions, end, result_of, why_over
-from apps.comparisons.self_tests.form import AgreeForm
+from apps.comparisons.self_tests.form import AgreeForm, units_of
 from apps.comparisons.self_tests.power import powers
 from apps.diary.models import SelfTest
 from apps.diary.red_flags.flags import open_flags
+from apps.diary.self_tests.days import EVENING
 from apps.diary.self_tests.plan import side_effect_lately
 from apps.diary.waiting.coin import may_be_put_off
 from apps.treatments.views import own_treatment_or_404
@@ -24,12 +25,20 @@ def create(request, treatment_pk):
         status = 409 if request.method == "POST" else 200
         return render(request, "comparisons/self_tests/not_this.html", context, status=status)
     data = request.POST if request.method == "POST" else None
-    form = AgreeForm(data, user=request.user, treatment=treatment, at=at)
+    unit = _unit(request, units_of(treatment))
+    form = AgreeForm(data, user=request.user, treatment=treatment, at=at, unit=unit)
     if form.is_valid() and (self_test := form.begin()):
         return redirect(self_test)
-    context |= {"form": form, "powers": powers(treatment, at=at)}
+    context |= {"form": form, "powers": powers(treatment, unit, at=at)}
+    context |= {"units": units_of(treatment), "unit": unit, "evening": EVENING}
     status = 422 if form.is_bound else 200
     return render(request, "comparisons/self_tests/agree.html", context, status=status)
+
+
+def _unit(request, units):
+    """The one that is asked for, where the treatment can be tested so."""
+    asked = (request.POST or request.GET).get("unit")
+    return next((unit for unit in units if unit == asked), units[0])
 
 
 @require_safe
@@ -50,6 +59,7 @@ def _running(request, self_test, drawn):
         "squares": [number < len(drawn) for number in range(self_test.moments)],
         "why_over": why_over(self_test, drawn, at=timezone.now()),
         "side_effect": side_effect_lately(self_test),
+        "evening": EVENING,
     }
     return render(request, "comparisons/self_tests/running.html", context)
 

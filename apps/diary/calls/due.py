@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -27,11 +28,11 @@ class ByCall(Way):
     def is_over(self, waiting) -> bool:
         return waiting.is_past_counting
 
-    def days(self, plans, day: date, at: datetime) -> dict[Kind, QuerySet]:
+    def days(self, plans, day: date, zone: ZoneInfo, at: datetime) -> dict[Kind, QuerySet]:
         looking_back = Treatment.objects.current().filter(user=OuterRef("user"), review_on=day)
         asked = self.unsaid(plans, day).filter(Exists(looking_back), for_reviews=True)
         asked = asked.exclude(user__rhythm=Rhythm.PAUSED)
-        return {Kind.REVIEW: asked, **super().days(plans, day, at)}
+        return {Kind.REVIEW: asked, **super().days(plans, day, zone, at)}
 
 
 class Again(ByCall):

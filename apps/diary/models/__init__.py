@@ -21,6 +21,7 @@ from apps.diary.models.self_test import (
     Moments,
     SelfTest,
     SelfTestMoment,
+    Unit,
     WhyEnded,
 )
 from apps.diary.models.session import (
@@ -90,6 +91,7 @@ __all__ = [
     "SessionTreatment",
     "Symptom",
     "TreatmentSession",
+    "Unit",
     "WaitDraw",
     "WaitPlan",
     "WhyEnded",

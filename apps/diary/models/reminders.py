@@ -36,7 +36,8 @@ class Plan(OwnedModel):
         _lazy("Once a day, if I have not written anything yet"), default=False
     )
     for_self_tests = models.BooleanField(
-        _lazy("Once a day while a self-test runs, if it had no session yet"), default=False
+        _lazy("Once a day while a self-test runs, if there is still something to do for it"),
+        default=False,
     )
     daily_at = models.TimeField(
         _lazy("at"), default=time(20), help_text=_lazy("By the clock of your own time zone.")

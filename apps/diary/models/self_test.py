@@ -18,17 +18,34 @@ from apps.treatments.models import Treatment
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 
 DAYS_PER_MOMENT = 3
+DAYS_OF_A_TEST_BY_DAYS = 90  # by default: its 60 days, and every third one more
 BLOCK = "(TTWW|TWTW|TWWT|WTTW|WTWT|WWTT)"
 
 
+class Unit(models.TextChoices):
+    """What a letter decides: one session, or a whole day of what is worn or taken all day."""
+
+    SESSION = "session", _lazy("session by session")
+    DAY = "day", _lazy("day by day")
+
+
 class Moments(models.IntegerChoices):
-    """How many eligible sessions a self-test has: whole blocks of four."""
+    """How many eligible sessions, or days, a self-test has: whole blocks of four."""
 
     FEW = 24, "24"
     USUAL = 32, "32"
     MANY = 48, "48"
+    DAYS = 60, "60"
 
 
+MOMENTS_OF = {
+    Unit.SESSION: (Moments.FEW, Moments.USUAL, Moments.MANY),
+    Unit.DAY: (Moments.DAYS,),
+}
+HAS_MOMENTS_OF_ITS_UNIT = reduce(
+    or_,
+    (Q(unit=unit.value, moments__in=[n.value for n in each]) for unit, each in MOMENTS_OF.items()),
+)
 # Whole blocks of four, two of each letter in every one.
 HAS_WHOLE_ORDER = reduce(
     or_, (Q(moments=n, order__regex=f"^{BLOCK}{{{n // 4}}}$") for n in Moments.values)
@@ -43,7 +60,7 @@ class Letter(models.TextChoices):
 
 
 class WhyEnded(models.TextChoices):
-    WHOLE = "whole", _lazy("all its sessions are done")
+    WHOLE = "whole", _lazy("every letter of it was used")
     DATE = "date", _lazy("its last day has passed")
     EARLY = "early", _lazy("it had its answer early")
     STOPPED = "stopped", _lazy("you ended it")
@@ -71,6 +88,10 @@ class SelfTest(OwnedModel):
 
     ``order`` holds one letter for each eligible session, drawn from ``seed`` when the person
     agreed. Both are sealed: they are shown and exported once the test has ended, never before.
+
+    By days (``unit``) a letter is read with a day's first check-in and says what that whole day
+    is: with the treatment or without it. ``minutes`` is then how long after that check-in the
+    evening's may be at the earliest.
     """
 
     condition = models.ForeignKey(
@@ -88,6 +109,9 @@ class SelfTest(OwnedModel):
         db_constraint=False,
         verbose_name=_lazy("compared with"),
     )
+    unit = models.CharField(
+        _lazy("What is drawn"), max_length=7, choices=Unit, default=Unit.SESSION, editable=False
+    )
     moments = models.PositiveSmallIntegerField(
         _lazy("How many sessions?"), choices=Moments, default=Moments.USUAL
     )
@@ -100,7 +124,7 @@ class SelfTest(OwnedModel):
     )
     ends_on = models.DateField(_lazy("Last day"))
     seed = models.UUIDField(default=uuid.uuid4, editable=False)
-    order = models.CharField(max_length=48, editable=False)
+    order = models.CharField(max_length=60, editable=False)
     started_at = models.DateTimeField(editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
     why_ended = models.CharField(max_length=7, choices=WhyEnded, blank=True, editable=False)
@@ -123,7 +147,7 @@ class SelfTest(OwnedModel):
                 violation_error_message=_lazy("Choose something else to compare it with."),
             ),
             models.CheckConstraint(
-                condition=Q(moments__in=Moments.values), name="selftest_moments_are_known"
+                condition=HAS_MOMENTS_OF_ITS_UNIT, name="selftest_moments_are_known"
             ),
             models.CheckConstraint(
                 condition=HAS_WHOLE_ORDER,
@@ -145,7 +169,7 @@ class SelfTest(OwnedModel):
         ]
 
     def __str__(self):
-        return f"{self.moments} sessions from {self.started_at}"
+        return f"{self.moments} of each {self.unit}, from {self.started_at}"
 
     def get_absolute_url(self):
         return reverse("comparisons:self_test", args=[self.pk])
@@ -155,10 +179,27 @@ class SelfTest(OwnedModel):
         return self.ended_at is None
 
     @property
+    def is_by_days(self) -> bool:
+        return self.unit == Unit.DAY
+
+    @property
     def arms(self) -> tuple[str, str]:
         """What the letters stand for, T first, in the person's own words."""
+        if self.is_by_days:
+            return self._arms_of_days
         waiting = pgettext("arm of a self-test", "waiting")
         return self.treatment.name, self.other.name if self.other else waiting
+
+    @property
+    def _arms_of_days(self) -> tuple[str, str]:
+        with_it = pgettext("arm of a self-test", "with %(name)s")
+        first = with_it % {"name": self.treatment.name}
+        if self.other:
+            return first, with_it % {"name": self.other.name}
+        return first, pgettext("arm of a self-test", "without it")
+
+    def arm(self, letter: str) -> str:
+        return dict(zip(Letter.values, self.arms, strict=True))[letter]
 
     @property
     def treatments(self) -> list[Treatment]:
@@ -187,10 +228,11 @@ class SelfTestMomentQuerySet(OwnedQuerySet):
 
 
 class SelfTestMoment(OwnedModel):
-    """One eligible session of a self-test, which used the letter of its place in the order.
+    """An eligible session, or day, of a self-test: it used the letter of its place in the order.
 
-    ``client_id`` is that session's. It is no foreign key: a letter that was drawn stays drawn
-    when the session is deleted. ``broken_off_at``: a wait that was given up for the treatment.
+    ``client_id`` is that session's, or of a day its first check-in's. It is no foreign key: a
+    letter that was drawn stays drawn when the entry is deleted. ``broken_off_at``: when a wait
+    was given up for the treatment, or when it was said that the day was otherwise.
     """
 
     self_test = models.ForeignKey(
@@ -214,7 +256,7 @@ class SelfTestMoment(OwnedModel):
                 fields=["user", "client_id"], name="selftestmoment_one_per_session"
             ),
             models.CheckConstraint(
-                condition=Q(ordinal__lt=max(Moments.values)), name="selftestmoment_is_one_of_48"
+                condition=Q(ordinal__lt=max(Moments.values)), name="selftestmoment_is_one_of_60"
             ),
         ]
 
@@ -224,3 +266,12 @@ class SelfTestMoment(OwnedModel):
     @property
     def letter(self) -> str:
         return self.self_test.order[self.ordinal]
+
+    @property
+    def says(self) -> str:
+        """What was drawn for a day, by its name."""
+        self_test = self.self_test
+        if self.letter == Letter.WAITED and not self_test.other:
+            without_it = pgettext("arm of a self-test", "without %(name)s")
+            return without_it % {"name": self_test.treatment.name}
+        return self_test.arm(self.letter)

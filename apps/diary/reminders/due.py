@@ -16,22 +16,19 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q
 
 from apps.diary.models import (
     CheckIn,
     Reminder,
     ReminderPlan,
     Revision,
-    SelfTest,
-    SelfTestMoment,
     TreatmentSession,
 )
 from apps.diary.models.reminders import Plan
+from apps.diary.reminders import self_tests
 from apps.diary.today import page, rhythm
 from apps.treatments.models import Treatment
-from apps.users.models import Rhythm
 
 DAILY_FOR = timedelta(hours=1)  # where nothing was sent at the time, it still is for so long
 
@@ -41,7 +38,7 @@ class Kind(StrEnum):
 
     SESSION = "session"  # to be rated again
     DAY = "day"  # on which nothing was written yet
-    SELF_TEST = "self_test"  # that runs, and had no session on the day yet
+    SELF_TEST = "self_test"  # that runs, and has something left to do on the day
     REVIEW = "review"  # the day on which a person wanted to look back
 
 
@@ -86,12 +83,15 @@ class Way:
         own = self.rows().filter(user=OuterRef("user"), diary_date=day)
         return plans.exclude(Exists(own)).order_by("pk")
 
-    def days(self, plans, day: date, at: datetime) -> dict[Kind, models.QuerySet]:
-        """Of plans, those whose person is due a reminder of the day, the first kind first."""
+    def days(self, plans, day: date, zone: ZoneInfo, at: datetime) -> dict[Kind, models.QuerySet]:
+        """Of plans, those whose person is due a reminder of the day, the first kind first.
+
+        ``zone`` is that of all of them.
+        """
         plans = self.unsaid(plans, day)
         return {
             Kind.DAY: _without_entry(plans.filter(is_daily=True), self.rows(), day, at),
-            Kind.SELF_TEST: _without_letter(plans.filter(for_self_tests=True), day),
+            Kind.SELF_TEST: self_tests.with_something_to_do(plans, day, zone),
         }
 
 
@@ -186,13 +186,13 @@ def _due_days(way, at):
         due_at = daily_due_at(day, daily_at, zone)
         if timedelta(0) <= at - due_at < DAILY_FOR:
             here = plans.filter(user__time_zone=name, daily_at=daily_at, since__lte=due_at)
-            yield from _of_day(way, here, day, at)
+            yield from _of_day(way, here, day, zone, at)
 
 
-def _of_day(way, plans, day, at):
+def _of_day(way, plans, day, zone, at):
     """At most one to each person."""
     asked: dict[int, Kind] = {}
-    for kind, found in way.days(plans, day, at).items():
+    for kind, found in way.days(plans, day, zone, at).items():
         for user_id in found.values_list("user", flat=True):
             asked.setdefault(user_id, kind)
     for user_id, kind in sorted(asked.items()):
@@ -213,27 +213,12 @@ def _without_entry(plans, reminders, day, at):
     return plans
 
 
-def _without_letter(plans, day):
-    """Of these, the ones whose running self-test has letters left and used none on the day. Who
-    has paused the diary is left in peace."""
-    letters = SelfTestMoment.objects.filter(self_test=OuterRef("pk"))
-    today = TreatmentSession.objects.filter(
-        user=OuterRef("user"), client_id=OuterRef("client_id"), diary_date__gte=day
-    )
-    drawn = letters.order_by().values("self_test").annotate(n=Count("pk")).values("n")
-    tests = SelfTest.objects.running().filter(user=OuterRef("user"), ends_on__gte=day)
-    tests = tests.annotate(drawn_so_far=Coalesce(Subquery(drawn), 0))
-    tests = tests.filter(drawn_so_far__lt=F("moments")).exclude(
-        Exists(letters.filter(Exists(today)))
-    )
-    return plans.filter(Exists(tests)).exclude(user__rhythm=Rhythm.PAUSED)
-
-
 def _still_holds(way, reminder, plan, at):
     """Asked again under the lock: since the list was made, minutes may have passed."""
     if reminder.kind != Kind.SESSION:
         plans = type(plan).objects.filter(pk=plan.pk)
-        return way.days(plans, reminder.diary_date, at)[reminder.kind].exists()
+        found = way.days(plans, reminder.diary_date, plan.user.zone, at)
+        return found[reminder.kind].exists()
     unrated = TreatmentSession.objects.for_user(plan.user).unrated()
     return plan.for_sessions and unrated.filter(client_id=reminder.client_id).exists()
 

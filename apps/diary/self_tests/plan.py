@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from apps.diary.models import SelfTest, SelfTestMoment, TreatmentSession, WaitPlan
+from apps.diary.models import CheckIn, Entry, SelfTest, SelfTestMoment, TreatmentSession, WaitPlan
 from apps.diary.red_flags import flags
 from apps.diary.waiting.coin import may_be_put_off
 from apps.treatments.models import Treatment
@@ -34,12 +34,12 @@ class Drawn:
         """What the letter says to do; nothing is to wait."""
         return self.self_test.done(self.letter)
 
-    def use(self, session: TreatmentSession, *, at: datetime) -> SelfTestMoment:
+    def use(self, entry: Entry, *, at: datetime) -> SelfTestMoment:
         return SelfTestMoment.objects.create(
-            user=session.user,
+            user=entry.user,
             self_test=self.self_test,
             ordinal=self.ordinal,
-            client_id=session.client_id,
+            client_id=entry.client_id,
             drawn_at=at,
         )
 
@@ -54,9 +54,10 @@ def running(user, planned) -> list[SelfTest]:
 def draw(session, condition, planned, tests, *, at: datetime) -> Drawn | None:
     """The next letter, if this session of ``planned`` may use it; None: an ordinary session.
 
-    ``tests`` are those that are ``running`` of it.
+    ``tests`` are those that are ``running`` of it; one by days has its letters from check-ins.
     """
-    self_test = next((each for each in tests if each.condition == condition), None)
+    own = (each for each in tests if each.condition == condition and not each.is_by_days)
+    self_test = next(own, None)
     if self_test is None or len(planned) != 1 or not may_be_put_off(planned[0]):
         return None
     ordinal = self_test.drawn.count()
@@ -105,11 +106,24 @@ def asking_about(session) -> SelfTest | None:
 
 
 def side_effect_lately(self_test: SelfTest) -> str:
-    """What was written down as a side effect of its latest session; empty without one."""
+    """What was written down as a side effect of its latest session; empty without one.
+
+    By days it is that of the latest check-in, or else of the latest session of the same.
+    """
+    if self_test.is_by_days and (said := _side_effect_of_latest_check_in(self_test)):
+        return said
     own = TreatmentSession.objects.for_user(self_test.user).filter(
         condition=self_test.condition_id, started_at__gte=self_test.started_at
     )
     drawn = self_test.drawn.order_by().values("client_id")
     its = own.filter(Q(client_id__in=drawn) | Q(treatments__in=self_test.treatments))
     latest = its.order_by("-started_at", "-pk").values_list("adverse_effect", flat=True)
+    return latest.first() or ""
+
+
+def _side_effect_of_latest_check_in(self_test: SelfTest) -> str:
+    own = CheckIn.objects.for_user(self_test.user).filter(
+        condition=self_test.condition_id, rated_at__gte=self_test.started_at
+    )
+    latest = own.order_by("-rated_at", "-pk").values_list("adverse_effect", flat=True)
     return latest.first() or ""

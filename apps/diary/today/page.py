@@ -16,6 +16,7 @@ from apps.diary.function.activities import due_in, with_due_activities
 from apps.diary.models import CheckIn, FromItsStart, SelfTest, TreatmentSession, is_unfinished
 from apps.diary.red_flags.flags import OpenFlags, open_flags
 from apps.diary.red_flags.new_signs import NewToOwner, new_to_owner
+from apps.diary.self_tests.days import letters_of_today
 from apps.diary.today import rhythm
 from apps.diary.today.strip import Strip, strip
 from apps.diary.waiting.coin import planned_after_wait, start_query
@@ -180,7 +181,7 @@ def today(user, *, at: datetime, about: str | None = None) -> Today:
         saved=saved_lately(user, check_ins, day, at=at, about=about),
         to_review=to_review(treatments, user, day),
         agreed=agreed_of(treatments, recent, day=day),
-        self_tests=self_tests_of(user),
+        self_tests=self_tests_of(user, day),
         planned=planned_after_wait(user, next(iter(recent), None), at=at),
         red_flags=flags,
         new_signs=new_to_owner(user, conditions, check_ins, recent, day),
@@ -227,10 +228,15 @@ def tells_home_screen(user, *, at: datetime) -> bool:
     return not is_told and at - user.joined_at >= A_DAY
 
 
-def self_tests_of(user) -> list[SelfTest]:
-    """Those that run, each with how many letters were drawn: ``so_far``. One query."""
+def self_tests_of(user, day: date) -> list[SelfTest]:
+    """Those that run, each with how many letters were drawn: ``so_far``; and with ``letter_today``,
+    what it says of the whole day. One query, and one more where a self-test is by days."""
     running = SelfTest.objects.for_user(user).running()
-    return list(running.select_related("treatment", "other").annotate(so_far=Count("drawn")))
+    found = list(running.select_related("treatment", "other").annotate(so_far=Count("drawn")))
+    letters = letters_of_today(user, found, day)
+    for each in found:
+        each.letter_today = letters.get(each.pk)
+    return found
 
 
 def recent_sessions(user, *, at: datetime) -> list:

@@ -11,10 +11,11 @@ from apps.diary.entries.form import LONG_TEXTS, EntryForm
 from apps.diary.entries.layout import Folded, buttons, rating, short_buttons
 from apps.diary.models import CheckIn, Symptom
 from apps.diary.red_flags.form import RedFlagForm, red_flags_field
+from apps.diary.self_tests.form import DrawsForTheDay
 from apps.diary.writing.medicines import MedicinesForm
 
 
-class CheckInForm(MedicinesForm, RedFlagForm):
+class CheckInForm(DrawsForTheDay, MedicinesForm, RedFlagForm):
     """Everything that a check-in can say."""
 
     painkillers = forms.TypedChoiceField(

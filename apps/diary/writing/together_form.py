@@ -79,7 +79,8 @@ class TogetherForm(SessionForm):
 
     def create(self):
         with transaction.atomic():
-            if self_tests.running(self.user, self.cleaned_data["did"]):
+            running = self_tests.running(self.user, self.cleaned_data["did"])
+            if any(not each.is_by_days for each in running):
                 message = _("A self-test of this is running. Start it for one complaint alone.")
                 self.add_error(None, ValidationError(message, code="in_self_test"))
                 return None

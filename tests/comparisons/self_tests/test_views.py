@@ -282,7 +282,14 @@ def test_the_command_lists_self_tests_and_seals_what_runs(alice, self_test, caps
         return json.loads(capsys.readouterr().out)["self_tests"]
 
     with_sessions(self_test, SIXTH_UNRATED)
-    progress = {"treatment": "Mat", "against": None, "moments": 24, "drawn": 24, "rated": 23}
+    progress = {
+        "treatment": "Mat",
+        "against": None,
+        "unit": "session",
+        "moments": 24,
+        "drawn": 24,
+        "rated": 23,
+    }
     sealed = ("ended", "difference", "se", "low", "high", "as_extreme", "orders", "verdict")
     assert listed() == [progress | dict.fromkeys(sealed)]
     ended(self_test)

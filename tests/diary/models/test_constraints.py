@@ -273,7 +273,7 @@ REFUSED = {
     ),
     "selftestmoment_drawn_once": drawn_letter_again(client_id=uuid.uuid4()),
     "selftestmoment_one_per_session": drawn_letter_again(ordinal=1),
-    "selftestmoment_is_one_of_48": lambda: SelfTestMomentFactory(ordinal=48),
+    "selftestmoment_is_one_of_60": lambda: SelfTestMomentFactory(ordinal=60),
     "waitdraw_user_and_id": lambda: same_id_again(WaitDrawFactory()),
     "waitdraw_tossed_once": drawn_again(ordinal=0, client_id=uuid.uuid4()),
     "waitdraw_one_per_session": drawn_again(),

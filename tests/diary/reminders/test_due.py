@@ -12,6 +12,7 @@ from apps.diary.reminders.due import Due, Kind, claim, daily_due_at, due
 from tests.factories import (
     NOON,
     CheckInFactory,
+    DayTestFactory,
     ReminderPlanFactory,
     SelfTestFactory,
     SelfTestMomentFactory,
@@ -141,6 +142,53 @@ def test_a_self_test_without_a_letter_left_is_not_reminded_of(alice):
     assert is_due(EVENING)
     uses_a_letter(self_test, EVENING - 60 * HOUR, ordinal=23)
     assert not is_due(EVENING)
+
+
+def by_days(user, at):
+    ReminderPlanFactory(user=user, for_self_tests=True, daily_at=at)
+    return DayTestFactory(user=user, started_at=EVENING - 24 * HOUR)
+
+
+def rates(self_test, at, **fields):
+    own = {"user": self_test.user, "condition": self_test.condition, "rated_at": at}
+    return CheckInFactory(**own, **fields)
+
+
+def test_a_morning_without_its_first_check_in_is_reminded_of(alice):
+    self_test = by_days(alice, time(9))
+    nine = EVENING - 11 * HOUR
+    rates(self_test, nine - HOUR, leg_pain=None, back_pain=None, note="Slept badly.")
+    (found,) = due(at=nine)
+    assert found == Due(alice.pk, diary_date=EVENING.date(), kind=Kind.SELF_TEST)
+    rates(self_test, nine - HOUR)
+    assert not is_due(nine)
+
+
+def test_an_evening_without_its_rating_is_reminded_of_where_a_letter_was_drawn(alice):
+    self_test = by_days(alice, time(20))
+    assert not is_due(EVENING)
+    morning = rates(self_test, EVENING - 12 * HOUR)
+    SelfTestMomentFactory(
+        user=alice, self_test=self_test, client_id=morning.client_id, drawn_at=morning.rated_at
+    )
+    (found,) = due(at=EVENING)
+    assert found == Due(alice.pk, diary_date=EVENING.date(), kind=Kind.SELF_TEST)
+    rates(self_test, EVENING - 4 * HOUR)
+    assert is_due(EVENING)
+    assert claim(found, at=EVENING) is not None
+    Reminder.objects.all().delete()
+    rates(self_test, EVENING - 3 * HOUR)
+    assert not is_due(EVENING)
+    assert claim(found, at=EVENING) is None
+
+
+def test_a_first_check_in_is_not_reminded_of_once_every_letter_is_used(alice):
+    self_test = by_days(alice, time(9))
+    for ordinal in range(60):
+        SelfTestMomentFactory(
+            user=alice, self_test=self_test, ordinal=ordinal, drawn_at=EVENING - 48 * HOUR
+        )
+    assert not is_due(EVENING - 11 * HOUR)
 
 
 def test_nobody_is_reminded_of_a_self_test_unasked_or_in_a_paused_diary(alice):

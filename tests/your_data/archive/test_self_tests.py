@@ -10,7 +10,13 @@ from apps.your_data.archive.write import export_archive
 from apps.your_data.importing.store import import_diary
 from tests.comparisons.engine.test_self_test import WORKS
 from tests.comparisons.worked_self_test import with_sessions
-from tests.factories import NOON, ConditionFactory, SelfTestFactory, TreatmentFactory
+from tests.factories import (
+    NOON,
+    ConditionFactory,
+    DayTestFactory,
+    SelfTestFactory,
+    TreatmentFactory,
+)
 
 
 @pytest.fixture
@@ -50,3 +56,21 @@ def test_an_ended_one_is_written_with_its_seed_and_read_back(alice, charlie, sel
     assert [m.client_id for m in brought.drawn.all()] == [
         m.client_id for m in self_test.drawn.all()
     ]
+
+
+def test_a_test_by_days_comes_back_as_one(alice, charlie):
+    DayTestFactory(user=alice, ended_at=NOON, why_ended="stopped")
+    file = whole_file(alice)
+    assert json.loads(file)["tables"]["diary.SelfTest"][0]["unit"] == "day"
+    import_diary(charlie, file, at=timezone.now())
+    brought = SelfTest.objects.for_user(charlie).get()
+    assert (brought.unit, brought.moments, len(brought.order)) == ("day", 60, 60)
+
+
+def test_a_file_from_before_there_were_days_is_of_sessions(alice, charlie, self_test):
+    SelfTest.objects.update(ended_at=NOON, why_ended="stopped")
+    file = json.loads(whole_file(alice))
+    del file["tables"]["diary.SelfTest"][0]["unit"]
+    outcome = import_diary(charlie, json.dumps(file).encode(), at=timezone.now())
+    assert outcome.problems.shown == []
+    assert SelfTest.objects.for_user(charlie).get().unit == "session"
