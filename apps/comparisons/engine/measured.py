@@ -23,6 +23,14 @@ SELF_TEST_HELPS: dict[tuple[float, int], tuple[float, float]] = {
     (0.0, 48): (0.03, 0.02),
 }
 
+# The same of a self-test by days, by the difference that T makes to the day's average.
+DAYS_OF_TEST = 60
+DAY_TEST_HELPS: dict[float, tuple[float, float]] = {
+    -1.5: (0.79, 0.93),
+    -1.0: (0.49, 0.61),
+    0.0: (0.01, 0.03),
+}
+
 # Of diaries in which nothing works: the first five sessions fell by a point or more on average,
 # and every one of them fell.
 FALLS_A_POINT = 0.22

@@ -17,7 +17,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.comparisons.engine import certainties, self_test_measures, version_1, weeks_measures
+from tests.comparisons.engine import (
+    certainties,
+    day_test_measures,
+    self_test_measures,
+    version_1,
+    weeks_measures,
+)
 from tests.comparisons.engine.coins import COINS, FIVE
 from tests.comparisons.engine.habits import HABITS, UNSEEN, Habit
 from tests.comparisons.engine.looks import ever, is_told_apart
@@ -74,10 +80,17 @@ def _at_once(diaries: int) -> Iterator[Measurement]:
     kinds = self_test_measures.keys()
     for key in kinds:
         yield whole("self-test", " ".join(map(str, key)), partial(figures_of_self_test, key))
+    by_days = day_test_measures.keys()
+    for key in by_days:
+        yield whole("day-test", " ".join(map(str, key)), partial(figures_of_day_test, key))
 
 
 def figures_of_self_test(key: self_test_measures.Key, seeds: range) -> list[Figure]:
     return self_test_measures.figures(key, self_test_measures.results(key, seeds))
+
+
+def figures_of_day_test(key: day_test_measures.Key, seeds: range) -> list[Figure]:
+    return day_test_measures.figures(key, day_test_measures.results(key, seeds))
 
 
 def _years(diaries: int) -> Iterator[Measurement]:

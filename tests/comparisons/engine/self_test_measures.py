@@ -32,7 +32,7 @@ MOST_RARE, MOST_SURE = 0.055, 0.05  # where nothing works; an e-value promises t
 Key = tuple[str, float, int]  # person, effect, moments
 
 
-class _Pain:
+class Pain:
     """Pain on the worse side, which can only be asked for later and later instants (hours)."""
 
     def __init__(self, case: Case, rng: np.random.Generator) -> None:
@@ -58,7 +58,7 @@ def simulated(case: Case, effect: float, moments: int, seed: int) -> list[Moment
     """A whole self-test of a treatment that takes `effect` NRS points (negative: less pain)."""
     rng = np.random.default_rng([seed, moments, round(-10 * effect), *case.name.encode()])
     drawn = letters(uuid.UUID(bytes=rng.bytes(16)), moments)
-    pain = _Pain(case, rng)
+    pain = Pain(case, rng)
     found: list[Moment] = []
     for at in _looks(case, rng):
         if found and at - 24 * found[-1].at_days < HOURS_APART:
@@ -84,7 +84,7 @@ def _treats(case: Case, before: int) -> float:
     return case.treat_most / (1 + math.exp(case.treat_steepness * (case.treat_from - before)))
 
 
-def _moment(pain: _Pain, letter: str, before: int, at: float, effect: float) -> Moment:
+def _moment(pain: Pain, letter: str, before: int, at: float, effect: float) -> Moment:
     case, rng = pain.case, pain.rng
     median, sd = case.treated_minutes
     later = at + min(max(median * math.exp(rng.normal(0, sd)), 15), 90) / 60

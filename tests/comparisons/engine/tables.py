@@ -160,6 +160,9 @@ def report(measured: Measured, certain: list[Row], diaries: int) -> tuple[str, b
         made.times(),
         made.further(certain),
         made.at_once("self-test", "self-tests, by length, pain and true effect"),
+        made.at_once(
+            "day-test", "self-tests by days, by pain and true effect on the day's average"
+        ),
         made.at_once("weeks", "over weeks, nothing started works"),
         made.at_once("few", "few sessions, nothing works"),
         made.plain(),
