@@ -2,12 +2,20 @@
 import { draw, tooltip } from "./chart.js";
 
 const APART = 1.4;
-const STEP = 0.13;
+const PIXELS = 133; // of one unit of height, so that two low rows are 380 high
+const MANY = 5; // equal changes from which on their marks stand close
 
-function marks(arm, index, theme) {
+// How far apart the marks of a stack are, and the rows: names must stay above the tallest.
+function spacing(arms) {
+  const tallest = Math.max(0, ...arms.flatMap((arm) => arm.marks.map(([, height]) => height)));
+  const step = tallest > MANY ? 0.08 : 0.13;
+  return { step, apart: Math.max(APART, 0.85 + tallest * step) };
+}
+
+function marks(arm, index, theme, { step, apart }) {
   const colour = arm.is_wait ? theme.wait : theme.treated;
   return {
-    data: arm.marks.map(([x, height]) => ({ x, y: index * APART - height * STEP })),
+    data: arm.marks.map(([x, height]) => ({ x, y: index * apart - height * step })),
     backgroundColor: colour(70),
     borderColor: colour(),
     borderWidth: 1,
@@ -19,7 +27,7 @@ function marks(arm, index, theme) {
 }
 
 // A line at "no change", each arm's name above its row, its mean as an upright line with its number.
-function words(drawing, theme) {
+function words(drawing, theme, apart) {
   return {
     id: "words",
     afterDatasetsDraw({ ctx, chartArea, scales }) {
@@ -27,7 +35,7 @@ function words(drawing, theme) {
       ctx.fillStyle = theme.text(45);
       ctx.fillRect(scales.x.getPixelForValue(0) - 1, chartArea.top, 2, chartArea.height);
       drawing.arms.forEach((arm, index) => {
-        const top = scales.y.getPixelForValue(index * APART - 0.78);
+        const top = scales.y.getPixelForValue(index * apart - (apart - 0.62));
         ctx.font = `600 13px ${theme.font}`;
         ctx.fillStyle = arm.is_wait ? theme.wait() : theme.treated();
         ctx.fillText(
@@ -38,7 +46,7 @@ function words(drawing, theme) {
         );
         if (arm.mean !== null) {
           const x = scales.x.getPixelForValue(arm.mean);
-          const y = scales.y.getPixelForValue(index * APART + 0.09);
+          const y = scales.y.getPixelForValue(index * apart + 0.09);
           ctx.fillStyle = theme.ink();
           ctx.fillRect(x - 1.5, y, 3, 12);
           ctx.textAlign = "center";
@@ -53,11 +61,14 @@ function words(drawing, theme) {
 
 function build(drawing, theme) {
   const changes = drawing.arms.flatMap((arm) => arm.marks.map(([change]) => change));
+  const placed = spacing(drawing.arms);
+  const lowest = placed.apart + 0.45;
+  const highest = 0.45 - placed.apart;
   return {
-    height: 380,
+    height: Math.round(PIXELS * (lowest - highest)) + 8,
     config: {
       type: "scatter",
-      data: { datasets: drawing.arms.map((arm, index) => marks(arm, index, theme)) },
+      data: { datasets: drawing.arms.map((arm, index) => marks(arm, index, theme, placed)) },
       options: {
         scales: {
           x: {
@@ -76,13 +87,13 @@ function build(drawing, theme) {
             grid: { color: theme.grid(60), drawTicks: false },
             border: { display: false },
           },
-          y: { min: -0.95, max: APART + 0.45, reverse: true, display: false },
+          y: { min: highest, max: lowest, reverse: true, display: false },
         },
         plugins: {
           tooltip: tooltip(theme, { title: () => "", label: (item) => item.dataset.text }),
         },
       },
-      plugins: [words(drawing, theme)],
+      plugins: [words(drawing, theme, placed.apart)],
     },
   };
 }
