@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("conditions", "0002_places_of_conditions"),
-        ("diary", "0018_day_measures"),
+        ("diary", "0019_names_as_seen"),
         ("treatments", "0005_reviews"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
