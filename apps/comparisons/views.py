@@ -22,8 +22,8 @@ from apps.comparisons.reading import slots
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.comparisons.reading.course import course_of
 from apps.comparisons.reading.results import comparison_of
-from apps.comparisons.reading.sleep_and_steps import sleep_and_steps
 from apps.comparisons.reading.signs import written
+from apps.comparisons.reading.sleep_and_steps import sleep_and_steps
 from apps.comparisons.reading.weaker import weaker_since_version_1
 from apps.diary.models import SelfTest
 from apps.diary.red_flags.flags import open_flags

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.conditions.forms import ConditionForm, causes_of
 from apps.conditions.models import Condition
-from apps.users.retiring import current_and_retired, delete_page, set_retired
-from apps.users.twins import make_one_page, twins_among
+from apps.users.lists.retiring import current_and_retired, delete_page, set_retired
+from apps.users.lists.twins import make_one_page, twins_among
 
 
 @require_safe

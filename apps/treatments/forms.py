@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.treatments.catalogue import KindFacts, facts_of, is_one_off, kinds_by_name
 from apps.treatments.models import Kind, Setting, Treatment, TreatmentPeriod
+from apps.users.lists.retiring import has_entries
 from apps.users.models import Currency
 from apps.users.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_the_future
-from apps.users.retiring import has_entries
 from apps.users.typed.numbers import TypedAmount, TypedWholeNumber
 
 COSTS = ("upfront_cost", "cost_per_session")

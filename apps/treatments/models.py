@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.nrs import NrsField, nrs_constraint
 from apps.treatments.intervals import LONGEST_MINUTES, SHORTEST_MINUTES, USUAL_MINUTES
-from apps.users.named import NamedModel
+from apps.users.lists.named import NamedModel
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 from apps.users.typed.years import FIRST_DAY
 

@@ -16,8 +16,8 @@ from apps.treatments.catalogue import (
 )
 from apps.treatments.forms import TreatmentForm
 from apps.treatments.models import Decision, Kind, Treatment
-from apps.users.retiring import current_and_retired, delete_page, set_retired
-from apps.users.twins import make_one_page, twins_among
+from apps.users.lists.retiring import current_and_retired, delete_page, set_retired
+from apps.users.lists.twins import make_one_page, twins_among
 
 
 @require_safe

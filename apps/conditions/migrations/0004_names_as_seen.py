@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import migrations, models
 
-from apps.users.named import NameAsSeen, name_rows_as_seen
+from apps.users.lists.named import NameAsSeen, name_rows_as_seen
 
 
 class Migration(migrations.Migration):

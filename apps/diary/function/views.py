@@ -11,8 +11,8 @@ from apps.diary.function import activities as weekly
 from apps.diary.function.duties import keep_duties, take_back_duties
 from apps.diary.function.form import FULL, ActivityForm, FunctionForm
 from apps.diary.models import Activity, Duties
-from apps.users.retiring import delete_if_free, set_retired
-from apps.users.twins import make_one_page, twins_among
+from apps.users.lists.retiring import delete_if_free, set_retired
+from apps.users.lists.twins import make_one_page, twins_among
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

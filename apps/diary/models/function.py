@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.conditions.models import Condition
 from apps.conditions.nrs import NrsField, nrs_constraint
+from apps.users.lists.named import NamedModel
 from apps.users.models import validate_time_zone
-from apps.users.named import NamedModel
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 
 MOST_ACTIVITIES = 3

@@ -13,8 +13,8 @@ from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
 from apps.diary.models.function import PLACES, Activity
 from apps.diary.models.reminders import Plan
+from apps.users.lists.named import NamedModel
 from apps.users.models import User
-from apps.users.named import NamedModel
 from apps.users.typed.names import as_seen
 from apps.your_data.archive.merging import in_short, merge, name_of, stays
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow

@@ -11,7 +11,7 @@ from apps.diary.entries.form import first_condition
 from apps.diary.models.function import Activity
 from apps.treatments.first_run import FirstRunForm, UseForm
 from apps.treatments.models import Treatment
-from apps.users.named import name_rows_as_seen
+from apps.users.lists.named import name_rows_as_seen
 from apps.your_data.archive.write import export_archive
 from apps.your_data.importing.store import import_diary
 from tests.factories import (

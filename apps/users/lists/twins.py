@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.users.named import NamedModel
+from apps.users.lists.named import NamedModel
 
 # What ratings mean: those of a condition, and of an activity.
 RATED_FOR = ("first_place", "second_place", "condition_id")

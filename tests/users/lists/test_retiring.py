@@ -1,5 +1,5 @@
 from apps.conditions.models import Condition
-from apps.users.retiring import delete_if_free, has_entries
+from apps.users.lists.retiring import delete_if_free, has_entries
 from tests.factories import (
     CauseFactory,
     CheckInFactory,
