@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "apps.users.middleware.devices_are_known_again",
     "apps.users.middleware.own_language",
     "config.web.middleware.demo_accounts_stay_throw_away",
     "apps.users.middleware.consent_first",
@@ -232,13 +233,20 @@ ACCOUNT_FORMS = {
 # How many proxies of ours stand in front: rate limits count the address that the last one saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "0"))
 MFA_ADAPTER = "apps.users.adapters.TwoFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a finger, a face, a PIN: else who has the phone
 MFA_TOTP_ISSUER = "Did it work?"
 MFA_TOTP_TOLERANCE = 1
 # Otherwise nobody with two-factor log-in could change their address.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "activate_totp": "apps.users.account_forms.ActivateCodesForm",
+    "add_webauthn": "apps.users.log_in.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "apps.users.log_in.passkey_forms.EditPasskeyForm",
+    "login_webauthn": "apps.users.log_in.passkey_forms.LogInPasskeyForm",
+    "authenticate_webauthn": "apps.users.log_in.passkey_forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "apps.users.log_in.passkey_forms.ConfirmPasskeyForm",
     "authenticate": "apps.users.account_forms.LogInCodeForm",
     "reauthenticate": "apps.users.account_forms.ConfirmCodeForm",
 }

@@ -24,6 +24,7 @@ urlpatterns = [
     path("robots.txt", well_known.robots, name="robots"),
     path(".well-known/security.txt", well_known.security, name="security_txt"),
     path(".well-known/change-password", well_known.change_password, name="change_password"),
+    path("accounts/", include("apps.users.log_in.urls")),  # before what it takes the place of
     path("accounts/", include("allauth.urls")),
     path("settings/", include("apps.users.urls")),
     path("conditions/", include("apps.conditions.urls")),

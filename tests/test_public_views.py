@@ -10,6 +10,8 @@ PUBLIC = {
     "account_inactive",
     "account_login",
     "account_logout",
+    "account_passkey_make",
+    "account_passkey_signup",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
@@ -38,7 +40,7 @@ PUBLIC = {
     "worker",
 }
 # Answer strangers by sending them to log in: they belong to a log-in that has begun.
-ONLY_WHILE_LOGGING_IN = {"account_confirm_login_code", "mfa_authenticate"}
+ONLY_WHILE_LOGGING_IN = {"account_confirm_login_code", "mfa_authenticate", "mfa_login_webauthn"}
 
 SAMPLES = ["1", "x-1", "2026-03-10", "2026", "3", "00000000-0000-4000-8000-000000000000", ","]
 

@@ -52,6 +52,8 @@ security_txt                               404 404 405 405 405 | = | =
 change_password                            302 302 405 405 405 | = | =
 account_login                              200 200 422 200 405 | 302 | =
 account_logout                             302 302 302 405 405 | 200 200 302 405 405 | =
+account_passkey_signup                     200 200 422 405 405 | 302 302 302 405 405 | =
+account_passkey_make                       302 302 302 405 405 | = | =
 account_inactive                           200 200 405 405 405 | = | =
 account_signup                             200 200 422 200 405 | 302 | =
 account_reauthenticate                     log-in | 200 200 422 200 405 | =
@@ -73,6 +75,12 @@ mfa_deactivate_totp                        log-in | 404 | =
 mfa_view_recovery_codes                    log-in | 404 404 405 405 405 | =
 mfa_generate_recovery_codes                log-in | 302 | =
 mfa_download_recovery_codes                log-in | 404 | =
+mfa_list_webauthn                          log-in | 200 200 405 405 405 | =
+mfa_add_webauthn                           log-in | 302 | =
+mfa_edit_webauthn                          log-in | 302 | =
+mfa_remove_webauthn                        log-in | 302 | =
+mfa_reauthenticate_webauthn                log-in | 302 | =
+mfa_login_webauthn                         302 302 302 405 405 | 302 | =
 usersessions_list                          log-in | 200 200 302 302 405 | =
 users:settings                             log-in | 200 200 200 405 405 | =
 users:clock                                log-in | 200 200 400 405 405 | =

@@ -55,7 +55,7 @@ class SignUpForm(InOurWords, account.SignupForm):
     field_order = ["email", "password1", "time_zone", "consent"]
 
     def try_save(self, request):
-        if self.account_already_exists:
+        if self.account_already_exists and not self.by_passkey:
             # As slow as storing a new password, or the clock would tell that the address is known.
             make_password(self.cleaned_data["password1"])
         try:

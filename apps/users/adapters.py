@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.utils import translation
@@ -17,8 +19,17 @@ from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from apps.users import security_events
+from apps.users.log_in import known_devices
 from apps.users.models import User
+from apps.users.templatetags.devices import known_device
 
+NOT_A_PASSKEY = _("This passkey was not recognised. Try again.")
+# What else can be shown where one of them is asked for; by allauth's names for them.
+INSTEAD = {
+    "reauthenticate": _("Use your password instead"),
+    "mfa_reauthenticate": _("Use a code instead"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey instead"),
+}
 FORGETS = "forgets"  # the page that shows this message makes the device forget all it kept
 
 logger = logging.getLogger(__name__)
@@ -72,13 +83,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request, **credentials):
         """Whose password is guessed, and nothing else that the guesser can choose.
 
-        Not the host that was asked: with its port it can be written in 65,000 ways. In capitals,
-        as the database compares addresses: it takes "ſ" for an "s", which small letters do not.
+        Not the host that was asked: with its port it can be written in 65,000 ways.
         """
-        return credentials.get("email", "").upper()
+        return known_devices.key_of_guesses(request, credentials.get("email", ""))
+
+    def get_reauthentication_methods(self, user):
+        methods = super().get_reauthentication_methods(user)
+        return [method | {"description": INSTEAD[method["id"]]} for method in methods]
 
     def authentication_failed(self, request, **credentials):
         security_events.record_wrong_password(credentials.get("email", ""))
+
+    def new_user(self, request):
+        """With the number that a passkey was made for before (log_in/passkey_sign_up.py)."""
+        return User(pk=getattr(request, "number_of_account", None))
 
     def add_message(self, request, level, message_template=None, *said, **named):
         """After logging out nothing stays on the device (static/js/offline/forget.js)."""
@@ -99,7 +117,22 @@ class TwoFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+        "not_a_passkey": NOT_A_PASSKEY,
     }
+
+    def is_mfa_enabled(self, user, types=None):
+        """A passkey is one more way in. It does not make the password ask for a second step: who
+        has it on one device only could not log in on another. The app with codes does."""
+        if types and Authenticator.Type.TOTP in types:
+            types = [Authenticator.Type.TOTP]
+        return super().is_mfa_enabled(user, types)
+
+    def generate_authenticator_name(self, user, type):
+        """Of a passkey: by the browser that it is made in."""
+        return known_device(context.request.headers.get("User-Agent", "")) or str(_("Passkey"))
+
+    def get_public_key_credential_rp_entity(self):
+        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
 
     def build_totp_svg(self, url):
         """With a white ground: on a dark page a QR code without one cannot be read."""

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from apps.users.log_in import known_devices
 from apps.users.models import CONSENT_VERSION
 
 
@@ -35,6 +36,18 @@ def _needs_consent(request, view):
     is_public = not getattr(view, "login_required", True)
     name = request.resolver_match.view_name
     return not (is_public or name.startswith(settings.OPEN_WITHOUT_CONSENT))
+
+
+def devices_are_known_again(get_response):
+    """By a cookie, so that wrong guesses made elsewhere do not lock this device out."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.user.is_authenticated and not request.user.demo_until:
+            known_devices.remember(request, response, request.user.email)
+        return response
+
+    return middleware
 
 
 def own_language(get_response):

@@ -27,6 +27,8 @@ class Kind(models.TextChoices):
     EMAIL_CHANGED = "email_changed", _("The e-mail address was changed")
     TWO_FACTOR_ON = "two_factor_on", _("Two-factor log-in was switched on")
     TWO_FACTOR_OFF = "two_factor_off", _("Two-factor log-in was switched off")
+    PASSKEY_ADDED = "passkey_added", _("A passkey was added")
+    PASSKEY_REMOVED = "passkey_removed", _("A passkey was removed")
     LINK_MADE = "link_made", _("The address of a link was made")
     LINK_OPENED = "link_opened", _("A link was opened")
     LINK_ENDED = "link_ended", _("A link was ended")
@@ -89,15 +91,23 @@ def record_wrong_password(email: str) -> None:
 
 
 def receive(signal, kind: Kind) -> None:
-    """Record an event of this kind for the user of each such signal.
+    """Record an event of this kind for the user of each such signal."""
+
+    def receiver(sender, user, **_more):
+        record(user, kind)
+
+    signal.connect(receiver, weak=False)
+
+
+def receive_of_each(signal, kinds: dict[str, Kind]) -> None:
+    """Record what was done with an authenticator, by its type.
 
     Recovery codes come and go with the app whose codes they stand in for: no events of their own.
     """
 
-    def receiver(sender, user, authenticator=None, **_more):
-        is_spare = authenticator is not None and authenticator.type == "recovery_codes"
-        if not is_spare or kind == Kind.LOG_IN_FAILED:
-            record(user, kind)
+    def receiver(sender, user, authenticator, **_more):
+        if authenticator.type in kinds:
+            record(user, kinds[authenticator.type])
 
     signal.connect(receiver, weak=False)
 
@@ -113,5 +123,7 @@ def receive_all() -> None:
     for signal in (account.password_changed, account.password_reset, account.password_set):
         receive(signal, Kind.PASSWORD_CHANGED)
     receive(account.email_changed, Kind.EMAIL_CHANGED)
-    receive(two_factor.authenticator_added, Kind.TWO_FACTOR_ON)
-    receive(two_factor.authenticator_removed, Kind.TWO_FACTOR_OFF)
+    added = {"totp": Kind.TWO_FACTOR_ON, "webauthn": Kind.PASSKEY_ADDED}
+    removed = {"totp": Kind.TWO_FACTOR_OFF, "webauthn": Kind.PASSKEY_REMOVED}
+    receive_of_each(two_factor.authenticator_added, added)
+    receive_of_each(two_factor.authenticator_removed, removed)

@@ -7,6 +7,7 @@ used. What takes a diary out of the house asks for the password, if that was giv
 import time
 from functools import wraps
 
+from allauth.account import app_settings
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core.exceptions import ReauthenticationRequired
@@ -46,6 +47,20 @@ def end_the_others(sender, request, user, authenticator, **_more):
     """Receives ``authenticator_added``: whoever is logged in elsewhere has not shown it."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         end_other_sessions(request, user)
+
+
+def shown_passkey_lately(request) -> bool:
+    """Whether a passkey was shown within five minutes; it then stands for a password."""
+    of_passkeys = [
+        record["at"]
+        for record in get_authentication_records(request, request.user)
+        if record.get("type") == Authenticator.Type.WEBAUTHN
+    ]
+    return time.time() - max(of_passkeys, default=0) < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def has_passkey(user) -> bool:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).exists()
 
 
 def confirmed_lately(request) -> bool:

@@ -40,7 +40,7 @@ COUNTED = {
 
 
 class ConfirmWithoutPasswordForm(forms.Form):
-    """For accounts that have no password to ask for, such as those of the demo."""
+    """For who has just shown a passkey, and for the demo, which has no password to ask for."""
 
     is_sure = forms.BooleanField(
         label=_("Yes, delete everything"),
@@ -48,9 +48,9 @@ class ConfirmWithoutPasswordForm(forms.Form):
     )
 
 
-def erase_form(user: User, data=None) -> forms.Form:
+def erase_form(user: User, data=None, *, has_shown_passkey: bool = False) -> forms.Form:
     """What the person has to answer before everything goes."""
-    if user.has_usable_password():
+    if user.has_usable_password() and not has_shown_passkey:
         return ConfirmPasswordForm(data, user=user)
     return ConfirmWithoutPasswordForm(data)
 

@@ -43,7 +43,7 @@ TABLES = {
     "diary.TreatmentSession": _("Sessions and waits: pain before and after"),
     "diary.WaitDraw": _("Each flip of the coin that may ask you to wait first"),
     "diary.WaitPlan": _("How often you may be asked to wait first"),
-    "mfa.Authenticator": _("Two-factor log-in, if you use it"),
+    "mfa.Authenticator": _("Passkeys and two-factor log-in, if you use them"),
     "sharing.ShareLink": _("Links you made, so that somebody else can read a report"),
     "sharing.ShareVisit": _("When such a link was opened"),
     "treatments.Treatment": _("What you do about it"),

@@ -19,7 +19,7 @@ from apps.treatments.models import Kind
 from apps.users.adapters import FORGETS
 from apps.users.security_events import Kind as Event
 from apps.users.security_events import record
-from apps.users.sessions import confirmed_lately
+from apps.users.sessions import confirmed_lately, has_passkey, shown_passkey_lately
 from apps.your_data import erasing, stored
 from apps.your_data.formats import EXPORTS
 from apps.your_data.importing.preview import with_days
@@ -92,17 +92,22 @@ def privacy(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request):
     """Delete the account and everything in it, once the person has confirmed that it is them."""
-    form = erasing.erase_form(request.user)
+    has_shown = shown_passkey_lately(request)
+    has_one = not has_shown and has_passkey(request.user)
+    if has_one and not request.user.has_usable_password():
+        return redirect(reverse("mfa_reauthenticate_webauthn", query={"next": request.path}))
+    form = erasing.erase_form(request.user, has_shown_passkey=has_shown)
     if request.method == "POST":
         limit = {"action": "reauthenticate", "user": request.user}
         if too_many := ratelimit.consume_or_429(request, **limit):
             return too_many
-        form = erasing.erase_form(request.user, request.POST)
+        form = erasing.erase_form(request.user, request.POST, has_shown_passkey=has_shown)
         if form.is_valid():
             erasing.erase(request.user)
             logout(request)
             said = _("Your account and everything in it are deleted.")
             messages.success(request, said, extra_tags=FORGETS)
             return redirect("home")
-    context = {"form": form, "what_goes": erasing.what_goes(request.user)}
+    goes = erasing.what_goes(request.user)
+    context = {"form": form, "what_goes": goes, "has_passkey": has_one}
     return render(request, "your_data/erase.html", context, status=422 if form.errors else 200)

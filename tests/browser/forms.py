@@ -63,6 +63,10 @@ FORMS = {
         {"email": "new@", "password1": "short", "time_zone": "Mars/Base", "consent": ""},
         {"email", "password1", "time_zone", "consent"},
     ),
+    "account_passkey_signup": Wrong(
+        {"email": "new@", "time_zone": "Mars/Base", "consent": ""},
+        {"email", "time_zone", "consent"},
+    ),
     "account_reauthenticate": Wrong({"password": "wrong"}, {"password"}),
     "account_email": Wrong({"email": "new@"}, {"email"}),
     "account_change_password": Wrong(PASSWORDS, {"oldpassword", "password1"}),
@@ -74,6 +78,7 @@ FORMS = {
     "mfa_authenticate": Wrong({"code": "12ab"}, {"code"}),
     "mfa_reauthenticate": Wrong({"code": "12ab"}, {"code"}),
     "mfa_activate_totp": Wrong({"code": "12ab"}, {"code"}),
+    "mfa_edit_webauthn": Wrong({"name": ""}, {"name"}),
     "users:settings": Wrong(
         {"time_zone": "Mars/Base", "currency": "shells"}, {"time_zone", "currency"}
     ),
@@ -136,6 +141,7 @@ NOTHING_TO_TYPE = {
     "account_confirm_email",
     "account_confirm_login_code",  # not in use: always a redirect
     "account_logout",
+    "account_passkey_make",
     "comparisons:self_test_end",
     "conditions:archive",
     "conditions:delete",
@@ -174,9 +180,13 @@ NOTHING_TO_TYPE = {
     "diary:session_finish_kept",
     "diary:take_back",
     "diary:undo",
+    "mfa_add_webauthn",  # and the others: tests/browser/test_passkeys.py
     "mfa_deactivate_totp",
     "mfa_download_recovery_codes",
     "mfa_generate_recovery_codes",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
     "sharing:renew",
     "sharing:revoke",
     "sharing:revoke_all",

@@ -3,6 +3,7 @@
 import gzip
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
@@ -36,6 +37,7 @@ from tests.factories import (
     SelfTestMomentFactory,
     ShareLinkFactory,
 )
+from tests.users.log_in.authenticator import stored
 
 # Of which model an address's object is, by the beginning of the URL's name; the first match counts.
 OBJECTS = {
@@ -97,6 +99,8 @@ def argument(name, parameter, user):
         return a_device(user).pk
     if name.startswith("diary:self_test_"):
         return a_letter(user).pk
+    if name.startswith("mfa_"):
+        return (Authenticator.objects.filter(user=user, type="webauthn").first() or stored(user)).pk
     if name.startswith("sharing:"):  # no demo comes with a link
         return (ShareLink.objects.for_user(user).first() or a_link(user)).pk
     models = [model for start, model in OBJECTS.items() if name.startswith(start)]

@@ -16,6 +16,7 @@ from tests.browser.forms import FILTERS, FORMS, NOTHING_TO_TYPE, one_of_each
 from tests.browser.test_pages import SETTLED
 from tests.factories import PASSWORD, SECRET, ShareLinkFactory, UserFactory
 from tests.test_who_may import TABLE, rows_of
+from tests.users.log_in.authenticator import stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,6 +97,7 @@ NOT_SHOWN_AGAIN = {"password", "oldpassword", "password1", "password2", "secret"
 
 STRANGERS = {
     "account_login",
+    "account_passkey_signup",
     "account_signup",
     "account_reset_password",
     "account_reset_password_from_key",
@@ -176,6 +178,12 @@ def switch_on_codes(page, _user, _link):
     page.wait_for_url("**/totp/activate/")
 
 
+def rename_passkey(page, user, _link):
+    page.goto(f"/accounts/2fa/webauthn/keys/{stored(user).pk}/edit/")
+    confirm(page)
+    page.wait_for_url("**/edit/")
+
+
 def confirm_by_code(page, user, _link):
     TOTP.activate(user, generate_totp_secret())
     page.goto("/accounts/2fa/reauthenticate/")
@@ -205,6 +213,7 @@ PREPARED = {
     "diary:month": open_filter_of_month,
     "mfa_activate_totp": switch_on_codes,
     "mfa_authenticate": log_in_with_code,
+    "mfa_edit_webauthn": rename_passkey,
     "mfa_reauthenticate": confirm_by_code,
     "sharing:code": open_link,
     "sharing:exchange": come_without_the_secret,

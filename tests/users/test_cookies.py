@@ -18,10 +18,10 @@ def test_no_cookie_holds_what_was_typed(alice, without_mail):
         reverse("diary:checkin_create"), {"client_id": uuid.uuid4(), "leg_pain": "7"}
     )
     assert (response.status_code, CheckIn.objects.get().leg_pain) == (302, 7)
-    assert set(client.cookies) == {"csrftoken", "sessionid"}
+    assert set(client.cookies) == {"csrftoken", "known_device", "sessionid"}
     page = client.get(response["Location"])
     assert [str(message) for message in page.context["messages"]] == ["Saved. Leg pain 7"]
-    assert set(client.cookies) == {"csrftoken", "sessionid"}
+    assert set(client.cookies) == {"csrftoken", "known_device", "sessionid"}
 
 
 @pytest.mark.parametrize(

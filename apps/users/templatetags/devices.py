@@ -28,8 +28,13 @@ SYSTEMS = [
 @register.filter
 def device_name(user_agent: str) -> str:
     """ "Firefox, Windows" instead of the line that a browser says of itself."""
+    return known_device(user_agent) or _("Unknown device")
+
+
+def known_device(user_agent: str) -> str:
+    """The same, and nothing of a browser or system that is not known here."""
     names = [
         next((name for mark, name in marks if mark in user_agent), None)
         for marks in (BROWSERS, SYSTEMS)
     ]
-    return ", ".join(name for name in names if name) or _("Unknown device")
+    return ", ".join(name for name in names if name)

@@ -28,6 +28,7 @@ SAME = {
     "JSON",
     "Massage",
     "Name",
+    "Passkeys",
     "Stress",
     f"Version {settings.VERSION}",
     "Firefox, Android",  # a device, as its browser names it
