@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vDuration
 
 from apps.diary.models import CalendarFeed, ReminderPlan, SelfTest
 from apps.diary.reminders.calendar_zones import vtimezone
@@ -26,7 +26,8 @@ def calendar(feed: CalendarFeed, *, at: datetime) -> bytes:
     written.add("version", "2.0")
     written.add("x-wr-calname", _("Diary"))
     written.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"value": "DURATION"})
-    written.add("x-published-ttl", ASK_AGAIN_AFTER)
+    # The library does not know this name, and would write 12:00:00.
+    written.add("x-published-ttl", vDuration(ASK_AGAIN_AFTER))
     plan = ReminderPlan.objects.for_user(feed.user).first()
     if plan is not None and feed.user.rhythm != Rhythm.PAUSED:
         if plan.is_daily:

@@ -1,13 +1,16 @@
 """The calendar that a phone reads: what is in it, whom it opens to, and when its clock rings."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+import vobject
 from django.core.cache import cache
 from django.urls import reverse
 from icalendar import Calendar
+from vobject.icalendar import stringToDurations
 
 from apps.diary.models import CalendarFeed
 from apps.diary.reminders.calendar_zones import changes, vtimezone
@@ -44,6 +47,31 @@ def test_calendar_names_no_treatment_unless_it_may(client, alice, charlie):
     assert str(event["SUMMARY"]) == "Look back: Shakti mat"
     assert (event.start, event.end) == (REVIEW, date(2026, 6, 2))
     assert str(event["URL"]) == "http://localhost:8000/today/"
+
+
+DURATION = re.compile(  # RFC 5545, 3.3.6
+    r"[+-]?P(\d+W|(\d+D)(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?|T(?=\d)(\d+H)?(\d+M)?(\d+S)?)"
+)
+
+
+def test_durations_have_the_form_of_the_standard_and_another_library_reads_them(client, alice):
+    TreatmentFactory(user=alice, review_on=REVIEW)
+    ReminderPlanFactory(user=alice, is_daily=True, daily_at=time(20, 5), since=NOON)
+    text = client.get(url_of(alice)).content.decode()
+    lines = [line.partition(":") for line in text.splitlines()]
+    names = ("REFRESH-INTERVAL", "X-PUBLISHED-TTL", "TRIGGER", "DURATION")
+    found = {name: value for name, _colon, value in lines if name.startswith(names)}
+    assert set(found) == {"REFRESH-INTERVAL;VALUE=DURATION", "X-PUBLISHED-TTL", "TRIGGER"}
+    assert [value for value in found.values() if not DURATION.fullmatch(value)] == []
+
+    read_by_another = vobject.readOne(text)
+    for name in ("refresh_interval", "x_published_ttl"):
+        said = getattr(read_by_another, name).value
+        assert stringToDurations(said) == [timedelta(hours=12)]
+    alarms = [e.valarm for e in read_by_another.vevent_list if hasattr(e, "valarm")]
+    assert [alarm.trigger.value for alarm in alarms] == [timedelta(0)]
+    lengths = {event.dtend.value - event.dtstart.value for event in read_by_another.vevent_list}
+    assert lengths == {timedelta(minutes=5), timedelta(days=1)}
 
 
 def test_ids_of_events_stay_and_say_nothing(client, alice):
