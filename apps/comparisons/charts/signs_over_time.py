@@ -17,7 +17,7 @@ from apps.comparisons.reading.facts import Course
 from apps.comparisons.reading.signs import DEPTH, Written, deepest_by_day
 from apps.comparisons.reading.spans import Span, in_words
 from apps.conditions.models import Side
-from apps.diary.models import Furthest, Symptom
+from apps.diary.models import FELT, Furthest
 from apps.diary.red_flags.new_signs import BELOW_THE_KNEE
 
 MOST_ROWS = 100
@@ -49,7 +49,7 @@ def noted(course: Course, said: list[Written]) -> list[tuple[str, set[date], set
     answered = {row.day for row in said if row.symptoms}
     found = [
         (capfirst(str(each.label)), {row.day for row in said if each in row.symptoms}, answered)
-        for each in Symptom
+        for each in FELT
     ]
     if course.places.is_from_the_back_down:
         both = {day for day, side in course.sides if side == Side.BOTH}

@@ -36,10 +36,11 @@ from apps.diary.models.session import (
     TreatmentSession,
     is_unfinished,
 )
-from apps.diary.models.symptoms import Symptom
+from apps.diary.models.symptoms import FELT, Symptom
 from apps.diary.models.waiting import HowOften, Outcome, PlannedTreatment, WaitDraw, WaitPlan
 
 __all__ = [
+    "FELT",
     "FROM_MEMORY_AFTER",
     "FUNCTION_ANCHORS",
     "IS_AFTER_LATE",

@@ -9,3 +9,8 @@ class Symptom(models.TextChoices):
     TINGLING = "tingling", _lazy("tingling")
     BURNING = "burning", _lazy("burning")
     WEAKNESS = "weakness", _lazy("weakness")
+    NONE = "none", _lazy("none of these")
+
+
+# What can be felt. "None of these" is an answer too: without it nobody could say so.
+FELT = tuple(symptom for symptom in Symptom if symptom != Symptom.NONE)

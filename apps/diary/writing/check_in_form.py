@@ -96,6 +96,13 @@ class CheckInForm(DrawsForTheDay, MedicinesForm, RedFlagForm):
             ),
         )
 
+    def clean_symptoms(self):
+        chosen = self.cleaned_data["symptoms"]
+        if Symptom.NONE in chosen and len(chosen) > 1:
+            message = _("Choose either “none of these” or what there is.")
+            raise ValidationError(message, code="both")
+        return chosen
+
     def clean(self):
         cleaned = super().clean()
         said = [name for name in self.Meta.fields if name not in ("rated_at", "side")]

@@ -17,7 +17,7 @@ from apps.comparisons.charts.words import mean, points
 from apps.comparisons.reading.facts import Course
 from apps.comparisons.reading.signs import DEPTH, Written, deepest_by_day
 from apps.conditions.models import Side
-from apps.diary.models import Furthest, Symptom
+from apps.diary.models import FELT, Furthest
 from apps.diary.red_flags.new_signs import BELOW_THE_KNEE
 from apps.sharing.report.first_and_last_weeks import NONE, Window
 from apps.sharing.report.scope import Scope
@@ -94,7 +94,7 @@ def moved(said: list[Written], windows: list[Window]) -> str:
 def signs(said: list[Written], windows: list[Window]) -> list[Row]:
     """Of the days that tick a symptom; what was never noted stands in one line together."""
     answered = {row.day for row in said if row.symptoms}
-    noted = {each: {row.day for row in said if each in row.symptoms} for each in Symptom}
+    noted = {each: {row.day for row in said if each in row.symptoms} for each in FELT}
     found = [
         _counted(capfirst(str(each.label)), days, answered, windows)
         for each, days in noted.items()

@@ -63,12 +63,16 @@ def test_pain_falls_and_the_nerve_gets_worse(alice):
 def test_a_day_that_does_not_answer_is_drawn_nowhere(alice):
     said(alice, 0, symptoms=["burning"])
     said(alice, 1)
+    said(alice, 2, symptoms=["none"])
     found = drawn(alice)
     assert found["reach"] is None
     assert [(each["name"], each["ticks"], each["answered"]) for each in found["lanes"]] == [
-        ("Burning", "M0.5 0V10", "")
+        ("Burning", "M0.5 0V10", "M2.5 8V10")
     ]
-    assert found["table"]["rows"] == [["Tue 10 Mar 2026", "–", "yes"]]
+    assert found["table"]["rows"] == [
+        ["Thu 12 Mar 2026", "–", "no"],
+        ["Tue 10 Mar 2026", "–", "yes"],
+    ]
 
 
 def test_without_any_answer_there_is_no_strip(alice):

@@ -76,6 +76,7 @@ def test_pain_falls_and_the_nerve_gets_worse(as_alice, alice):
         ({"side": "both"}, {"side": "both"}),
         ({}, {"symptoms": ["tingling", "burning"], "furthest": "thigh", "side": "left"}),
         ({}, {"side": "neither"}),
+        ({}, {"symptoms": ["none"]}),
     ],
 )
 def test_what_was_there_before_or_is_none_of_these_is_not_new(as_alice, alice, then, now):

@@ -137,6 +137,7 @@ def test_checkin_refuses_what_is_no_rating_and_keeps_the_rest(as_alice, pain):
         ("side", "up", "Select a valid choice. up is not one of the available choices."),
         ("furthest", "ear", "Select a valid choice. ear is not one of the available choices."),
         ("symptoms", ["itch"], "Select a valid choice. itch is not one of the available choices."),
+        ("symptoms", ["none", "burning"], "Choose either “none of these” or what there is."),
         ("red_flags", ["x"], "Select a valid choice. x is not one of the available choices."),
         ("painkillers", "x", "Select a valid choice. x is not one of the available choices."),
         ("client_id", "abc", "Enter a valid UUID."),

@@ -108,6 +108,17 @@ def test_mornings_and_evenings_by_the_clock_that_the_person_had(alice):
     }
 
 
+def test_none_of_these_is_an_answer_and_no_sign(alice):
+    written(alice, 0, symptoms=["none"])
+    written(alice, 1, symptoms=["weakness"])
+    written(alice, 40, symptoms=["none"])
+    written(alice, 41)
+    assert rows(watched(alice)) == {
+        "Weakness": ["1 of 2", "0 of 1"],
+        "Numbness, tingling, burning": ["0 of 2", "0 of 1"],
+    }
+
+
 def test_days_count_once_and_sessions_name_sides_too(alice):
     written(alice, 0, symptoms=["tingling"], side="left")
     written(alice, 0, 13, symptoms=["numbness"], side="both")
