@@ -219,6 +219,7 @@ ACCOUNT_RATE_LIMITS = {
     "demo": "5/m/ip,30/d/ip,300/h/key",
     "calendar": "30/m/ip",
     "share": "20/m/ip,300/d/ip,60/h/key",
+    "room": "20/m/ip,300/d/ip,3000/h/key",
 }
 ACCOUNT_FORMS = {
     "add_email": "apps.users.account_forms.ChangeEmailForm",

@@ -35,6 +35,7 @@ PUBLIC = {
     "sharing:code",
     "sharing:exchange",
     "sharing:mistyped",
+    "sharing:room",
     "sharing:shared",
     "source",
     "worker",

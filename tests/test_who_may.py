@@ -198,6 +198,8 @@ sharing:revoke_all                         log-in | 405 405 302 405 405 | =
 sharing:preview                            log-in | 200 200 405 405 405 | 404 404 405 405 405
 sharing:renew                              log-in | 405 405 200 405 405 | 405 405 404 405 405
 sharing:revoke                             log-in | 405 405 302 405 405 | 405 405 404 405 405
+sharing:room_code                          log-in | 405 405 200 405 405 | 405 405 404 405 405
+sharing:room                               200 200 422 405 405 | = | =
 sharing:shared                             200 200 405 405 405 | = | =
 sharing:exchange                           405 405 404 405 405 | = | =
 sharing:code                               405 405 404 405 405 | = | =

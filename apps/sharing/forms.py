@@ -19,6 +19,7 @@ from apps.users.owned_form import DayInput, OwnedModelForm, not_in_the_future
 from apps.users.typed.numbers import TypedWholeNumber
 from apps.users.typed.years import FIRST_YEAR
 
+NOT_THE_LETTERS = _("These are not the letters, or their ten minutes are over. Ask for new ones.")
 NOT_THE_DIGITS = _("These are not the digits. After ten wrong ones the address ends.")
 USUALLY_SHARED = [Section.SUMMARY, Section.CHARTS, Section.SESSIONS, Section.CHECK_INS]
 CHOICE = "_partials/choice_field.html"
@@ -190,3 +191,31 @@ class CodeForm(forms.Form):
     def refuse(self):
         if not self.errors:
             self.add_error("code", NOT_THE_DIGITS)
+
+
+class RoomForm(forms.Form):
+    """The eight letters, typed in the room by who was shown them."""
+
+    letters = forms.CharField(
+        label=_("Eight letters"),
+        max_length=40,
+        error_messages={"required": NOT_THE_LETTERS, "max_length": NOT_THE_LETTERS},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "code-input",
+            }
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def refuse(self):
+        if not self.errors:
+            self.add_error("letters", NOT_THE_LETTERS)

@@ -16,10 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.sharing.forms import CodeForm
+from apps.sharing.forms import CodeForm, RoomForm
 from apps.sharing.links import passes
+from apps.sharing.links import room as room_codes
 from apps.sharing.links.keys import means_the_address, opens, secret_in
 from apps.sharing.links.passes import Pass
 from apps.sharing.links.visits import count_visit
@@ -113,6 +114,35 @@ def code(request, public_id):
     response = redirect("sharing:shared", public_id)
     passes.give(response, link, given.with_code())
     return response
+
+
+@csrf_exempt  # as above: who sends this has to know the letters
+@login_not_required
+@sensitive_post_parameters("letters")
+@require_http_methods(["GET", "HEAD", "POST"])
+def room(request):
+    """The letters from the owner's phone for a pass, once. Every try counts, also a right one."""
+    if request.method != "POST":
+        return render(request, "sharing/links/room.html", {"form": RoomForm()})
+    form = RoomForm(request.POST)
+    is_limited = not ratelimit.consume(request, action="room", key="all")
+    link = None if is_limited else _opened_by_letters(request.POST.get("letters", ""))
+    if link is None:
+        form.refuse()
+        context = {"form": form, "is_limited": is_limited}
+        status = 429 if is_limited else 422
+        return render(request, "sharing/links/room.html", context, status=status)
+    response = redirect("sharing:shared", link.public_id)
+    passes.give(response, link, Pass.to(link))
+    return response
+
+
+def _opened_by_letters(typed: str) -> ShareLink | None:
+    """The live link that the letters open, with the address that it had when they were made."""
+    public_id, generation = room_codes.take(room_codes.letters_in(typed)) or ("", 0)
+    with acting.as_owner_of_link(public_id):
+        link = ShareLink.objects.opening(public_id, at=timezone.now())
+    return link if link and link.generation == generation else None
 
 
 def _opened(request, public_id, *, at):

@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
 from apps.sharing import reader_views, views
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("share/<int:pk>/preview/", views.preview, name="preview"),
     path("share/<int:pk>/new-address/", views.renew, name="renew"),
     path("share/<int:pk>/revoke/", views.revoke, name="revoke"),
+    path("share/<int:pk>/room-code/", views.room_code, name="room_code"),
+    re_path(r"^s/?$", reader_views.room, name="room"),
     path("s/<slug:public_id>", reader_views.shared, name="shared"),
     path("s/<slug:public_id>/open", reader_views.exchange, name="exchange"),
     path("s/<slug:public_id>/code", reader_views.code, name="code"),

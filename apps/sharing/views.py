@@ -1,6 +1,7 @@
 """The owner's side: make a link, see who opened it, look at what they see, end it."""
 
 import base64
+from datetime import timedelta
 from io import BytesIO
 
 import qrcode
@@ -17,10 +18,13 @@ from qrcode.image.svg import SvgPathFillImage
 
 from apps.sharing.forms import ShareLinkForm
 from apps.sharing.links.keys import Keys
+from apps.sharing.links.room import LASTS_SECONDS, LENGTH, new_code
 from apps.sharing.models import ShareLink, ShareVisit
 from apps.sharing.report.page import shown
 from apps.users.security_events import Kind, record
 from apps.users.sessions import asks_again
+
+GROUP = 4  # letters of the secret together, on paper
 
 
 @require_safe
@@ -100,6 +104,27 @@ def renew(request, pk):
 
 
 @require_POST
+def room_code(request, pk):
+    """Eight letters for who sits beside the owner; they open what the link opens."""
+    now = timezone.now()
+    links = ShareLink.objects.live(at=now)
+    link = links.for_user(request.user).filter(pk=pk).first()
+    if link is None or link.is_locked:
+        ShareLink.objects.get_for_user_or_404(request.user, pk=pk)
+        messages.info(request, _("This link has ended. Make a new one."))
+        return redirect("sharing:list")
+    code = new_code(link)
+    context = {
+        "link": link,
+        "address": f"{settings.SITE_URL}{reverse('sharing:room')}".partition("://")[2],
+        "first": code[: LENGTH // 2],
+        "second": code[LENGTH // 2 :],
+        "until": now + timedelta(seconds=LASTS_SECONDS),
+    }
+    return render(request, "sharing/links/room_code.html", context)
+
+
+@require_POST
 def revoke(request, pk):
     link = ShareLink.objects.get_for_user_or_404(request.user, pk=pk)
     if ShareLink.objects.for_user(request.user).filter(pk=link.pk).revoke(at=timezone.now()):
@@ -122,7 +147,14 @@ def revoke_all(request):
 def _address_page(request, link, keys):
     path = reverse("sharing:shared", args=[link.public_id])
     address = f"{settings.SITE_URL}{path}#{keys.secret}"  # whatever host the request has named
-    context = {"link": link, "address": address, "code": keys.code, "picture": _picture(address)}
+    context = {
+        "link": link,
+        "address": address,
+        "start": address.partition("#")[0],
+        "groups": [keys.secret[at : at + GROUP] for at in range(0, len(keys.secret), GROUP)],
+        "code": keys.code,
+        "picture": _picture(address),
+    }
     return render(request, "sharing/links/address.html", context)
 
 

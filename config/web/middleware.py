@@ -59,7 +59,7 @@ def security_headers(get_response):
 
     def middleware(request):
         response = get_response(request)
-        if request.path.startswith(SHARED_AT):
+        if f"{request.path}/".startswith(SHARED_AT):
             for name, value in SHARED_HEADERS.items():
                 response.headers[name] = value
         if not request.path.startswith(PARTS_AT) or not request.path.endswith(PARTS_OF_PAGES):

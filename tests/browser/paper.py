@@ -20,6 +20,12 @@ class Paper:
         """The words of a page, 0 the first, with single spaces."""
         return " ".join(self.document[number].get_textpage().get_text_bounded().split())
 
+    def box(self, number, words):
+        """Left, bottom, right and top of the first letter of these words, in PDF points."""
+        page = self.document[number].get_textpage()
+        index, _count = page.search(words).get_next()
+        return page.get_charbox(index)
+
     def pixels(self, number):
         """Height × width × red, green, blue; two pixels a point."""
         drawn = self.document[number].render(scale=PIXELS_PER_POINT, rev_byteorder=True)

@@ -104,6 +104,7 @@ STRANGERS = {
     "mfa_authenticate",
     "sharing:exchange",
     "sharing:code",
+    "sharing:room",
 }
 
 

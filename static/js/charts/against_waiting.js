@@ -2,10 +2,12 @@
 import { draw, tooltip, wrapped } from "./chart.js";
 
 const ROW = 64;
+const ROW_ON_PAPER = 36;
 const NOTICEABLE = 1;
 const NAME = "600 14px";
 const COUNTS = "12px";
 const LINE = 15;
+const BELOW = 4 / ROW; // of a row: where its dot and its line are
 
 // As far out as the longest interval, the same both ways, in whole points.
 function reach(treatments) {
@@ -73,6 +75,7 @@ function rows(drawing, theme) {
       ctx.save();
       drawing.treatments.forEach((each, index) => {
         const y = scales.y.getPixelForValue(index);
+        const line = scales.y.getPixelForValue(index + BELOW);
         ctx.textAlign = "left";
         ctx.fillStyle = theme.ink();
         ctx.font = `${NAME} ${theme.font}`;
@@ -87,8 +90,8 @@ function rows(drawing, theme) {
           ctx.lineWidth = 3;
           ctx.lineCap = "round";
           ctx.beginPath();
-          ctx.moveTo(scales.x.getPixelForValue(Math.max(each.low, scales.x.min)), y + 4);
-          ctx.lineTo(scales.x.getPixelForValue(Math.min(each.high, scales.x.max)), y + 4);
+          ctx.moveTo(scales.x.getPixelForValue(Math.max(each.low, scales.x.min)), line);
+          ctx.lineTo(scales.x.getPixelForValue(Math.min(each.high, scales.x.max)), line);
           ctx.stroke();
         }
       });
@@ -100,14 +103,14 @@ function rows(drawing, theme) {
 function build(drawing, theme) {
   const { treatments, words } = drawing;
   const far = reach(treatments);
-  const offset = 4 / ROW;
   const said = ways(words, theme);
   const above = 15 + Math.max(...said.map((lines) => lines.length)) * LINE;
   const known = treatments
-    .map((each, index) => ({ x: each.difference, y: index + offset, index }))
+    .map((each, index) => ({ x: each.difference, y: index + BELOW, index }))
     .filter((dot) => dot.x !== null);
   return {
     height: treatments.length * ROW + 72 + above,
+    onPaper: treatments.length * ROW_ON_PAPER + 72 + above,
     config: {
       type: "scatter",
       data: {

@@ -148,13 +148,14 @@ export function tooltip(theme, callbacks) {
   };
 }
 
-// Rows may stand closer on paper than under a finger, but not upon each other.
-function heightOnPaper(height) {
-  return height && Math.max(Math.min(height, PAPER.height), height * 0.75);
+// Rows may stand closer on paper than under a finger, but not upon each other: a chart that has
+// rows says itself how high it is there.
+function heightOnPaper(height, said) {
+  return said ?? (height && Math.max(Math.min(height, PAPER.height), height * 0.75));
 }
 
 // Draws the page's charts of this name, each when it comes near the screen, or on paper all.
-// `build(drawing, theme)` gives { config, height }.
+// `build(drawing, theme)` gives { config, height } and maybe { onPaper }, the height on paper.
 export function draw(name, build) {
   const canvas = document.querySelector(`canvas[data-chart="${name}"]`);
   const json = document.getElementById(name);
@@ -167,7 +168,7 @@ export function draw(name, build) {
   const redraw = (isOnPaper) => {
     chart?.destroy();
     const theme = themeOf(canvas, isOnPaper);
-    const { config, height } = build(drawing, theme);
+    const { config, height, onPaper } = build(drawing, theme);
     canvas.parentElement.style.width = isOnPaper ? `${PAPER.width}px` : "";
     reserve(canvas, height);
     Chart.defaults.animation = false;
@@ -179,7 +180,10 @@ export function draw(name, build) {
     Chart.defaults.plugins.legend.display = false;
     chart = new Chart(canvas, config);
     if (isOnPaper) {
-      chart.resize(PAPER.width, heightOnPaper(height) || canvas.parentElement.clientHeight);
+      chart.resize(
+        PAPER.width,
+        heightOnPaper(height, onPaper) || canvas.parentElement.clientHeight,
+      );
     }
   };
   const again = (isOnPaper) => chart && redraw(isOnPaper);

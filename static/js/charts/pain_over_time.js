@@ -297,6 +297,7 @@ function build(drawing, theme) {
   const above = wrapped(drawing.axis, theme, theme.room - right).length * LINE_WORDS + room;
   return {
     height: Math.round(above + PLOT_HEIGHT + below),
+    onPaper: Math.round(above + PLOT_HEIGHT + below),
     config: {
       data: {
         datasets: [
