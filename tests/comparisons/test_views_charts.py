@@ -232,7 +232,7 @@ def diary_of(user, n):
 @pytest.mark.parametrize("n", [1, 3])
 def test_timeline_asks_the_same_number_of_queries(as_alice, alice, n, django_assert_num_queries):
     diary_of(alice, n)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert as_alice.get(TIMELINE).status_code == 200
 
 
