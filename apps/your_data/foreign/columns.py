@@ -72,17 +72,18 @@ USUAL_NAMES = {
     "after_time": "time after, uhrzeit nachher, uhrzeit danach",
     "pain_before": "pain before, schmerz vorher, before, vorher, schmerz davor, davor, pre",
     "pain_after": "pain after, schmerz nachher, after, nachher, schmerz danach, danach, post",
-    "evening": "pm pain, pain pm, evening pain, pain in the evening, evening, pm, abends, abend, "
-    "schmerz abends",
+    "evening": "pm pain, pain pm, leg pm, pm leg, back pm, pm back, evening pain, "
+    "pain in the evening, evening, pm, abends, abend, schmerz abends",
     "noon": "noon pain, pain at noon, noon, midday, afternoon, mittags, mittag",
     "night": "night pain, pain at night, night, nachts, nacht",
-    "morning": "am pain, pain am, morning pain, pain in the morning, morning, am, morgens, "
-    "schmerz morgens, früh",
+    "morning": "am pain, pain am, leg am, am leg, back am, am back, morning pain, "
+    "pain in the morning, morning, am, morgens, schmerz morgens, früh",
     "headache": "headache, kopfschmerz, kopfschmerzen, migraine, migräne",
     "back_pain": "back pain, rückenschmerz, rückenschmerzen, back, rücken",
     "leg_pain": "leg pain, beinschmerz, beinschmerzen, leg, bein",
     "about_more": "trackable name",
-    "about": "where, wo, location, ort, stelle, body part, körperteil, area, trackable type",
+    "about": "where, wo, location, ort, stelle, body part, körperteil, area, trackable type, "
+    "metric, category, kategorie",
     "treatment": "treatment, treatments, behandlung, therapy, therapie, anwendung, maßnahme, "
     "what i did, what did you do, was hast du getan, activity, activities",
     "minutes": "minutes, minuten, duration, dauer, min",
@@ -104,7 +105,7 @@ USUAL_NAMES = {
     "furthest": "furthest point, reach, reicht bis, ausstrahlung bis",
     "condition": "condition, complaint, beschwerde, diagnosis, diagnose",
     "pain": "pain, schmerz, schmerzen, nrs, pain level, pain score, schmerzstärke, vas, "
-    "pain severity, rating, score",
+    "pain severity, rating, score, value, wert",
 }
 # A number of these is no rating, whatever else the name says.
 NO_RATING = {"hours", "hour", "stunden", "h", "hrs", "steps", "schritte", "count", "minutes"}
@@ -124,7 +125,7 @@ def guessed(header: Sequence[str], is_day=None) -> dict[str, int]:
                 continue
             free = [n for n in range(len(named)) if n not in found.values()]
             fitting = [n for usual in names.split(", ") for n in free if fits(usual, named[n])]
-            fitting = [n for n in fitting if _may_mean(meaning, named[n])]
+            fitting = [n for n in fitting if fits is _is or _may_mean(meaning, named[n])]
             if meaning == "date" and is_day:
                 fitting = [n for n in fitting if is_day(n)] or fitting
             if fitting:
@@ -141,9 +142,12 @@ def _is_part(usual, name):
 
 
 def _may_mean(meaning, name):
+    """Whether a name that only holds one of its usual names could."""
     words = set(name.split())
     if meaning in TIMES_OF_DAY and len(words) > 1:
         return not words.isdisjoint({"pain", "schmerz", "schmerzen"})
+    if meaning == "hours":  # those of sleep are no length of a session
+        return not words.isdisjoint({"duration", "dauer", "long", "lange"})
     return meaning not in FURTHER_RATINGS or NO_RATING.isdisjoint(words)
 
 

@@ -150,9 +150,13 @@ def usual_choice(file: ForeignFile) -> dict:
         cells = [cells[number] for cells in first_rows if cells[number]]
         return not cells or any(map(has_day, cells))
 
+    if file.profile and (known := file.profile.chosen(file.header)):
+        return known
     found = guessed(file.header, is_day)
-    known = file.profile.chosen(file.header) if file.profile else {}
-    return known or found
+    if "date" not in found and file.header_row == NO_HEADER:
+        days = [number for number, cell in enumerate(first_rows[0]) if has_day(cell)]
+        found |= {"date": days[0]} if days else {}
+    return found
 
 
 def _with_examples(file):

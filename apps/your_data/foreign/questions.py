@@ -134,6 +134,8 @@ def _ask_treatments(asked, rows):
 
 def guessed_target(word: str) -> str:
     """What a word says by itself: leg, back, both or no rating; "" where it must be said."""
+    if not word:
+        return ""
     places = places_in(word)
     if places:
         return places[0] if len(places) == 1 else "both"

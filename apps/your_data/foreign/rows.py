@@ -89,7 +89,7 @@ class ForeignRows:
         rated = Rated()
         pains = self._pains(said, rated, refuse)
         if pains is None:
-            self.passed_over[word_of(said)] += 1
+            self.passed_over[word_of(said) or _("(nothing)")] += 1
             return []
         sessions = self._sessions(place, said, at, is_timed, rated)
         if sessions is None:

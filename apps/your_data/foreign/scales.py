@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-NUMBER = re.compile(r"\(?([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+))\)?\s*(?:%|/\s*(\d+))?")
+# No longer than this: a hundred digits are no rating, and no Decimal could be rounded.
+NUMBER = re.compile(r"\(?([+-]?(?:\d{1,9}(?:[.,]\d{0,9})?|[.,]\d{1,9}))\)?\s*(?:%|/\s*(\d{1,6}))?")
 SHORT_NAME = re.compile(r"\b[01]\s*(?:-|–|to|bis)\s*[345]\b|/\s*[345]\b", re.I)
 ENOUGH = 10  # ratings, to wonder that none is above 4
 LOW = 4
@@ -55,7 +56,7 @@ def number_of(cell: str) -> tuple[Decimal, int | None] | None:
     match = NUMBER.fullmatch(cell)
     if not match:
         return None
-    return Decimal(match[1].replace(",", ".")), int(match[2][:6]) if match[2] else None
+    return Decimal(match[1].replace(",", ".")), int(match[2]) if match[2] else None
 
 
 def is_above_low(cell: str) -> bool:

@@ -29,11 +29,11 @@ FURTHEST = {
     Furthest.BUTTOCK: r"buttocks?|glutes?|gesäß|po",
     Furthest.LOWER_BACK: r"lower[ _]back|back|unterer rücken|rücken|kreuz|lws",
 }
-HOURS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std\.?|stunden?)?", re.I)
+HOURS = re.compile(r"(\d{1,4}(?:[.,]\d{1,9})?)\s*(?:h|hrs?|hours?|std\.?|stunden?)?", re.I)
 HOURS_AND_MINUTES = re.compile(
-    r"(\d+)\s*(?::|h|hrs?|hours?|std\.?|stunden?)\s*(\d{1,2})\s*(?:m\w*)?", re.I
+    r"(\d{1,4})\s*(?::|h|hrs?|hours?|std\.?|stunden?)\s*(\d{1,2})\s*(?:m\w*)?", re.I
 )
-MINUTES = re.compile(r"(\d+)(?:[.,]0+)?\s*(?:m|min|mins|minutes?|minuten?|')?\.?", re.I)
+MINUTES = re.compile(r"(\d{1,6})(?:[.,]0+)?\s*(?:m|min|mins|minutes?|minuten?|')?\.?", re.I)
 BETWEEN = re.compile(r"\s*[;,|/+&]\s*|\s+(?:and|und)\s+")
 
 

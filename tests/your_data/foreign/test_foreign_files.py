@@ -75,6 +75,8 @@ def test_what_is_ours_or_no_table_has_no_columns_to_choose(data):
         ("Date,Time,Leg Pain (0-10),Back pain", {"date": 0, "time": 1, "leg_pain": 2, "back_pain": 3}),
         ("Zeitpunkt,Schmerz vorher,Schmerz nachher,Behandlung,Dauer (min)", {"date": 0, "pain_before": 1, "pain_after": 2, "treatment": 3, "minutes": 4}),
         ("a,b", {}),
+        ("Date,Leg AM,Leg PM", {"date": 0, "morning": 1, "evening": 2}),
+        ("Date,Morning stiffness,Sleep hours", {"date": 0}),
     ],
 )  # fmt: skip
 def test_columns_are_guessed_from_their_names(header, meanings):

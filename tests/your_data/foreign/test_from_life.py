@@ -143,6 +143,29 @@ def test_line_with_the_names_can_be_picked(as_alice):
     assert PendingImport.objects.get().columns["header"] == 1
 
 
+def test_day_of_a_file_without_names_is_found_by_what_stands_there(as_alice):
+    response = sent(as_alice, "6,2024-03-12,tired\n5,2024-03-13,\n")
+    assert proposed(response) == {"date": 1}
+
+
+def test_row_that_does_not_say_where_is_asked_about_and_named(as_alice):
+    text = "Day,Metric,Value\n1 March 2024,Leg,6\n1 March 2024,,4\n"
+    response = questions_of(as_alice, text)
+    assert [(f.label, f.value()) for f in response.context["form"].words] == [
+        ("Leg", "leg_pain"),
+        ("(nothing)", ""),
+    ]
+    found = brought(as_alice, text, {"word_1": "out"})
+    assert found["passed_over"] == [{"why": "(nothing)", "rows": 1}]
+
+
+def test_number_too_long_to_be_one_counts_as_a_word(as_alice):
+    text = f"Date,Leg pain,Sleep\n2024-03-12,6.5,7\n2024-03-13,{'9' * 60},7\n"
+    found = brought(as_alice, text, {"scale_half": "up", "texts": "out"})
+    assert found["new"]["number"] == 2
+    assert check_ins("leg_pain", "sleep") == [(7, 7), (None, 7)]
+
+
 def test_half_points_are_asked_once_and_marked_as_converted(as_alice):
     text = "Date,Time,Leg pain,Back pain\n2024-03-12,20:30,6.5,4\n2024-03-13,20:30,4,\n"
     form = questions_of(as_alice, text).context["form"]
