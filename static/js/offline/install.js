@@ -10,9 +10,13 @@ export function installWorker() {
   if (!address || !navigator.serviceWorker || navigator.serviceWorker.controller) return;
   const register = () => {
     navigator.serviceWorker.register(address, { scope: "/" }).catch(() => {});
-    // So that what is written without a connection can be sealed.
-    if (owner) import("./sealed.js").then(({ theKey }) => theKey(owner)).catch(() => {});
+    navigator.serviceWorker.ready.then(fetchKey).catch(() => {});
   };
   if (document.readyState === "complete") whenIdle(register);
   else window.addEventListener("load", () => whenIdle(register));
+}
+
+// So that what is written without a connection can be sealed as well.
+async function fetchKey() {
+  if (owner) await (await import("./sealed.js")).theKey(owner);
 }
