@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from apps.diary.models import Call, CallPlan, PushSubscription
 from apps.diary.reminders import due as reminders
-from apps.diary.reminders.due import Due, Kind, Way, due_sessions
+from apps.diary.reminders.due import Days, Due, Kind, Way, due_sessions
 from apps.treatments.models import Treatment
 from apps.users.models import Rhythm
 
@@ -28,11 +28,12 @@ class ByCall(Way):
     def is_over(self, waiting) -> bool:
         return waiting.is_past_counting
 
-    def days(self, plans, day: date, zone: ZoneInfo, at: datetime) -> dict[Kind, QuerySet]:
+    def days(self, plans, day: date, zone: ZoneInfo, at: datetime) -> Days:
         looking_back = Treatment.objects.current().filter(user=OuterRef("user"), review_on=day)
         asked = self.unsaid(plans, day).filter(Exists(looking_back), for_reviews=True)
         asked = asked.exclude(user__rhythm=Rhythm.PAUSED)
-        return {Kind.REVIEW: asked, **super().days(plans, day, zone, at)}
+        yield Kind.REVIEW, asked
+        yield from super().days(plans, day, zone, at)
 
 
 class Again(ByCall):

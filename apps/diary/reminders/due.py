@@ -6,19 +6,22 @@ twice in autumn, it is the first.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import connection, models, transaction
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.diary.models import (
+    QUIET_AFTER,
     CheckIn,
     Reminder,
     ReminderPlan,
@@ -50,10 +53,15 @@ class Due:
     client_id: UUID | None = None
     diary_date: date | None = None
     kind: Kind = Kind.DAY
+    email: str = field(default="", compare=False)
+    zone: ZoneInfo = field(default=ZoneInfo("UTC"), compare=False)  # by whose clock the day is
 
     @property
     def what(self) -> dict:
         return {"client_id": self.client_id, "diary_date": self.diary_date}
+
+
+Days = Iterator[tuple[Kind, models.QuerySet]]
 
 
 class Way:
@@ -83,16 +91,16 @@ class Way:
         own = self.rows().filter(user=OuterRef("user"), diary_date=day)
         return plans.exclude(Exists(own)).order_by("pk")
 
-    def days(self, plans, day: date, zone: ZoneInfo, at: datetime) -> dict[Kind, models.QuerySet]:
+    def days(
+        self, plans, day: date, zone: ZoneInfo, at: datetime
+    ) -> Iterator[tuple[Kind, models.QuerySet]]:
         """Of plans, those whose person is due a reminder of the day, the first kind first.
 
         ``zone`` is that of all of them.
         """
         plans = self.unsaid(plans, day)
-        return {
-            Kind.DAY: _without_entry(plans.filter(is_daily=True), self.rows(), day, at),
-            Kind.SELF_TEST: self_tests.with_something_to_do(plans, day, zone),
-        }
+        yield Kind.DAY, _without_entry(plans.filter(is_daily=True), self.rows(), day, at)
+        yield Kind.SELF_TEST, self_tests.with_something_to_do(plans, day, zone)
 
 
 MAIL = Way()
@@ -112,17 +120,24 @@ def claim(reminder: Due, *, at: datetime, way: Way = MAIL) -> Plan | None:
     ones. Processes that ask at the same time queue up for the row of the plan.
     """
     with transaction.atomic():
-        plans = way.plans(at=at).filter(user=reminder.user_id).select_related("user")
-        plan = plans.select_for_update(of=["self"]).first()
-        if plan is None or not _still_holds(way, reminder, plan, at):
+        plan = _wanting(way, reminder, at).select_for_update(of=["self"]).first()
+        if plan is None or plan.is_quiet_at(plan.number) or not _is_first(way, reminder, at):
             return None
-        revision = Revision.number_of(reminder.user_id)
-        if plan.is_quiet_at(revision) or not _is_first(way, reminder, at):
-            return None
-        plan.unanswered = plan.unanswered_at(revision) + way.counts
-        plan.revision = revision
+        plan.unanswered = plan.unanswered_at(plan.number) + way.counts
+        plan.revision = plan.number
         plan.save(update_fields=["unanswered", "revision"])
         return plan
+
+
+def with_number(plans):
+    """Each with the number of its diary's changes."""
+    of_diary = Revision.objects.filter(user=OuterRef("user")).values("number")
+    return plans.annotate(number=Coalesce(Subquery(of_diary), 0))
+
+
+def loud(plans):
+    """Those that have not gone quiet (``Plan.is_quiet_at``)."""
+    return with_number(plans).exclude(unanswered=QUIET_AFTER, revision=F("number"))
 
 
 def not_delivered(plan: Plan) -> None:
@@ -156,10 +171,11 @@ def daily_due_at(day: date, daily_at: time, zone: ZoneInfo) -> datetime:
 def due_sessions(way: Way, at: datetime) -> Iterator[Due]:
     unrated = TreatmentSession.objects.unfinished(at=at)
     open_ones = way.sessions(unrated, at=at).filter(user=OuterRef("user"))
-    plans = way.plans(at=at).filter(Exists(open_ones), for_sessions=True).select_related("user")
+    plans = loud(way.plans(at=at)).filter(Exists(open_ones), for_sessions=True)
+    plans = plans.select_related("user")
     for plan in plans.order_by("pk"):
         for client_id in _to_rate_again(way, plan, at):
-            yield Due(plan.user_id, client_id=client_id, kind=Kind.SESSION)
+            yield Due(plan.user_id, client_id=client_id, kind=Kind.SESSION, email=plan.user.email)
 
 
 def _to_rate_again(way, plan, at):
@@ -178,7 +194,7 @@ def _to_rate_again(way, plan, at):
 
 def _due_days(way, at):
     """The same clock in the same zone rings at the same instant: each is worked out once."""
-    plans = way.plans(at=at).filter(way.of_days)
+    plans = loud(way.plans(at=at)).filter(way.of_days)
     clocks = plans.order_by().values_list("user__time_zone", "daily_at").distinct()
     for name, daily_at in clocks:
         zone = ZoneInfo(name)
@@ -191,12 +207,12 @@ def _due_days(way, at):
 
 def _of_day(way, plans, day, zone, at):
     """At most one to each person."""
-    asked: dict[int, Kind] = {}
-    for kind, found in way.days(plans, day, zone, at).items():
-        for user_id in found.values_list("user", flat=True):
-            asked.setdefault(user_id, kind)
-    for user_id, kind in sorted(asked.items()):
-        yield Due(user_id, diary_date=day, kind=kind)
+    asked: dict[int, tuple[Kind, str]] = {}
+    for kind, found in way.days(plans, day, zone, at):
+        for user_id, email in found.values_list("user", "user__email"):
+            asked.setdefault(user_id, (kind, email))
+    for user_id, (kind, email) in sorted(asked.items()):
+        yield Due(user_id, diary_date=day, kind=kind, email=email, zone=zone)
 
 
 def _without_entry(plans, reminders, day, at):
@@ -213,20 +229,30 @@ def _without_entry(plans, reminders, day, at):
     return plans
 
 
-def _still_holds(way, reminder, plan, at):
-    """Asked again under the lock: since the list was made, minutes may have passed."""
+def _wanting(way, reminder, at):
+    """The plan, if the reminder still holds: since the list was made, minutes may have passed."""
     if reminder.kind != Kind.SESSION:
-        plans = type(plan).objects.filter(pk=plan.pk)
-        found = way.days(plans, reminder.diary_date, plan.user.zone, at)
-        return found[reminder.kind].exists()
-    unrated = TreatmentSession.objects.for_user(plan.user).unrated()
-    return plan.for_sessions and unrated.filter(client_id=reminder.client_id).exists()
+        plans = _wanting_day(way, reminder.kind, reminder.diary_date, reminder.zone, at)
+        return plans.filter(user=reminder.user_id)
+    plans = with_number(way.plans(at=at)).filter(user=reminder.user_id, for_sessions=True)
+    unrated = TreatmentSession.objects.for_user(reminder.user_id).unrated()
+    of_session = unrated.filter(client_id=reminder.client_id)
+    return plans.filter(Exists(of_session)).select_related("user")
 
 
-def _is_first(way, reminder, at):
-    _row, is_new = way.rows().get_or_create(
-        user_id=reminder.user_id,
-        **reminder.what,
-        defaults={"claimed_at": at, **way.marks},
-    )
-    return is_new
+@lru_cache(maxsize=8)
+def _wanting_day(way, kind, day, zone, at):
+    """The question only, put together once for all that are due at a moment."""
+    plans = with_number(way.plans(at=at)).filter(user__time_zone=zone.key)
+    return dict(way.days(plans, day, zone, at))[kind].order_by().select_related("user")
+
+
+def _is_first(way, reminder, at) -> bool:
+    """Whether the row is new. One statement: ten thousand may be due in a minute."""
+    row = {"user_id": reminder.user_id, "claimed_at": at, **reminder.what, **way.marks}
+    table, names = way.sent._meta.db_table, ", ".join(row)
+    values = ", ".join(["%s"] * len(row))
+    insert = f"INSERT INTO {table} ({names}) VALUES ({values}) ON CONFLICT DO NOTHING"  # noqa: S608 (names of ours)
+    with connection.cursor() as cursor:
+        cursor.execute(insert, list(row.values()))
+        return cursor.rowcount == 1

@@ -2,7 +2,8 @@
 
 import logging
 from datetime import datetime
-from smtplib import SMTPException
+from email.utils import parseaddr
+from smtplib import SMTP, SMTPDataError, SMTPException, SMTPSenderRefused
 
 from django.conf import settings
 from django.core import mail, signing
@@ -12,8 +13,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.diary.models import QUIET_AFTER, ReminderPlan
-from apps.diary.reminders.due import Due, Kind, claim, due, not_delivered
+from apps.diary.reminders.due import (
+    Due,
+    Kind,
+    claim,
+    due,
+    give_back,
+    not_delivered,
+)
 
+TAKEN, AGREED = 250, (250, 251)  # RFC 5321, 4.2.3
+MOST_BROKEN = 3  # connections in one run: a server that does not answer takes ten seconds each
 logger = logging.getLogger(__name__)
 _signer = signing.Signer(salt="diary.reminders.off")
 
@@ -26,28 +36,26 @@ def can_be_sent() -> bool:
 def send_due(*, at: datetime) -> int:
     """Send every reminder that is due, and return how many the mail server took.
 
-    A reminder is claimed (stored, and committed) before its mail is sent, so that **nothing is
-    ever sent twice**, however many processes run. The price: a mail that the server refuses,
-    or that a process was about to send when it was killed or the line broke, **is lost**. While
-    the server cannot be reached at all nothing is claimed, and nothing is lost that is still
-    due when it is back.
+    A reminder is claimed (stored, and committed) when the server has agreed to take its mail and
+    before it is handed over, so that **nothing is ever sent twice**, however many processes run.
+    Whatever goes wrong before that, and a server that says "later" (greylisting), loses nothing
+    that is still due. The price: where the line breaks or the process is killed while the mail
+    is handed over, **that one may be lost**; one that is refused for good is.
     """
     reminders = iter(due(at=at)) if can_be_sent() else iter(())
-    sent, connection = 0, None
+    sent, broken, connection = 0, 0, None
     for reminder in reminders:
         connection = connection or _connect()
         if connection is None:
             break
-        plan = claim(reminder, at=at)
-        if plan is None:
-            continue
-        with translation.override(plan.user.language_of_mails):
-            written = message(reminder, plan)
-        if _is_taken(connection, written):
-            sent += 1
-        else:
-            not_delivered(plan)
-            connection = _close(connection)
+        try:
+            sent += _is_taken(connection.connection, reminder, at)
+        except (SMTPException, OSError) as error:
+            # Only what kind of failure: a refusal's own words hold the address.
+            logger.error("A reminder could not be sent (%s).", type(error).__name__)
+            connection, broken = _close(connection), broken + 1
+        if broken == MOST_BROKEN:
+            break
     _close(connection)
     return sent
 
@@ -102,13 +110,53 @@ def _connect():
     return connection
 
 
-def _is_taken(connection, mail_message) -> bool:
-    try:
-        return bool(connection.send_messages([mail_message]))
-    except (SMTPException, OSError) as error:
-        # Only what kind of failure: a refusal's own words hold the address.
-        logger.error("A reminder could not be sent (%s).", type(error).__name__)
+def _is_taken(server: SMTP, reminder: Due, at: datetime) -> bool:
+    """Raises where the connection is of no use any more."""
+    if not _agrees(server, reminder, at):
         return False
+    plan = claim(reminder, at=at)
+    if plan is None:
+        server.rset()
+        return False
+    with translation.override(plan.user.language_of_mails):
+        written = message(reminder, plan).message().as_bytes(linesep="\r\n")
+    try:
+        code, _words = server.data(written)
+    except SMTPDataError as error:  # before the first byte
+        code = error.smtp_code
+    except (SMTPException, OSError):
+        not_delivered(plan)
+        raise
+    if code == TAKEN:
+        return True
+    give_back(reminder, plan) if is_for_later(code) else not_delivered(plan)
+    _say_refused(server, code)
+    return False
+
+
+def _agrees(server: SMTP, reminder: Due, at: datetime) -> bool:
+    """Whether the server will take a mail to this person. One that never will is done with."""
+    server.ehlo_or_helo_if_needed()
+    code, words = server.mail(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+    if code != TAKEN:
+        raise SMTPSenderRefused(code, words, "")
+    code, _words = server.rcpt(reminder.email)
+    if code in AGREED:
+        return True
+    if not is_for_later(code) and (plan := claim(reminder, at=at)):
+        not_delivered(plan)
+    _say_refused(server, code)
+    return False
+
+
+def is_for_later(code: int) -> bool:
+    """Greylisting, a full mailbox, a server that is closing (RFC 5321, 4.2.1)."""
+    return 400 <= code < 500
+
+
+def _say_refused(server: SMTP, code: int) -> None:
+    logger.error("A reminder could not be sent (%s).", code)
+    server.rset()
 
 
 def _close(connection) -> None:

@@ -14,6 +14,7 @@ from apps.sharing.models import ShareLink
 from apps.your_data.expiry import clear
 from config.postgres import acting, roles
 from config.postgres.roles import REPORT, WEB, WORK
+from tests.diary.reminders.mail_server import mail_server
 from tests.factories import (
     NOON,
     CalendarFeedFactory,
@@ -248,19 +249,16 @@ def test_regular_work_meets_everybodys_rows_and_changes_no_entry(both):
             ask("UPDATE users_user SET password = ''")
 
 
-def test_regular_work_clears_what_has_had_its_time_and_counts_reminders(
-    alice, settings, mailoutbox
-):
-    settings.EMAIL_HOST = "mail.example.com"
+def test_regular_work_clears_what_has_had_its_time_and_counts_reminders(alice, settings):
     settings.ACCOUNT_EMAIL_VERIFICATION = "none"
     with time_machine.travel(NOON, tick=False):
         make_demo(at=NOON)
     ReminderPlanFactory(user=alice, is_daily=True, daily_at=NOON.time())
     tomorrow = NOON + timedelta(days=1)
-    with acting.acting(role=WORK):
+    with mail_server(settings) as box, acting.acting(role=WORK):
         assert send_due(at=tomorrow) == 1
         assert clear(at=tomorrow + timedelta(minutes=1))["demo diaries"] == 1
-    assert ([mail.to for mail in mailoutbox], Condition.objects.count()) == ([[alice.email]], 0)
+    assert (box.received_by, Condition.objects.count()) == ([alice.email], 0)
 
 
 def test_owner_that_is_no_superuser_is_bound_too(both):

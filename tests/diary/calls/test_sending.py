@@ -215,6 +215,15 @@ def test_day_is_called_at_its_hour_until_midnight(alice, service):
     assert (headers["TTL"], headers["Urgency"]) == ("14400", "normal")
 
 
+@pytest.mark.parametrize("midnight", ["2026-03-29T00:00Z", "2026-10-24T23:00Z"])
+def test_day_is_called_once_where_the_clocks_change(alice, service, midnight):
+    """London skips 1:30 in spring, and has it twice in autumn: it is called 90 minutes on."""
+    Browser().of(alice)
+    CallPlanFactory(user=alice, is_daily=True, daily_at=time(1, 30))
+    start = datetime.fromisoformat(midnight)
+    assert minutes_called(service, 300, start=start) == [90]
+
+
 def test_day_with_an_entry_is_not_called(alice, service):
     Browser().of(alice)
     CallPlanFactory(user=alice, is_daily=True, daily_at=time(20))

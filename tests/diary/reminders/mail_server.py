@@ -1,5 +1,7 @@
 """A real SMTP server on this machine, for the tests of mails."""
 
+import asyncio
+import threading
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 
@@ -7,14 +9,39 @@ from aiosmtpd.controller import Controller
 
 from tests.servers import free_port
 
+HANGS_FOR = 2  # seconds
+
 
 class Postbox:
-    """Keeps what arrives; refuses the addresses in ``refused``, and hangs up on ``cut_off``."""
+    """Keeps what arrives; refuses the addresses in ``refused``, and hangs up on ``cut_off``.
+
+    ``answers`` has a line for each step (MAIL, RCPT, DATA) that is answered with something else.
+    A step in ``hangs`` is not answered; ``reached`` is set once it has come so far. What hangs or
+    is refused at DATA has arrived whole.
+    """
 
     def __init__(self, refused=(), cut_off=()):
         self.refused, self.cut_off, self.mails = set(refused), set(cut_off), []
+        self.answers, self.hangs, self.reached = {}, set(), threading.Event()
+        self.connected = 0
+
+    async def step(self, name, otherwise="250 OK"):
+        if name in self.hangs:
+            self.reached.set()
+            await asyncio.sleep(HANGS_FOR)
+        return self.answers.get(name, otherwise)
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd's name)
+        self.connected += 1
+        answer = await self.step("MAIL")
+        if answer.startswith("250"):
+            envelope.mail_from = address
+        return answer
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd's name)
+        answer = await self.step("RCPT")
+        if not answer.startswith("250"):
+            return answer
         if address in self.cut_off:
             server.transport.abort()
         if address in self.refused:
@@ -24,8 +51,10 @@ class Postbox:
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 (aiosmtpd's name)
         mail = message_from_bytes(envelope.content, policy=policy.default)
-        self.mails.append((envelope.rcpt_tos, mail))
-        return "250 OK"
+        answer = self.answers.get("DATA", "250 OK")
+        if answer.startswith("250"):
+            self.mails.append((envelope.rcpt_tos, mail))
+        return await self.step("DATA")
 
     @property
     def received_by(self):

@@ -9,10 +9,10 @@ class Command(BaseCommand):
     """Send the reminders that are due, once; ``config.start.regular_work`` does so every minute.
 
     It may run every minute and in several places at once: each reminder is claimed by a row in
-    the database before its mail goes out. So none is sent twice. One is lost if the mail server
-    refuses it, or if the process dies between the claim and the server's answer. A server that
-    cannot be reached loses nothing: the next run tries again, as long as the reminder is due (a
-    daily one for an hour, one for a session until four hours after its start).
+    the database before its mail is handed over. So none is sent twice. One is lost if the mail
+    server refuses it for good, or if the process dies while it is handed over. A server that
+    cannot be reached, does not answer or says "later" loses nothing: the next run tries again, as
+    long as the reminder is due (a daily one for an hour, one for a session until it is late).
 
     Calls to devices (Web Push) go the same way.
     """
