@@ -7,7 +7,7 @@ from django.urls import reverse
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.treatments.models import Kind
 from apps.your_data.archive.write import export_archive
-from apps.your_data.fhir.bundle import export_fhir
+from apps.your_data.fhir.bundle import export_fhir, export_fhir_transaction
 from apps.your_data.table.columns import NAMES
 from apps.your_data.table.write_csv import export_csv
 from apps.your_data.views import MOST_BYTES
@@ -47,6 +47,7 @@ def test_data_page_asks_the_same_number_of_queries(
         ("csv", "text/csv; charset=utf-8", export_csv),
         ("json", "application/json", export_archive),
         ("fhir.json", "application/fhir+json", export_fhir),
+        ("fhir-transaction.json", "application/fhir+json", export_fhir_transaction),
     ],
 )
 def test_export_streams_the_person_s_own_diary(

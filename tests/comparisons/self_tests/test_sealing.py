@@ -43,7 +43,7 @@ PAGES = (
     "/self-tests/{self_test}/",
     "/share/{link}/preview/",
 )
-FILES = ("json", "csv", "html", "fhir.json")
+FILES = ("json", "csv", "html", "fhir.json", "fhir-transaction.json")
 # The worked example's means, their changes from 6.3 (both arms), its difference, standard error,
 # interval and orders, as a page, a drawing or a file would write them; and every verdict.
 SAYS_IT = re.compile(
