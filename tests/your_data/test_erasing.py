@@ -161,7 +161,7 @@ def test_erase_is_silent_about_what_there_is_none_of(as_alice, alice, charlie):
 def test_erase_page_costs_the_same_queries(as_alice, alice, django_assert_num_queries, rows):
     for number in range(rows):
         plant(alice, f"quince{number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_alice.get(URL)
 
 
