@@ -69,6 +69,7 @@ def today(page, context, log_in, live, browser_given):
 
 def push(page, live, message):
     """As a push service hands it over; the worker may need a moment until it is known."""
+    page.evaluate("async () => { await navigator.serviceWorker.ready }")
     session = page.context.new_cdp_session(page)
     known = []
     session.on(

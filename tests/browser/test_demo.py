@@ -38,11 +38,11 @@ def test_compare_of_the_demo_contradicts_before_and_after_about_stretching(page)
 
     page.get_by_text("How sure are these words?").click()
     words, card = words_of(page, "Stretching")
-    assert words == "No difference you would notice between this and waiting, 45 minutes after."
+    assert words == "No difference you would notice between this and waiting, 46 minutes after."
     assert re.findall(r"(?i)probably|leaning", card) == []
     words, _ = words_of(page, "Acupressure mat")
     assert words.startswith(
-        "Probably more than coincidence: 45 minutes after, pain was lower than when you waited."
+        "Probably more than coincidence: 44 minutes after, pain was lower than when you waited."
     )
 
 

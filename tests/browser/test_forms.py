@@ -223,9 +223,12 @@ PREPARED = {
 
 
 def form_of(page, name):
-    """The form that goes to this URL; the last, if there are several."""
-    resolves = dict(forms_on(page))
-    return page.locator("main form").nth(resolves[FORM_OF.get(name, name)])
+    """The form that goes to this URL; of several the one with the field, or else the last."""
+    wanted, forms = FORM_OF.get(name, name), page.locator("main form")
+    found = [number for view, number in forms_on(page) if view == wanted]
+    field = next(iter(FORMS[name].typed), "")
+    with_it = [n for n in found if forms.nth(n).locator(f"[name='{field}']").count()]
+    return forms.nth((with_it or found)[-1])
 
 
 def forms_on(page):

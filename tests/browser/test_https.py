@@ -73,13 +73,14 @@ def test_diary_is_kept_over_https(page):
     assert answer.header_value("strict-transport-security") == "max-age=31536000"
     page.get_by_label("E-mail address").fill(user.email)
     page.locator('input[type="password"]').fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     page.wait_for_url("**/today/")
     page.get_by_role("button", name="No pain today").click()
     page.get_by_role("button", name="Undo").wait_for()
     assert CheckIn.objects.for_user(user).get().leg_pain == 0
     assert cookies(page) == {
         "__Host-csrftoken": (True, True, "Lax", "/"),
+        "__Host-known_device": (True, True, "Lax", "/"),
         "__Host-sessionid": (True, True, "Lax", "/"),
     }
     scope = page.evaluate("async () => (await navigator.serviceWorker.ready).scope")

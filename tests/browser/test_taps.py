@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.demo.rows import keep_diary
 from apps.diary.models import CheckIn, HowOften, SelfTest, TreatmentSession, WaitPlan
 from tests.factories import (
+    CallPlanFactory,
     CheckInFactory,
     ConditionFactory,
     TreatmentSessionFactory,
@@ -59,11 +60,13 @@ class Taps:
 
 @pytest.fixture
 def diary(log_in):
-    """A person with the demo's diary whose sessions start without a question."""
+    """A person with the demo's diary whose sessions start without a question, and who has said
+    whether to be called."""
     user = UserFactory()
     keep_diary(user, at=timezone.now())
     TreatmentSession.objects.filter(pain_after=None).update(is_closed_unrated=True)
     WaitPlan.objects.update_or_create(user=user, defaults={"one_in": HowOften.NEVER})
+    CallPlanFactory(user=user)
     log_in(user)
     return user
 

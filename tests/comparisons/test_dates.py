@@ -225,5 +225,5 @@ def test_chosen_days_ask_no_more_queries(as_alice, alice, n, django_assert_num_q
         started_at = datetime(2024, 1, day, 9, tzinfo=UTC)
         mat = TreatmentFactory(user=alice, name=f"Mat {day}")
         TreatmentSessionFactory(user=alice, started_at=started_at, treatments=[mat])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         assert as_alice.get(TIMELINE, LONG_AGO).status_code == 200

@@ -249,7 +249,7 @@ def test_page_comes_in_pieces(alice):
 def test_page_asks_the_same_number_of_queries(alice, count, django_assert_num_queries):
     for number in range(count):
         plant(alice, f"n{number} {{}}")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page_of(alice)
     assert Condition.objects.count() == Cause.objects.count() == count
 

@@ -95,7 +95,7 @@ def problems_of(user, *rows):
         (
             CHECKIN | {"symptoms": "tingling;itching"},
             "symptoms",
-            "“itching” is not known here. Write one of: numbness, tingling, burning, weakness.",
+            "“itching” is not known here. Write one of: numbness, tingling, burning, weakness, none.",
         ),
         (
             CHECKIN | {"painkillers": "maybe"},
