@@ -1,9 +1,8 @@
 // What every page may need. Each behaviour looks for its own data-… and does nothing without it.
-import { askBeforeDestroying } from "./forms/confirm.js";
 import { keepDrafts } from "./forms/drafts.js";
 import { keepForms } from "./forms/keep.js";
 import { nrsKeys } from "./forms/nrs.js";
-import { submitOnce } from "./forms/submit_once.js";
+import { askBeforeDestroying, submitOnce } from "./forms/submit_once.js";
 import { closeMenus } from "./frame/menu.js";
 import { forgetWhenTold } from "./offline/forget.js";
 import { installWorker } from "./offline/install.js";
