@@ -162,7 +162,23 @@ def doubt_about(condition: Condition, first_day: date, last_day: date | None) ->
     return ""
 
 
-class CodeForm(forms.Form):
+class OneSecretForm(forms.Form):
+    """One field, typed by who was told what goes in. Whether it is right is for others to say."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def refuse(self):
+        """In the words in which an empty field is refused, so that a wrong try learns no more."""
+        if not self.errors:
+            name, field = next(iter(self.fields.items()))
+            self.add_error(name, field.error_messages["required"])
+
+
+class CodeForm(OneSecretForm):
     """The six digits, typed by who was told them. Whether they are right is the link's to say."""
 
     code = forms.CharField(
@@ -178,22 +194,12 @@ class CodeForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
     @property
     def digits(self) -> str:
         return "".join(self.data.get("code", "").split())[:20]
 
-    def refuse(self):
-        if not self.errors:
-            self.add_error("code", NOT_THE_DIGITS)
 
-
-class RoomForm(forms.Form):
+class RoomForm(OneSecretForm):
     """The eight letters, typed in the room by who was shown them."""
 
     letters = forms.CharField(
@@ -209,13 +215,3 @@ class RoomForm(forms.Form):
             }
         ),
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-    def refuse(self):
-        if not self.errors:
-            self.add_error("letters", NOT_THE_LETTERS)
