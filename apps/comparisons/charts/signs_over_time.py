@@ -14,10 +14,15 @@ from django.utils.translation import ngettext
 
 from apps.comparisons.charts.words import latest_rows
 from apps.comparisons.reading.facts import Course
-from apps.comparisons.reading.signs import DEPTH, Written, deepest_by_day
+from apps.comparisons.reading.signs import (
+    DEPTH,
+    Written,
+    both_legs_days,
+    deepest_by_day,
+    symptom_days,
+)
 from apps.comparisons.reading.spans import Span, in_words
-from apps.conditions.models import Side
-from apps.diary.models import FELT, Furthest
+from apps.diary.models import Furthest
 from apps.diary.red_flags.new_signs import BELOW_THE_KNEE
 
 MOST_ROWS = 100
@@ -46,14 +51,10 @@ def strips(course: Course, said: list[Written]) -> dict | None:
 
 def noted(course: Course, said: list[Written]) -> list[tuple[str, set[date], set[date]]]:
     """What was noted at least once: its name, its days, and the days that answered."""
-    answered = {row.day for row in said if row.symptoms}
-    found = [
-        (capfirst(str(each.label)), {row.day for row in said if each in row.symptoms}, answered)
-        for each in FELT
-    ]
+    by_symptom, answered = symptom_days(said)
+    found = [(capfirst(str(each.label)), days, answered) for each, days in by_symptom.items()]
     if course.places.is_from_the_back_down:
-        both = {day for day, side in course.sides if side == Side.BOTH}
-        found.append((_("Both legs"), both, {day for day, _side in course.sides}))
+        found.append((_("Both legs"), *both_legs_days(course.sides)))
     return [each for each in found if each[1]]
 
 

@@ -15,9 +15,14 @@ from django.utils.translation import gettext as _
 
 from apps.comparisons.charts.words import mean, points
 from apps.comparisons.reading.facts import Course
-from apps.comparisons.reading.signs import DEPTH, Written, deepest_by_day
-from apps.conditions.models import Side
-from apps.diary.models import FELT, Furthest
+from apps.comparisons.reading.signs import (
+    DEPTH,
+    Written,
+    both_legs_days,
+    deepest_by_day,
+    symptom_days,
+)
+from apps.diary.models import Furthest
 from apps.diary.red_flags.new_signs import BELOW_THE_KNEE
 from apps.sharing.report.first_and_last_weeks import NONE, Window
 from apps.sharing.report.scope import Scope
@@ -93,8 +98,7 @@ def moved(said: list[Written], windows: list[Window]) -> str:
 
 def signs(said: list[Written], windows: list[Window]) -> list[Row]:
     """Of the days that tick a symptom; what was never noted stands in one line together."""
-    answered = {row.day for row in said if row.symptoms}
-    noted = {each: {row.day for row in said if each in row.symptoms} for each in FELT}
+    noted, answered = symptom_days(said)
     found = [
         _counted(capfirst(str(each.label)), days, answered, windows)
         for each, days in noted.items()
@@ -107,8 +111,7 @@ def signs(said: list[Written], windows: list[Window]) -> list[Row]:
 
 
 def both_legs(sides: list[tuple], windows: list[Window]) -> Row:
-    both = {day for day, side in sides if side == Side.BOTH}
-    return _counted(_("Both legs"), both, {day for day, _side in sides}, windows)
+    return _counted(_("Both legs"), *both_legs_days(sides), windows)
 
 
 def _counted(name: str, noted: set[date], answered: set[date], windows: list[Window]) -> Row:
