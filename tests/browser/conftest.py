@@ -10,13 +10,21 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test import Client, override_settings
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.guard import Guard
 
 PHONE = {"width": 360, "height": 740}
 AXE = django_settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
+PATIENCE_MS = 15_000  # on a machine that is busy with other tests
+
+
+def pytest_collection_modifyitems(items):
+    """A browser on a busy machine can be late: its tests get a second try, which the summary names."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +32,7 @@ def playwright():
     with sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, and Django then refuses to use a database.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        expect.set_options(timeout=PATIENCE_MS)
         yield playwright
         # Beside an event loop Django keeps connections of its own, which nobody finds afterwards.
         connections.close_all()
