@@ -7,7 +7,7 @@ from apps.comparisons.answers import progress
 from apps.comparisons.charts.words import n_days_rated
 from apps.comparisons.engine.forecast import needed
 from apps.comparisons.reading.results import comparison_of
-from apps.treatments.intervals import SHORTEST_MINUTES, longest_minutes
+from apps.treatments.rate_again import SHORTEST_MINUTES, longest_minutes
 
 
 def progress_after(entry) -> str:

@@ -13,8 +13,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.treatments.intervals import USUAL_MINUTES
 from apps.treatments.models import Kind, Setting, Treatment
+from apps.treatments.rate_again import USUAL_MINUTES
 
 GUIDELINE_TITLE = _(
     "NICE guideline NG59: Low back pain and sciatica in over 16s: assessment and management "

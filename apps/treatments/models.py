@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.nrs import NrsField, nrs_constraint
-from apps.treatments.intervals import LONGEST_MINUTES, SHORTEST_MINUTES, USUAL_MINUTES
+from apps.treatments.rate_again import LONGEST_MINUTES, SHORTEST_MINUTES, USUAL_MINUTES
 from apps.users.lists.named import NamedModel
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 from apps.users.typed.years import FIRST_DAY

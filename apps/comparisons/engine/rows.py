@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.treatments.intervals import (
+from apps.treatments.rate_again import (
     LEAST_LONGEST_MINUTES,
     LONGEST_IN_DUES,
     SHORTEST_MINUTES,
@@ -109,7 +109,7 @@ class Rows:
     @property
     def has_pair(self) -> Bools:
         """Rated again after the shortest interval to the longest that its own due time allows
-        (``treatments.intervals``), both ends included, with nothing else taken or done between."""
+        (``treatments.rate_again``), both ends included, with nothing else taken or done between."""
         longest = np.maximum(LEAST_LONGEST_MINUTES, LONGEST_IN_DUES * self.due) * MINUTE
         interval = self.interval
         is_in_window = interval >= SHORTEST_MINUTES * MINUTE - ROUNDING

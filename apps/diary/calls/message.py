@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from apps.diary.models import LATE_AFTER, QUIET_AFTER, CallPlan, PushSubscription, TreatmentSession
 from apps.diary.reminders.due import Due, Kind
 from apps.diary.reminders.mails import absolute
-from apps.treatments.intervals import longest_minutes
+from apps.treatments.rate_again import longest_minutes
 
 MAGIC = 8030  # by which Safari knows the declarative form
 TOPIC_BYTES = 24  # 32 letters, the most that RFC 8030 allows

@@ -13,8 +13,8 @@ from django.utils.translation import pgettext
 
 from apps.conditions.models import Condition
 from apps.conditions.nrs import NrsField, nrs_constraint
-from apps.treatments.intervals import LONGEST_MINUTES, SHORTEST_MINUTES, longest_minutes
 from apps.treatments.models import Treatment
+from apps.treatments.rate_again import LONGEST_MINUTES, SHORTEST_MINUTES, longest_minutes
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 
 DAYS_PER_MOMENT = 3

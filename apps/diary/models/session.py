@@ -19,7 +19,8 @@ from apps.diary.models.entries import (
     EntryQuerySet,
     typed_from_memory,
 )
-from apps.treatments.intervals import (
+from apps.treatments.models import Setting, Treatment
+from apps.treatments.rate_again import (
     LEAST_LONGEST_MINUTES,
     LONGEST_IN_DUES,
     SHORTEST_MINUTES,
@@ -27,7 +28,6 @@ from apps.treatments.intervals import (
     late_minutes,
     longest_minutes,
 )
-from apps.treatments.models import Setting, Treatment
 from apps.users.ownership import OwnedModel
 
 WAIT = "wait"  # in forms and addresses: no treatment, wait and see

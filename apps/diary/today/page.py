@@ -21,8 +21,8 @@ from apps.diary.today import rhythm
 from apps.diary.today.strip import Strip, strip
 from apps.diary.waiting.coin import planned_after_wait, start_query
 from apps.treatments.catalogue import is_one_off
-from apps.treatments.intervals import USUAL_MINUTES
 from apps.treatments.models import Treatment
+from apps.treatments.rate_again import USUAL_MINUTES
 
 RECENT_SESSIONS = 40
 DAYS_AT_A_GLANCE = 7

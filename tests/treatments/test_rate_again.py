@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from apps.comparisons.engine.rows import Session, rows_of
 from apps.comparisons.reading.pairs import IS_PAIR
 from apps.diary.models import TreatmentSession
-from apps.treatments.intervals import late_minutes, longest_minutes
+from apps.treatments.rate_again import late_minutes, longest_minutes
 from tests.factories import TreatmentFactory, TreatmentSessionFactory
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
