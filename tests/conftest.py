@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db.models.signals import post_migrate
+from django.test import override_settings
 from django.utils import translation
 
 from config.postgres import roles
@@ -20,6 +21,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     assert post_migrate.disconnect(create_contenttypes)
     with django_db_blocker.unblock():
         roles.make()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_up_when_asked_for():
+    """WhiteNoise would read all of them anew for each test client; live servers do, as production."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture(autouse=True)

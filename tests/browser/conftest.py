@@ -76,7 +76,8 @@ class PromptThread(LiveServerThread):
 def live(transactional_db, hashed_static_files):
     """The address of a server with DEBUG off that serves static files as production does."""
     hosts = [*django_settings.ALLOWED_HOSTS, "127.0.0.1"]
-    with override_settings(STATIC_ROOT=hashed_static_files, ALLOWED_HOSTS=hosts):
+    as_deployed = {"STATIC_ROOT": hashed_static_files, "WHITENOISE_AUTOREFRESH": False}
+    with override_settings(**as_deployed, ALLOWED_HOSTS=hosts):
         # Django's own test server would look for unhashed files; here WhiteNoise serves them.
         server = PromptThread("127.0.0.1", static_handler=lambda application: application)
         server.daemon = True

@@ -191,7 +191,7 @@ def test_static_file_carries_the_headers_of_its_kind_and_may_be_kept(
     settings, tmp_path, name, left_out
 ):
     (tmp_path / name).write_text("plain")
-    settings.STATIC_ROOT = tmp_path
+    settings.STATIC_ROOT, settings.WHITENOISE_AUTOREFRESH = tmp_path, False
     response = Client().get(f"/static/{name}")
     assert (response.status_code, b"".join(response)) == (200, b"plain")
     assert headers_of(response) == HEADERS | dict.fromkeys(left_out)
