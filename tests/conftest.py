@@ -24,9 +24,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_files_are_looked_up_when_asked_for():
-    """WhiteNoise would read all of them anew for each test client; live servers do, as production."""
-    with override_settings(WHITENOISE_AUTOREFRESH=True):
+def quick_settings():
+    """What costs most of the time and shows nothing.
+
+    WhiteNoise would read all static files anew for each test client; live servers do, as in
+    production. Argon2 as it is stands in tests/users/test_passwords.py.
+    """
+    hashers = ["tests.quick_hashes.QuickArgon2"]
+    with override_settings(WHITENOISE_AUTOREFRESH=True, PASSWORD_HASHERS=hashers):
         yield
 
 

@@ -9,8 +9,14 @@ from django.core.exceptions import ValidationError
 
 from apps.users import passwords
 from apps.users.passwords import TwoAtATime
+from config.settings import PASSWORD_HASHERS
 from tests.factories import PASSWORD
 from tests.users.pages import log_in, sign_up
+
+
+@pytest.fixture(autouse=True)
+def hashed_as_deployed(settings):
+    settings.PASSWORD_HASHERS = PASSWORD_HASHERS
 
 
 def refusals(password):
