@@ -39,7 +39,7 @@ def keep(dice, entries, per_day):
     )
     condition = Condition.objects.create(user=user, name="Sciatica")
     treatments = [
-        Treatment.objects.create(user=user, name=kind.label, kind=kind, minutes=20)
+        Treatment.objects.create(user=user, name=str(kind.label), kind=kind, minutes=20)
         for kind in (Kind.ACUPRESSURE_MAT, Kind.HEAT, Kind.STRETCHING)
     ]
     check_ins, sessions, links = [], [], []
