@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import InternalError, transaction
+from django.db import InternalError, connection, transaction
 from psycopg.errors import ReadOnlySqlTransaction
+
+NOT_WAITING = "SET LOCAL synchronous_commit = off"
 
 
 def is_refusal(error: BaseException | None) -> bool:
@@ -13,10 +15,17 @@ def is_refusal(error: BaseException | None) -> bool:
 
 
 @contextmanager
-def written_if_possible() -> Iterator[None]:
-    """For what is only kept so that pages are quick: where nothing is saved, pages go on."""
+def written_if_possible(*, on_the_disk: bool = True) -> Iterator[None]:
+    """For what is only kept so that pages are quick: where nothing is saved, pages go on.
+
+    ``on_the_disk=False`` does not wait for it: what a power cut takes can be worked out again. In
+    a transaction that saves more than this, all of it is waited for.
+    """
+    is_alone = not connection.in_atomic_block
     try:
         with transaction.atomic():
+            if is_alone and not on_the_disk:
+                connection.cursor().execute(NOT_WAITING)
             yield
     except InternalError as error:
         if not is_refusal(error):

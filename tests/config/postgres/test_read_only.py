@@ -107,3 +107,19 @@ def test_cache_gives_nothing_out_that_has_had_its_time(db):
 def test_other_refusals_are_not_swallowed(db):
     with pytest.raises(DatabaseError), written_if_possible(), connection.cursor() as cursor:
         cursor.execute("SELECT 1 / 0")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_can_be_worked_out_again_waits_for_no_disk():
+    def waits(**how):
+        with written_if_possible(**how), connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('synchronous_commit') <> 'off'")
+            return cursor.fetchone() == (True,)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")  # the tests' server never waits
+    assert (waits(), waits(on_the_disk=False)) == (True, False)
+    with transaction.atomic():
+        assert waits(on_the_disk=False)  # it holds more than this
+    with connection.cursor() as cursor:
+        cursor.execute("RESET synchronous_commit")
