@@ -152,7 +152,7 @@ def rows_of(sessions: Iterable[Session], zone: datetime.tzinfo) -> Rows:
         due=_due(columns.due_minutes),
         had_something_else=np.array(columns.had_something_else, dtype=np.bool_),
     )
-    return rows[_order(rows)]
+    return in_order(rows)
 
 
 class _Columns(NamedTuple):
@@ -176,6 +176,14 @@ _fields = attrgetter(*_Columns._fields)
 def _columns(sessions: Iterable[Session]) -> _Columns:
     found = list(zip(*map(_fields, sessions), strict=True))
     return _Columns(*found) if found else _Columns(*[()] * len(_Columns._fields))
+
+
+def in_order(rows: Rows) -> Rows:
+    """By time; those that start at the same moment in an order that their values give."""
+    order = np.argsort(rows.started)
+    if np.any(np.diff(rows.started[order]) == 0):
+        order = _order(rows)
+    return rows[order]
 
 
 def _order(rows: Rows) -> Ints:

@@ -12,7 +12,7 @@ from apps.comparisons.engine.regression import Effect
 from apps.comparisons.engine.stats import ARITHMETIC, Comparison, Difference, compare
 from apps.comparisons.engine.verdicts import Comparable, Estimate, Finding, Unanswered, Waits
 from apps.comparisons.models import BY_VERSION_1, KeptComparison
-from apps.comparisons.reading import pairs
+from apps.comparisons.reading.whole_diary import whole_diary
 from apps.conditions.models import Condition
 from apps.diary.models import Revision, SelfTest
 from config.postgres.read_only import written_if_possible
@@ -29,15 +29,13 @@ def comparison_of(
 ) -> Comparison:
     """Each treatment against waiting, for the sessions of one condition, side and range of days.
 
-    Two queries where it is kept; else two more for the diary's rows and those that keep it.
+    Two queries where it is kept; else those for the diary's rows and those that keep it, too.
     ``keep=False`` only reads: what is kept is used, what is not is worked out and not kept.
     """
     limits = {"side": side, "first_day": first_day, "last_day": last_day}
 
     def work_out():
-        sessions = pairs.sessions_of(user, condition, **limits)
-        ratings = pairs.ratings_of(user, condition, **limits)
-        tosses = pairs.tosses_of(user, condition, **limits)
+        sessions, ratings, tosses = whole_diary(user, condition, **limits)
         found = compare(sessions, ratings, tosses=tosses)
         return to_values(without(found, sealed_names(user, condition)))
 
@@ -86,7 +84,7 @@ def kept(
             method=method,
             values=values,
         )
-        with written_if_possible():
+        with written_if_possible(on_the_disk=False):
             _take_the_place_of_older(newer)
     return values
 

@@ -1,13 +1,13 @@
-"""From rows to the engine's sequences."""
+"""What the engine is given of a diary, and that the database takes the same for pairs."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
-from apps.comparisons.engine.rows import rows_of
-from apps.comparisons.engine.stats import Session, Toss
+from apps.comparisons.engine.stats import Toss
 from apps.comparisons.reading import pairs
+from apps.comparisons.reading.whole_diary import whole_diary
 from apps.conditions.models import Side
 from apps.diary.models import (
     IS_AFTER_LATE,
@@ -26,6 +26,7 @@ from tests.factories import (
 
 START = datetime(2026, 3, 9, 18, 0, tzinfo=UTC)
 LATER = START + timedelta(minutes=45)
+A_DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def sciatica(alice):
     return ConditionFactory(user=alice)
 
 
-def test_sessions_of_gives_every_session_in_order_of_time(alice, sciatica):
+def test_every_session_is_read_in_order_of_time(alice, sciatica):
     mat, heat = TreatmentFactory(user=alice), TreatmentFactory(user=alice, name="Heat")
     TreatmentSessionFactory(
         user=alice,
@@ -51,21 +52,22 @@ def test_sessions_of_gives_every_session_in_order_of_time(alice, sciatica):
         after_rated_at=LATER,
         treatments=[mat, heat],
     )
-    first, second = pairs.sessions_of(alice, sciatica)
-    assert sorted(first.treatments) == ["Acupressure mat", "Heat"]
-    day = date(2026, 3, 10)
-    auckland, london = ZoneInfo("Pacific/Auckland"), ZoneInfo("Europe/London")
-    assert first == Session(START, first.treatments, 5, 0, LATER, day=day, zone=auckland)
-    assert second == Session(
-        START + timedelta(days=1), (), 7, asked_by_app=True, day=day, zone=london
-    )
+    rows = whole_diary(alice, sciatica).sessions
+    assert rows.names == ("Acupressure mat", "Heat")
+    assert rows.uses.tolist() == [[True, True], [False, False]]
+    assert rows.started.tolist() == [each.timestamp() for each in (START, START + A_DAY)]
+    assert (rows.ended[0], np.isnan(rows.ended[1])) == (LATER.timestamp(), True)
+    assert (rows.before.tolist(), rows.after[0], np.isnan(rows.after[1])) == ([5, 7], 0, True)
+    assert rows.is_asked.tolist() == [False, True]
+    assert rows.day.tolist() == [date(2026, 3, 10).toordinal()] * 2
+    assert rows.hour.tolist() == [7, 18]  # in Auckland, in London
 
 
 @pytest.mark.parametrize(
     ("typed_after", "after"),
     [(None, 3), (timedelta(hours=4), 3), (timedelta(hours=4, seconds=1), None)],
 )
-def test_sessions_of_takes_a_rating_typed_late_for_none(alice, sciatica, typed_after, after):
+def test_rating_typed_late_is_taken_for_none(alice, sciatica, typed_after, after):
     TreatmentSessionFactory(
         user=alice,
         started_at=START,
@@ -73,8 +75,9 @@ def test_sessions_of_takes_a_rating_typed_late_for_none(alice, sciatica, typed_a
         after_rated_at=LATER,
         after_entered_at=typed_after and LATER + typed_after,
     )
-    (session,) = pairs.sessions_of(alice, sciatica)
-    assert (session.after, session.after_at) == (after, LATER if after is not None else None)
+    rows = whole_diary(alice, sciatica).sessions
+    found = [(3 if each == 3 else None) for each in rows.after]
+    assert (found, np.isnan(rows.ended).tolist()) == ([after], [after is None])
 
 
 MICRO = timedelta(microseconds=1)
@@ -109,11 +112,11 @@ def test_database_and_engine_take_the_same_sessions_for_pairs(
     )
     own = TreatmentSession.objects.for_user(alice).with_due()
     assert stored.is_after_late == own.filter(IS_AFTER_LATE).exists() == is_late
-    has_pair = rows_of(pairs.sessions_of(alice, sciatica), UTC).has_pair.tolist()
+    has_pair = whole_diary(alice, sciatica).sessions.has_pair.tolist()
     assert has_pair == [own.filter(pairs.IS_PAIR).exists()] == [is_in_time and not is_late]
 
 
-def test_ratings_of_are_the_worse_of_leg_and_back(alice, sciatica):
+def test_ratings_are_the_worse_of_leg_and_back(alice, sciatica):
     for hours, (leg, back) in enumerate([(0, None), (None, 4), (2, 6), (0, 0), (None, None)]):
         CheckInFactory(
             user=alice,
@@ -121,12 +124,13 @@ def test_ratings_of_are_the_worse_of_leg_and_back(alice, sciatica):
             leg_pain=leg,
             back_pain=back,
         )
-    assert pairs.ratings_of(alice, sciatica) == [
-        (START, 0),
-        (START + timedelta(hours=1), 4),
-        (START + timedelta(hours=2), 6),
-        (START + timedelta(hours=3), 0),
-    ]
+    ratings = whole_diary(alice, sciatica).ratings
+    assert dict(zip(ratings.at.tolist(), ratings.value.tolist(), strict=True)) == {
+        START.timestamp(): 0,
+        (START + timedelta(hours=1)).timestamp(): 4,
+        (START + timedelta(hours=2)).timestamp(): 6,
+        (START + timedelta(hours=3)).timestamp(): 0,
+    }
 
 
 def test_pairs_keep_to_side_and_days(alice, sciatica):
@@ -135,8 +139,8 @@ def test_pairs_keep_to_side_and_days(alice, sciatica):
         TreatmentSessionFactory(user=alice, started_at=moment, side=side)
         CheckInFactory(user=alice, rated_at=moment, side=side)
     days = {"first_day": date(2026, 3, 9), "last_day": date(2026, 3, 17)}
-    assert len(pairs.sessions_of(alice, sciatica, side="left", **days)) == 1
-    assert len(pairs.ratings_of(alice, sciatica, side="left", **days)) == 1
+    found = whole_diary(alice, sciatica, side="left", **days)
+    assert (len(found.sessions), len(found.ratings.at)) == (1, 1)
 
 
 def test_pairs_hold_nothing_of_others(alice, charlie, sciatica):
@@ -145,18 +149,8 @@ def test_pairs_hold_nothing_of_others(alice, charlie, sciatica):
     arm = ConditionFactory(user=alice, name="Trapped nerve")
     TreatmentSessionFactory(user=alice, condition=arm, started_at=START)
     CheckInFactory(user=alice, condition=arm, rated_at=START)
-    assert pairs.sessions_of(alice, sciatica) == []
-    assert pairs.ratings_of(alice, sciatica) == []
-
-
-@pytest.mark.parametrize("n", [1, 3])
-def test_pairs_ask_the_same_number_of_queries(alice, sciatica, n, django_assert_num_queries):
-    mat = TreatmentFactory(user=alice)
-    TreatmentSessionFactory.create_batch(n, user=alice, started_at=START, treatments=[mat])
-    CheckInFactory.create_batch(n, user=alice, rated_at=START)
-    with django_assert_num_queries(3):
-        assert len(pairs.sessions_of(alice, sciatica)) == n
-        assert len(pairs.ratings_of(alice, sciatica)) == n
+    found = whole_diary(alice, sciatica)
+    assert (len(found.sessions), len(found.ratings.at)) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -178,23 +172,21 @@ def test_window_goes_by_the_session_s_own_due_time(alice, sciatica, stored, trea
         after_rated_at=START + timedelta(minutes=max(90, 2 * due)) + late,
     )
     own = TreatmentSession.objects.for_user(alice).with_due()
-    (read,) = pairs.sessions_of(alice, sciatica)
-    assert (session.due, read.due_minutes, own.get().due_after) == (due, due, due)
-    has_pair = rows_of([read], UTC).has_pair.tolist()
-    assert has_pair == [own.filter(pairs.IS_PAIR).exists()] == [not late]
+    rows = whole_diary(alice, sciatica).sessions
+    assert (session.due, rows.due.tolist(), own.get().due_after) == (due, [due], due)
+    assert rows.has_pair.tolist() == [own.filter(pairs.IS_PAIR).exists()] == [not late]
 
 
 def test_what_had_something_else_in_between_is_no_pair(alice, sciatica):
     TreatmentSessionFactory(
         user=alice, started_at=START, pain_after=3, after_rated_at=LATER, had_something_else=True
     )
-    (read,) = pairs.sessions_of(alice, sciatica)
-    assert rows_of([read], UTC).has_pair.tolist() == [False]
+    assert whole_diary(alice, sciatica).sessions.has_pair.tolist() == [False]
     own = TreatmentSession.objects.for_user(alice).with_due()
     assert not own.filter(pairs.IS_PAIR).exists()
 
 
-def test_tosses_of_are_those_of_sessions_with_what_was_planned(alice, charlie, sciatica):
+def test_tosses_are_those_of_sessions_with_what_was_planned(alice, charlie, sciatica):
     mat = TreatmentFactory(user=alice)
     outcomes = [Outcome.NOT_ASKED, Outcome.SKIPPED, Outcome.ACCEPTED, Outcome.NOT_ELIGIBLE]
     for number, outcome in enumerate(outcomes):
@@ -216,9 +208,9 @@ def test_tosses_of_are_those_of_sessions_with_what_was_planned(alice, charlie, s
         if is_wait:
             PlannedTreatment.objects.create(user=alice, draw=draw, treatment=mat)
     names = ("Acupressure mat",)
-    assert pairs.tosses_of(alice, sciatica) == [
+    assert whole_diary(alice, sciatica).tosses == [
         Toss(START, names, asked=False, accepted=False, one_in=5),
         Toss(START + timedelta(days=1), names, asked=True, accepted=False, one_in=5),
         Toss(START + timedelta(days=2), names, asked=True, accepted=True, one_in=5),
     ]
-    assert pairs.tosses_of(charlie, sciatica) == []
+    assert whole_diary(charlie, sciatica).tosses == []

@@ -1,0 +1,188 @@
+"""All that the engine compares of a condition's diary: columns of the database, joined to arrays.
+
+Not one row becomes an object. A rating typed in more than 4 hours after its moment
+(``IS_AFTER_LATE``) is shown, but to every comparison its session was never rated again.
+"""
+
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, OuterRef, Subquery, When
+from django.db.models.functions import Greatest
+
+from apps.comparisons.engine.local_hours import local_hours
+from apps.comparisons.engine.rows import Floats, Ratings, Rows, Toss, in_order
+from apps.comparisons.reading.columns import Answers, Days, Keys, Moments, Numbers
+from apps.comparisons.reading.pairs import unsealed, with_treatment_ids
+from apps.conditions.models import Condition
+from apps.diary.models import (
+    IS_AFTER_LATE,
+    CheckIn,
+    Outcome,
+    PlannedTreatment,
+    SessionTreatment,
+    TreatmentSession,
+    WaitDraw,
+)
+from apps.treatments.models import Treatment
+from apps.treatments.rate_again import USUAL_MINUTES
+
+OF_SESSIONS = {
+    "key": Keys("pk"),
+    "started": Moments("started_at"),
+    "ended": Moments(Case(When(IS_AFTER_LATE, then=None), default="after_rated_at")),
+    "before": Numbers("pain_before"),
+    "after": Numbers(Case(When(IS_AFTER_LATE, then=None), default="pain_after")),
+    "is_asked": Answers("asked_by_app"),
+    "day": Days("diary_date"),
+    "own_due": Numbers("due_minutes"),
+    "something_else": Answers("had_something_else"),
+}
+OF_LINKS = {"session_key": Keys("session_id"), "treatment_key": Keys("treatment_id")}
+OF_RATINGS = {"at": Moments("rated_at"), "value": Numbers("worse")}
+NOTHING = {"time_zone": "UTC", **dict.fromkeys(OF_SESSIONS)}
+
+
+class WholeDiary(NamedTuple):
+    """As ``compare`` takes it."""
+
+    sessions: Rows
+    ratings: Ratings
+    tosses: list[Toss]
+
+
+class Known(NamedTuple):
+    """A treatment: its name, and after how many minutes it is to be rated again."""
+
+    name: str
+    minutes: int
+
+
+def whole_diary(
+    user,
+    condition: Condition,
+    *,
+    side: str = "",
+    first_day: date | None = None,
+    last_day: date | None = None,
+) -> WholeDiary:
+    """Every session and rating of a condition, and the coin's eligible tosses. Five queries.
+
+    Sessions of a running self-test are sealed: they join at its end.
+    """
+    limits = {"side": side, "first_day": first_day, "last_day": last_day}
+    sessions = TreatmentSession.objects.for_user(user).filtered(condition=condition, **limits)
+    columns, links = _columns(unsealed(sessions, user)), _links(user)
+    treatments = Treatment.objects.for_user(user).order_by()
+    minutes = treatments.values_list("pk", "name", "rate_again_after_minutes")
+    known = {pk: Known(*named) for pk, *named in minutes}
+    check_ins = CheckIn.objects.for_user(user).filtered(condition=condition, **limits)
+    return WholeDiary(
+        rows(columns, links, known), _ratings(check_ins), _tosses(user, sessions, known)
+    )
+
+
+def _columns(sessions) -> dict[str, np.ndarray]:
+    """A query gives one row for each time zone that somebody was in."""
+    by_zone = sessions.order_by().values("time_zone").annotate(**OF_SESSIONS)
+    parts = [_in_one_zone(**values) for values in by_zone] or [_in_one_zone(**NOTHING)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _in_one_zone(time_zone, **sent):
+    found = {name: column.array(sent[name]) for name, column in OF_SESSIONS.items()}
+    return found | {"hour": local_hours(found["started"], ZoneInfo(time_zone))}
+
+
+def _links(user) -> dict[str, np.ndarray]:
+    """Of all sessions of the person: to choose them would cost more than to read them."""
+    sent = SessionTreatment.objects.for_user(user).order_by().aggregate(**OF_LINKS)
+    return {name: column.array(sent[name]) for name, column in OF_LINKS.items()}
+
+
+def rows(columns: dict, links: dict, known: dict[int, Known]) -> Rows:
+    """``columns`` of the sessions, and ``links`` to what was used in them and in others."""
+    session, treatment = _linked(columns["key"], **links)
+    names = tuple(sorted({known[pk].name for pk in np.unique(treatment).tolist()}))
+    place = {pk: names.index(each.name) for pk, each in known.items() if each.name in names}
+    used = np.array([place[pk] for pk in treatment.tolist()], dtype=np.int64)
+    minutes = np.array([known[pk].minutes for pk in treatment.tolist()], dtype=np.float64)
+    uses = np.zeros((len(columns["key"]), len(names)), dtype=np.bool_)
+    uses[session, used] = True
+    return in_order(
+        Rows(
+            names=names,
+            uses=uses,
+            started=columns["started"],
+            ended=columns["ended"],
+            before=columns["before"],
+            after=columns["after"],
+            is_asked=columns["is_asked"] & ~uses.any(axis=1),
+            day=columns["day"],
+            hour=columns["hour"],
+            due=_due(columns["own_due"], session, minutes),
+            had_something_else=columns["something_else"],
+        )
+    )
+
+
+def _linked(keys, session_key, treatment_key):
+    """Of each link to one of these sessions: the place of the session, and the treatment's key."""
+    order = np.argsort(keys)
+    found = np.searchsorted(keys, session_key, sorter=order)
+    place = np.append(order, -1)[found]
+    is_own = (place >= 0) & (np.append(keys, -1)[place] == session_key)
+    return place[is_own], treatment_key[is_own]
+
+
+def _due(own: Floats, session, minutes: Floats) -> Floats:
+    """``TreatmentSession.due`` of each: its own, else of what was used the longest."""
+    longest = np.zeros(len(own))
+    np.maximum.at(longest, session, minutes)
+    usual = np.where(longest > 0, longest, USUAL_MINUTES)
+    return np.where(np.isnan(own), usual, own)
+
+
+def _ratings(check_ins) -> Ratings:
+    """Of every check-in that rated pain its moment and the worse of both places.
+
+    Only check-ins: the engine adds the ratings before and after sessions itself.
+    """
+    rated = check_ins.annotate(worse=Greatest("leg_pain", "back_pain")).filter(worse__isnull=False)
+    sent = rated.order_by().aggregate(**OF_RATINGS)
+    return Ratings(*(column.array(sent[name]) for name, column in OF_RATINGS.items()))
+
+
+def _tosses(user, sessions, known: dict[int, Known]) -> list[Toss]:
+    """The coin's eligible tosses that led to one of these sessions.
+
+    A toss that did not ask, or that was skipped, led to the session of the treatments itself;
+    only for a wait is it stored what was planned instead.
+    """
+    own = with_treatment_ids(sessions.filter(client_id=OuterRef("client_id"))).order_by()
+    planned = PlannedTreatment.objects.filter(draw=OuterRef("pk")).order_by("treatment_id")
+    draws = (
+        WaitDraw.objects.for_user(user)
+        .exclude(outcome=Outcome.NOT_ELIGIBLE)
+        .annotate(
+            started_at=Subquery(own.values("started_at")),
+            done=Subquery(own.values("treatment_ids")),
+            planned_ids=ArraySubquery(planned.values("treatment_id")),
+        )
+        .filter(started_at__isnull=False)
+        .order_by("started_at", "pk")
+        .values_list("started_at", "done", "planned_ids", "outcome", "one_in")
+    )
+    return [
+        Toss(
+            at,
+            tuple(known[pk].name for pk in planned or done),
+            outcome in (Outcome.ACCEPTED, Outcome.SKIPPED),
+            outcome == Outcome.ACCEPTED,
+            one_in,
+        )
+        for at, done, planned, outcome, one_in in draws
+    ]
