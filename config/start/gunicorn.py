@@ -35,6 +35,7 @@ def on_starting(server):
     get_resolver().check()
     gc.collect()
     gc.freeze()  # what is loaded stays: no collection during a request need look at it
+    gc.set_threshold(10_000)  # a page makes some thousand objects, and frees them by itself
 
 
 def when_ready(server):
