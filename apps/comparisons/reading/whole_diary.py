@@ -105,7 +105,7 @@ def _links(user) -> dict[str, np.ndarray]:
 
 def rows(columns: dict, links: dict, known: dict[int, Known]) -> Rows:
     """``columns`` of the sessions, and ``links`` to what was used in them and in others."""
-    session, treatment = _linked(columns["key"], **links)
+    session, treatment = _linked(columns["key"], known, **links)
     names = tuple(sorted({known[pk].name for pk in np.unique(treatment).tolist()}))
     place = {pk: names.index(each.name) for pk, each in known.items() if each.name in names}
     used = np.array([place[pk] for pk in treatment.tolist()], dtype=np.int64)
@@ -129,12 +129,16 @@ def rows(columns: dict, links: dict, known: dict[int, Known]) -> Rows:
     )
 
 
-def _linked(keys, session_key, treatment_key):
-    """Of each link to one of these sessions: the place of the session, and the treatment's key."""
+def _linked(keys, known, session_key, treatment_key):
+    """Of each link to one of these sessions: the place of the session, and the treatment's key.
+
+    Each query sees a moment of its own: a treatment deleted between two of them is left out.
+    """
     order = np.argsort(keys)
     found = np.searchsorted(keys, session_key, sorter=order)
     place = np.append(order, -1)[found]
     is_own = (place >= 0) & (np.append(keys, -1)[place] == session_key)
+    is_own &= np.isin(treatment_key, list(known))
     return place[is_own], treatment_key[is_own]
 
 
@@ -179,7 +183,7 @@ def _tosses(user, sessions, known: dict[int, Known]) -> list[Toss]:
     return [
         Toss(
             at,
-            tuple(known[pk].name for pk in planned or done),
+            tuple(known[pk].name for pk in planned or done if pk in known),
             outcome in (Outcome.ACCEPTED, Outcome.SKIPPED),
             outcome == Outcome.ACCEPTED,
             one_in,

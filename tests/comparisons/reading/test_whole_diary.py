@@ -10,7 +10,7 @@ import pytest
 
 from apps.comparisons.engine.rows import Rows, rows_of
 from apps.comparisons.engine.stats import compare
-from apps.comparisons.reading.whole_diary import whole_diary
+from apps.comparisons.reading.whole_diary import Known, rows, whole_diary
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
 from tests.comparisons.reading import row_by_row
 from tests.factories import ConditionFactory, TreatmentFactory
@@ -98,17 +98,26 @@ def test_columns_hold_what_the_rows_say(alice, charlie):
     diary_of(charlie, "Sciatica", 7)
     sizes = []
     for limits in LIMITS:
-        rows, ratings, tosses = whole_diary(alice, sciatica, **limits)
+        sessions_read, ratings, tosses = whole_diary(alice, sciatica, **limits)
         sessions = row_by_row.sessions_of(alice, sciatica, **limits)
         check_ins = row_by_row.ratings_of(alice, sciatica, **limits)
         expected = rows_of(sessions, UTC)
-        assert rows.names == expected.names
-        assert same(rows, expected) == same(expected, expected)
+        assert sessions_read.names == expected.names
+        assert same(sessions_read, expected) == same(expected, expected)
         found = sorted(zip(ratings.at.tolist(), ratings.value.tolist(), strict=True))
         assert found == sorted((at.timestamp(), value) for at, value in check_ins)
-        assert compare(rows, ratings, tosses=tosses) == compare(sessions, check_ins)
-        sizes.append(len(rows))
+        assert compare(sessions_read, ratings, tosses=tosses) == compare(sessions, check_ins)
+        sizes.append(len(sessions_read))
     assert sizes[0] > sizes[2] > sizes[1] > sizes[3] > sizes[4] == 0
+
+
+def test_treatment_deleted_between_two_queries_is_left_out():
+    names = ("key", "started", "ended", "before", "after", "day", "hour", "own_due")
+    columns = {name: np.array([7.0]) for name in names}
+    columns |= {"is_asked": np.array([False]), "something_else": np.array([False])}
+    links = {"session_key": np.array([7, 7]), "treatment_key": np.array([1, 2])}
+    found = rows(columns, links, {2: Known("Heat", 60)})
+    assert (found.names, found.uses.tolist()) == (("Heat",), [[True]])
 
 
 @pytest.mark.parametrize("n", [1, 3])
