@@ -1,4 +1,4 @@
-# npm's packages are only fetched here; nothing of Node is in the final image.
+# npm's packages are only fetched here; Node itself is not in the final image.
 FROM node:24.11.1-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

@@ -153,7 +153,7 @@ def collect_static_files(python: Path) -> None:
 def static_sources() -> Iterator[str | Path | bytes]:
     for name in ("requirements.txt", "package-lock.json"):
         yield (ROOT / name).read_bytes()
-    for name in ("storage.py", "trimmed_css.py"):
+    for name in ("joined.py", "storage.py", "trimmed_css.py"):
         yield (ROOT / "config" / "static" / name).read_bytes()
     yield from sorted(words(sources(ROOT)) & needed(BOOTSTRAP.read_text()))
     for path in sorted((ROOT / "static").rglob("*")):

@@ -1,48 +1,16 @@
-import re
 from functools import cached_property
-from importlib.resources import files
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import InMemoryStorage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from config.static.trimmed_css import sources, trimmed, words
+from config.static.joined import joined
 
-PACKAGE_FILES = {
-    "bootstrap.min.css",
-    "bootstrap.min.css.map",
-    "chart.umd.js",
-    "chart.umd.js.map",
-}
-
-
-CSS_COMMENT = re.compile(rb"/\*.*?\*/\n*", re.DOTALL)
-PART = re.compile(rb'@import url\("(app/\w+\.css)"\);\n')
-WHOLE, PARTS = "css/app.css", "css/app/"
-
-
-class OwnFiles(FileSystemStorage):
-    """``static/``, with the parts of ``app.css`` joined: a phone fetches one file."""
-
-    def _open(self, name, mode="rb"):
-        file = super()._open(name, mode)
-        if name != WHOLE:
-            return file
-        with file:
-            return ContentFile(PART.sub(self._part, file.read()))
-
-    def _part(self, found: re.Match) -> bytes:
-        return Path(self.path(f"css/{found[1].decode()}")).read_bytes()
-
-    def get_modified_time(self, name):
-        """When the latest part changed: else ``collectstatic`` would leave the file as it is."""
-        own = super().get_modified_time
-        parts = [f"{PARTS}{each}" for each in self.listdir(PARTS)[1]] if name == WHOLE else []
-        return max(map(own, [name, *parts]))
+PACKAGE_FILES = {"chart.umd.js", "chart.umd.js.map"}
+JOINED = ("js/", "css/")
 
 
 class FilesFinder(FileSystemFinder):
@@ -51,52 +19,31 @@ class FilesFinder(FileSystemFinder):
     The other 130 of the packages would take longer to compress than all the rest of the set-up.
     """
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for prefix, root in self.locations:
-            if not prefix:
-                self.storages[root] = OwnFiles(location=root)
-                self.storages[root].prefix = prefix
-
     def list(self, ignore_patterns):
         for path, storage in super().list(ignore_patterns):
-            is_asked_for = (
-                not path.startswith(PARTS) if not storage.prefix else path in PACKAGE_FILES
-            )
-            if is_asked_for:
+            is_of_a_package = bool(storage.prefix)
+            if path in PACKAGE_FILES if is_of_a_package else not path.startswith(JOINED):
                 yield path, storage
+        for path in self.made:
+            yield path, self.joined
+
+    @cached_property
+    def made(self):
+        return joined(settings.BASE_DIR)
+
+    @cached_property
+    def joined(self):
+        storage = InMemoryStorage()
+        storage.prefix = ""
+        for path, content in self.made.items():
+            storage.save(path, ContentFile(content))
+        return storage
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Hashed names, also inside our ES modules' imports, which Django leaves alone unless asked."""
 
     support_js_module_import_aggregation = True
-
-    def _save(self, name, content):
-        """Comments in stylesheets are for us: a phone need not fetch them."""
-        if name.startswith("css/"):
-            content = ContentFile(CSS_COMMENT.sub(b"", b"".join(content.chunks())))
-        return super()._save(name, self._trimmed(name, content))
-
-    def file_hash(self, name, content=None):
-        """Of what is served: another class in a template makes another Bootstrap."""
-        return super().file_hash(name, self._trimmed(name, content))
-
-    def _trimmed(self, name, content):
-        is_bootstrap = name and name.startswith("bootstrap/") and name.endswith(".css")
-        if not (is_bootstrap and content):  # the manifest, too, gets a hash
-            return content
-        css = b"".join(content.chunks()).decode()
-        return ContentFile(trimmed(css, self._words, self._our_css).encode())
-
-    @cached_property
-    def _words(self):
-        crispy = Path(str(files("crispy_bootstrap5"))).rglob("*.html")
-        return words([*sources(settings.BASE_DIR), *crispy])
-
-    @cached_property
-    def _our_css(self):
-        return "".join(path.read_text() for path in (settings.BASE_DIR / "static").rglob("*.css"))
 
     def create_compressor(self, **options):
         """Maps are for developers' tools and take longer to compress than all the rest."""

@@ -222,8 +222,11 @@ def report_exports(visitors, product):
 
 
 def report_phone(user, product):
+    from apps.treatments.models import Treatment
+
     print()
-    for limit in phone.limits(phone.visits(product.url, session_of(user))):
+    mat = Treatment.objects.for_user(user).earliest("pk")
+    for limit in phone.limits(phone.visits(product.url, session_of(user), mat.pk)):
         yield judge(*limit)
 
 

@@ -2,45 +2,22 @@
 
 import hashlib
 import json
-import posixpath
-import re
 from functools import cache
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 
+from config.static.imports import modules, source
+
 PAGES = ("offline", "help_now")
 STARTED = "js/app.js", "js/offline/page.js", "js/offline/sealed.js"
 LOADED = (
-    "bootstrap/bootstrap.min.css",
     "css/app.css",
     "css/dark.css",
-    "css/print.css",
     "icons/icon.svg",
     "icons/sprite.svg",
 )
-# Not what import() asks for later: that is of use with a connection only.
-IMPORTED = re.compile(r"""(?:from|import)\s*["'](\.[\w./]+\.js)["']""")
-SOURCES = settings.BASE_DIR / "static"
-
-
-def modules(*names: str) -> set[str]:
-    """The scripts of these names, and all that they import, as paths below static/."""
-    found, to_read = set(), list(names)
-    while to_read:
-        name = to_read.pop()
-        if name not in found:
-            found.add(name)
-            folder = posixpath.dirname(name)
-            to_read += [
-                posixpath.normpath(f"{folder}/{each}") for each in IMPORTED.findall(source(name))
-            ]
-    return found
-
-
-def source(name: str) -> str:
-    return (SOURCES / name).read_text()
 
 
 def files() -> list[str]:

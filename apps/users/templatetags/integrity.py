@@ -1,11 +1,11 @@
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+
+from config.static.imports import digest, modules
 
 register = template.Library()
 
@@ -16,10 +16,17 @@ def integrity(name: str):
 
     None while developing, where scripts are served as they are typed.
     """
-    return "" if settings.DEBUG else format_html('integrity="{}"', _digest(name))
+    return "" if settings.DEBUG else format_html('integrity="{}"', digest(name))
+
+
+@register.simple_tag
+def imports_of(name: str):
+    """What this script imports, fetched beside it and held to its digest as well."""
+    return "" if settings.DEBUG else _links(name)
 
 
 @cache
-def _digest(name: str) -> str:
-    with staticfiles_storage.open(staticfiles_storage.stored_name(name)) as file:
-        return f"sha256-{b64encode(sha256(file.read()).digest()).decode()}"
+def _links(name: str):
+    link = '<link rel="modulepreload" href="{}" integrity="{}">'
+    imported = sorted(modules(name) - {name})
+    return format_html_join("", link, ((staticfiles_storage.url(n), digest(n)) for n in imported))

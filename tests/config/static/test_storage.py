@@ -1,47 +1,20 @@
-import os
+from django.conf import settings
 
-import pytest
-from django.core.files.base import ContentFile
-
-from config.static.storage import WHOLE, FilesFinder, HashedStaticFilesStorage, OwnFiles
-
-SOURCE = b"/* Why. */\n\na {\n  color: red; /* so */\n}\n/* Two\n   lines. */\nb {}\n"
+from config.static.storage import FilesFinder
 
 
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [("css/a.css", b"a {\n  color: red; }\nb {}\n"), ("js/a.js", SOURCE), ("a/css/b.css", SOURCE)],
-)
-def test_our_stylesheets_are_served_without_their_comments(tmp_path, name, kept):
-    content = ContentFile(SOURCE)
-    content.read()  # as it was to make the hash of its name
-    HashedStaticFilesStorage(location=tmp_path).save(name, content)
-    assert (tmp_path / name).read_bytes() == kept
+def test_what_is_typed_is_served_as_it_is_only_while_developing():
+    finder = FilesFinder()
+    typed = settings.BASE_DIR / "static"
+    listed = {f"{storage.prefix or ''}/{path}" for path, storage in finder.list([])}
+    assert {"/js/app.js", "/css/app.css", "/icons/icon.svg", "chart.js/chart.umd.js"} < listed
+    assert not {path for path in listed if path.startswith(("/css/app/", "/js/forms/drafts"))}
+    assert finder.find("css/app/forms.css") == str(typed / "css/app/forms.css")
+    assert finder.find("bootstrap/bootstrap.min.css") is not None
 
 
-@pytest.fixture
-def in_parts(tmp_path):
-    """A static folder whose stylesheet has two parts."""
-    (tmp_path / "css/app").mkdir(parents=True)
-    (tmp_path / "css/app/a.css").write_text("a {}\n")
-    (tmp_path / "css/app/b.css").write_text("b {}\n")
-    parts = '@import url("app/b.css");\n@import url("app/a.css");\n'
-    (tmp_path / WHOLE).write_text(f"/* Of parts. */\n{parts}")
-    return OwnFiles(location=tmp_path)
-
-
-def test_parts_of_the_stylesheet_are_collected_as_one_file_in_their_order(in_parts):
-    with in_parts.open(WHOLE) as file:
-        assert file.read() == b"/* Of parts. */\nb {}\na {}\n"
-
-
-def test_stylesheet_is_as_new_as_its_newest_part(in_parts):
-    for name, at in ((WHOLE, 1_000), ("css/app/a.css", 3_000), ("css/app/b.css", 2_000)):
-        os.utime(in_parts.path(name), (at, at))
-    assert in_parts.get_modified_time(WHOLE).timestamp() == 3_000
-
-
-def test_nobody_is_served_a_part():
-    found = {path for path, _storage in FilesFinder().list([])}
-    assert WHOLE in found
-    assert {path for path in found if path.startswith("css/app/")} == set()
+def test_script_is_collected_as_it_was_joined():
+    finder = FilesFinder()
+    (storage,) = {storage for path, storage in finder.list([]) if path == "js/app.js"}
+    with storage.open("js/app.js") as file:
+        assert file.read() == finder.made["js/app.js"]

@@ -4,19 +4,17 @@ import re
 
 import pytest
 from django.conf import settings
-from django.core.files import File
 from django.test import Client
 from django.utils import timezone
 
 from apps.demo.rows import keep_diary
-from config.static.storage import HashedStaticFilesStorage
+from config.static.joined import bootstrap, class_sources
 from config.static.trimmed_css import needed, sources, trimmed, words
 from tests.browser.pages import pages
 from tests.factories import UserFactory
 
 BOOTSTRAP = settings.BASE_DIR / "node_modules/bootstrap/dist/css/bootstrap.min.css"
-NAME = "bootstrap/bootstrap.min.css"
-LARGEST = 60_000  # bytes; the whole is 232,000
+LARGEST = 30_000  # bytes; the whole is 232,000
 
 
 @pytest.mark.parametrize(
@@ -46,23 +44,6 @@ def test_source_that_names_a_class_keeps_it(tmp_path):
     assert trimmed(".is-new{b:c}.is-old{b:c}", found) == ".is-new{b:c}"
 
 
-def bootstrap(**given):
-    """The name and the text under which it is served; ``given``: what the storage would find."""
-    storage = HashedStaticFilesStorage()
-    vars(storage).update(given)
-    with BOOTSTRAP.open("rb") as css:
-        name = storage.hashed_name(NAME, File(css))
-        return name, storage._trimmed(NAME, File(css)).read().decode()
-
-
-def test_name_changes_with_the_classes_that_pages_name():
-    """Browsers keep what has a hash in its name for good."""
-    name, css = bootstrap(_words={"btn"})
-    other_name, other_css = bootstrap(_words={"btn", "modal"})
-    assert (name, css) == bootstrap(_words={"btn", "diary"})
-    assert (name != other_name, len(css) < len(other_css)) == (True, True)
-
-
 @pytest.fixture
 def demo(db):
     user = UserFactory(email="demo@example.com")
@@ -71,7 +52,10 @@ def demo(db):
 
 
 def test_nothing_that_stands_on_any_page_is_left_out(demo):
-    whole, rest = BOOTSTRAP.read_text(), bootstrap()[1]
+    whole, rest = (
+        BOOTSTRAP.read_text(),
+        bootstrap(settings.BASE_DIR, words(class_sources(settings.BASE_DIR))),
+    )
     assert 20_000 < len(rest) < LARGEST
     left_out, used = needed(whole) - needed(rest), set()
     for _name, path, is_logged_in in list(pages(demo)):

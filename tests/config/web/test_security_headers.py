@@ -43,12 +43,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Did-It-Work": "1",
 }
-NOT_FOR_PARTS = {
-    "Content-Security-Policy",
-    "Permissions-Policy",
-    "X-Frame-Options",
-    "Cross-Origin-Embedder-Policy",
-}
+NOT_FOR_FILES = {"Permissions-Policy", "Cross-Origin-Embedder-Policy", "X-Did-It-Work"}
+NOT_FOR_PARTS = {"Content-Security-Policy", "X-Frame-Options"}
 SHARED = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -183,8 +179,8 @@ def test_shared_link_says_so_in_maintenance_and_on_the_way_to_https(client, sett
 @pytest.mark.parametrize(
     ("name", "left_out"),
     [
-        ("plain.svg", {"X-Did-It-Work"}),
-        ("plain.css", NOT_FOR_PARTS | {"X-Did-It-Work"}),
+        ("plain.svg", NOT_FOR_FILES),
+        ("plain.css", NOT_FOR_FILES | NOT_FOR_PARTS),
     ],
 )
 def test_static_file_carries_the_headers_of_its_kind_and_may_be_kept(
@@ -198,10 +194,11 @@ def test_static_file_carries_the_headers_of_its_kind_and_may_be_kept(
     assert response["Cache-Control"] == "max-age=60, public"
 
 
-def test_every_script_names_the_digest_of_what_we_collected(as_alice):
+def test_every_script_and_what_it_imports_has_the_digest_of_what_we_collected(as_alice):
     page = as_alice.get(reverse("treatments:list")).content.decode()
-    scripts = re.findall(r'<script[^>]* src="/static/([^"]+)" integrity="sha256-([^"]+)"', page)
-    assert len(scripts) == page.count("<script") > 0
+    named = r'<(?:script[^>]* src|link rel="modulepreload" href)="/static/([^"]+)" integrity="sha256-([^"]+)"'
+    scripts = re.findall(named, page)
+    assert len(scripts) == page.count("<script") + page.count('"modulepreload"') > 1
     for name, digest in scripts:
         collected = Path(settings.STATIC_ROOT, name).read_bytes()
         assert b64decode(digest) == sha256(collected).digest()

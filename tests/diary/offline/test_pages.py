@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from apps.diary.offline import shell as offline
+from config.static.imports import modules
 from tests.factories import CheckInFactory
 
 ICONS = settings.BASE_DIR / "static" / "icons"
@@ -36,15 +36,17 @@ def test_worker_keeps_the_two_public_pages_and_what_they_load(client, db):
     }
 
 
-def test_worker_keeps_all_that_its_scripts_import():
-    assert offline.modules("js/offline/page.js") == {
-        "js/offline/page.js",
-        "js/offline/kept.js",
-        "js/offline/outbox.js",
-    }
-    assert {"js/forms/keep.js", "js/forms/form_fields.js", "js/forms/nrs.js"} < offline.modules(
-        "js/app.js"
-    )
+def test_worker_keeps_all_that_its_scripts_import(client, db):
+    kept = {re.sub(r"\.\w{12}\.js", ".js", each) for each in shell(client)["files"]}
+    shared = modules("js/app.js") - {"js/app.js"}
+    assert modules("js/offline/page.js") == {"js/offline/page.js", *shared}
+    assert {f"/static/{name}" for name in shared} < kept
+    assert {"/static/js/app.js", "/static/js/offline/sealed.js"} < kept
+
+
+def test_worker_is_served_without_what_is_said_to_its_readers(client, db):
+    script = client.get("/sw.js").content.decode()
+    assert ("addEventListener" in script, "//" in script) == (True, False)
 
 
 def test_worker_may_answer_for_the_whole_site_and_is_asked_for_each_time(client, db):
