@@ -20,6 +20,7 @@ from apps.diary.models import (
     CallPlan,
     CheckIn,
     DayMeasure,
+    DeletedEntry,
     DutiesAnswer,
     Exercise,
     FunctionRating,
@@ -392,6 +393,17 @@ class CalendarFeedFactory(OwnedFactory):
 
 FILE = b"kind,at,leg_pain\ncheckin,2026-03-10T12:00:00+00:00,4\n"
 FOUND = {"number": 0, "first": None, "last": None, "examples": []}
+
+
+class DeletedEntryFactory(OwnedFactory):
+    """Of nothing, which comes back as nothing."""
+
+    class Meta:
+        model = DeletedEntry
+
+    deleted_at = NOON
+    rows = []
+    beside = []
 
 
 class ImportedFileFactory(OwnedFactory):

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from apps.demo.accounts import clear_demos
-from apps.diary.models import PendingImport
+from apps.diary.models import DeletedEntry, PendingImport
 from apps.sharing.models import ShareLink
 from apps.users.security_events import SecurityEvent
 
@@ -18,6 +18,7 @@ def clear(*, at: datetime) -> dict[str, int]:
         "demo diaries": clear_demos(at=at),
         "links": _deleted(ShareLink.objects.ended_long_ago(at=at), ShareLink),
         "uploaded files": _deleted(PendingImport.objects.over(at=at), PendingImport),
+        "deleted entries": _deleted(DeletedEntry.objects.over(at=at), DeletedEntry),
         "security events": _deleted(SecurityEvent.objects.over(at=at), SecurityEvent),
         "log-ins": _log_ins(at=at),
         "counts of attempts": _counts(at=at),

@@ -26,6 +26,7 @@ TABLES = {
     "diary.DutiesAnswer": _("How it was with work or usual duties"),
     "diary.Exercise": _("The exercises in it"),
     "diary.DayMeasure": _("Sleep and steps that a phone counted, if you brought them in"),
+    "diary.DeletedEntry": _("What you deleted, so that you can bring it back; for ten minutes"),
     "diary.FunctionRating": _("How well that goes"),
     "diary.ImportedFile": _("Which rows a file of yours brought, so that you can take it back"),
     "diary.PendingImport": _("A file that you uploaded, until you import it; an hour at most"),

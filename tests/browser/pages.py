@@ -10,11 +10,13 @@ from django.urls.exceptions import NoReverseMatch
 from django.utils import timezone
 
 from apps.conditions.models import Cause, Condition
+from apps.diary.entries.deletion import delete
 from apps.diary.models import (
     Activity,
     Agreement,
     CalendarFeed,
     CheckIn,
+    DeletedEntry,
     PendingImport,
     PushSubscription,
     ReminderPlan,
@@ -29,6 +31,7 @@ from apps.treatments.models import Kind, Treatment, TreatmentPeriod
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
+    CheckInFactory,
     DayTestFactory,
     ExerciseFactory,
     PendingImportFactory,
@@ -194,6 +197,14 @@ def a_waiting_file(user):
         )
 
 
+def deleted_lately(user):
+    """For the diary's pages, which offer to bring it back."""
+    if not DeletedEntry.objects.for_user(user).exists():
+        newest = CheckIn.objects.for_user(user).latest("pk")
+        about = {"condition": newest.condition, "rated_at": newest.rated_at}
+        delete(user, CheckInFactory(user=user, **about), at=timezone.now())
+
+
 def address(name, parameters, user):
     try:
         return reverse(name, kwargs={each: argument(name, each, user) for each in parameters})
@@ -217,6 +228,7 @@ def addresses(user):
 def pages(user):
     """Yield name, path and whether one is logged in there, for all that answer with HTML."""
     a_waiting_file(user)
+    deleted_lately(user)
     for is_logged_in in (False, True):
         client = Client(raise_request_exception=False)
         if is_logged_in:

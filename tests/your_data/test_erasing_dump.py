@@ -43,6 +43,7 @@ from tests.factories import (
     CheckInFactory,
     ConditionFactory,
     DayMeasureFactory,
+    DeletedEntryFactory,
     DutiesAnswerFactory,
     ExerciseFactory,
     FunctionRatingFactory,
@@ -100,6 +101,7 @@ def one_row_of_each(user):
     CallFactory(user=user)
     PushSubscriptionFactory(user=user)
     ImportedFileFactory(user=user)
+    DeletedEntryFactory(user=user)
     DayMeasureFactory(user=user)
     PendingImportFactory(user=user)
     WaitPlanFactory(user=user)

@@ -12,13 +12,14 @@ from django.db import connection
 from django.test import Client
 
 from apps.demo.accounts import LASTS
-from apps.diary.models import CheckIn, PendingImport
+from apps.diary.models import CheckIn, DeletedEntry, PendingImport
 from apps.sharing.models import KEPT_AFTER_ITS_END, ShareLink, ShareVisit
 from apps.users.models import User
 from apps.your_data.expiry import clear
 from tests.factories import (
     NOON,
     CheckInFactory,
+    DeletedEntryFactory,
     PendingImportFactory,
     ShareLinkFactory,
     ShareVisitFactory,
@@ -31,6 +32,7 @@ NOTHING = {
     "demo diaries": 0,
     "links": 0,
     "uploaded files": 0,
+    "deleted entries": 0,
     "security events": 0,
     "log-ins": 0,
     "counts of attempts": 0,
@@ -87,6 +89,14 @@ def test_uploaded_files_go_after_an_hour(alice, charlie):
     assert list(PendingImport.objects.all()) == [younger]
 
 
+def test_deleted_entries_go_after_ten_minutes(alice, charlie):
+    DeletedEntryFactory(user=alice, deleted_at=NOON)
+    younger = DeletedEntryFactory(user=charlie, deleted_at=NOON + MINUTE)
+    assert clear(at=NOON + 9 * MINUTE) == NOTHING
+    assert clear(at=NOON + 10 * MINUTE) == NOTHING | {"deleted entries": 1}
+    assert list(DeletedEntry.objects.all()) == [younger]
+
+
 def test_counts_of_attempts_go_when_they_have_run_out(settings):
     with time_machine.travel(NOON, tick=False):
         cache.set("short", 1, timeout=60)
@@ -112,7 +122,7 @@ def test_second_time_there_is_nothing_left_and_the_command_says_so(alice, capsys
     call_command("clear_old")
     call_command("clear_old")
     said = (
-        "0 demo diaries, {} links, 0 uploaded files, 0 security events, 0 log-ins, "
+        "0 demo diaries, {} links, 0 uploaded files, 0 deleted entries, 0 security events, 0 log-ins, "
         "0 counts of attempts\n"
     )
     assert capsys.readouterr().err == said.format(1) + said.format(0)

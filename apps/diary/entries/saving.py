@@ -88,6 +88,6 @@ def stale(request, form, template):
 
 
 def delete(request, entry):
-    deletion.delete(request, entry)
-    messages.success(request, _("Deleted."), extra_tags="undo")
+    deletion.delete(request.user, entry, at=timezone.now())
+    messages.success(request, _("Deleted."))  # the page that follows offers to undo it
     return redirect("diary:list")

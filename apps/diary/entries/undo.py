@@ -8,9 +8,10 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from apps.diary.entries import deletion
-from apps.diary.models import CheckIn, Entry, TreatmentSession
+from apps.diary.models import CheckIn, DeletedEntry, Entry, TreatmentSession
 
 TAG = "saved:"
 
@@ -68,19 +69,23 @@ class JustSaved:
         return self.change == Change.CLOSING and not entry.is_closed_unrated
 
 
-def take_back(request, token: str) -> Outcome:
-    """Undo the change that ``token`` names, unless the entry was changed again since then."""
+def take_back(user, token: str) -> tuple[Outcome, DeletedEntry | None]:
+    """Undo the change that ``token`` names, unless the entry was changed again since then.
+
+    With ``REMOVED`` comes what was kept of it.
+    """
     saved = JustSaved.read(token)
     if saved is None:
-        return Outcome.GONE
+        return Outcome.GONE, None
     with transaction.atomic():
-        entry = saved.entries(request.user).select_for_update().first()
+        entry = saved.entries(user).select_for_update().first()
         if entry is None or saved.is_undone(entry):
-            return Outcome.GONE
+            return Outcome.GONE, None
         entries = [entry, *_changed_with(entry, saved.change)]
         if any(each.version != saved.version for each in entries):
-            return Outcome.CHANGED
-        return _undo(request, saved.change, entries)
+            return Outcome.CHANGED, None
+        kept = _undo(user, saved.change, entries)
+    return (Outcome.REMOVED if kept else Outcome.TAKEN_BACK), kept
 
 
 def _changed_with(entry: Entry, change: Change) -> list[Entry]:
@@ -95,19 +100,18 @@ def _changed_with(entry: Entry, change: Change) -> list[Entry]:
     return list(others)
 
 
-def _undo(request, change: Change, entries: list[Entry]) -> Outcome:
+def _undo(user, change: Change, entries: list[Entry]) -> DeletedEntry | None:
     if change == Change.RATING:
         for entry in entries:
             entry.unrate()
-        return Outcome.TAKEN_BACK
+        return None
     if change == Change.CLOSING:
         for entry in entries:
             entry.reopen()
-        return Outcome.TAKEN_BACK
+        return None
     given_back = [entry.is_session and entry.give_waits_back() for entry in entries]
     if any(given_back):
         for entry in entries:
             entry.delete()  # not to be brought back: it would not end the waits that go on again
-        return Outcome.TAKEN_BACK
-    deletion.delete(request, *entries)
-    return Outcome.REMOVED
+        return None
+    return deletion.delete(user, *entries, at=timezone.now())

@@ -2,6 +2,7 @@ from apps.diary.models.agreement import MOST_TIMES, AgreedDay, Agreement, Exerci
 from apps.diary.models.calls import MOST_DEVICES, Call, CallPlan, PushSubscription
 from apps.diary.models.check_in import IS_CHECKIN_FROM_MEMORY, CheckIn, Furthest
 from apps.diary.models.day_measure import MINUTES_OF_A_DAY, MOST_STEPS, DayMeasure
+from apps.diary.models.deleted_entry import DeletedEntry
 from apps.diary.models.duties import Duties, DutiesAnswer
 from apps.diary.models.entries import FROM_MEMORY_AFTER, LATE_AFTER, Entry, typed_from_memory
 from apps.diary.models.function import (
@@ -65,6 +66,7 @@ __all__ = [
     "CallPlan",
     "CheckIn",
     "DayMeasure",
+    "DeletedEntry",
     "Duties",
     "DutiesAnswer",
     "Entry",

@@ -1,6 +1,8 @@
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html_join
 
+from apps.diary.entries import deletion
 from apps.diary.entries import undo as saving
 from apps.diary.entries.after_saving import BESIDE_A_RATING, LOOKING_BACK, SO_FAR, TELLERS, told
 
@@ -21,6 +23,19 @@ def just_saved(context, message):
     entry.user = user
     is_rating = saved.change == saving.Change.RATING
     return {"token": saved.token, "entry": entry, "is_rating": is_rating}
+
+
+@register.filter
+def deleted_number(message) -> str:
+    """Of what was deleted, where a message offers to undo that; else empty."""
+    return (message.extra_tags or "").partition(deletion.DELETED)[2]
+
+
+@register.inclusion_tag("diary/entries/_deleted_lately.html", takes_context=True)
+def deleted_lately(context):
+    """What the person deleted in the last ten minutes, each with its way back."""
+    shown, number = deletion.lately(context["request"].user, at=timezone.now())
+    return {"shown": shown, "number": number, "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.diary.entries import undo
+from apps.diary.entries.deletion import DELETED
 from apps.diary.models import TreatmentSession
 from apps.diary.today import page as today_page
 from apps.diary.writing.check_in_form import QuickCheckInForm
@@ -49,12 +50,12 @@ def home_screen_told(request):
 @require_POST
 def take_back(request):
     """Undo what was saved a moment ago."""
-    outcome = undo.take_back(request, request.POST.get("saved", ""))
+    outcome, kept = undo.take_back(request.user, request.POST.get("saved", ""))
     if outcome == undo.Outcome.CHANGED:
         messages.error(request, _("It was changed since then. Change or delete it in your diary."))
     elif outcome == undo.Outcome.GONE:
         messages.info(request, _("It was taken back before."))
     else:
-        tags = "undo" if outcome == undo.Outcome.REMOVED else ""
+        tags = f"{DELETED}{kept.pk}" if kept else ""
         messages.success(request, _("Taken back."), extra_tags=tags)
     return redirect("diary:today")

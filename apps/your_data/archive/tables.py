@@ -24,6 +24,7 @@ TABLES_LEFT_OUT = {
     "auth.Permission": "It is nobody's.",
     "comparisons.KeptComparison": DERIVED,
     "contenttypes.ContentType": "It is nobody's.",
+    "diary.DeletedEntry": "It was deleted, and is kept for ten minutes to come back from here.",
     "diary.ImportedFile": "It says which rows of the database here a file brought.",
     "diary.PendingImport": "It is the file that was uploaded, which the person has.",
     "diary.PushSubscription": "Its address rings a device: each device asks for its own.",

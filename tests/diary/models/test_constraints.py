@@ -12,6 +12,7 @@ from apps.diary.models import (
     CallPlan,
     CheckIn,
     DayMeasure,
+    DeletedEntry,
     FunctionRating,
     PendingImport,
     PlannedTreatment,
@@ -36,6 +37,7 @@ from tests.factories import (
     CheckInFactory,
     ConditionFactory,
     DayMeasureFactory,
+    DeletedEntryFactory,
     FunctionRatingFactory,
     PendingImportFactory,
     PushSubscriptionFactory,
@@ -309,6 +311,7 @@ REFUSED = {
     "pushsubscription_endpoint_is_https": lambda: PushSubscriptionFactory(endpoint="http://a"),
     "pushsubscription_p256dh_is_a_key": lambda: PushSubscriptionFactory(p256dh="A" * 86),
     "pushsubscription_auth_is_a_secret": lambda: PushSubscriptionFactory(auth="=" * 22),
+    "deletedentry_user_and_id": lambda: same_id_again(DeletedEntryFactory()),
     "daymeasure_user_and_id": lambda: same_id_again(DayMeasureFactory()),
     "daymeasure_one_per_day": lambda: DayMeasureFactory(user=DayMeasureFactory().user),
     "daymeasure_says_something": lambda: DayMeasureFactory(sleep_minutes=None, steps=None),
@@ -341,6 +344,7 @@ MODELS = [
     Call,
     PushSubscription,
     DayMeasure,
+    DeletedEntry,
 ]
 
 

@@ -248,9 +248,9 @@ def test_month_and_day_cost_the_same_queries(as_alice, alice, django_assert_num_
         mat = TreatmentFactory(user=alice, name=f"Mat {number}")
         CheckInFactory(user=alice, rated_at=NOON + timedelta(minutes=number))
         TreatmentSessionFactory(user=alice, treatments=[mat])
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert as_alice.get(MARCH).status_code == 200
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert as_alice.get(MARCH, {"filter": "1"}).status_code == 200
     with django_assert_num_queries(5):
         assert as_alice.get(day_page(10)).status_code == 200
