@@ -90,19 +90,20 @@ def bring_back(kept: DeletedEntry, *, at: datetime) -> Outcome:
             return Outcome.GONE
         try:
             with transaction.atomic():
-                _store(_missing(_read(kept.beside)) + _read(kept.rows))
+                _store(_missing(kept.user_id, _read(kept.beside)) + _read(kept.rows))
         except IntegrityError:
             return Outcome.REPLACED
         kept.delete()
     return Outcome.BACK
 
 
-def _missing(rows):
+def _missing(user, rows):
     """Those of these that are no longer stored: a query for each table."""
     found: dict[type[models.Model], set[int]] = {}
     for model in {type(row) for row in rows}:
+        own = model.objects.for_user(user)
         numbers = [row.pk for row in rows if type(row) is model]
-        found[model] = set(model.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+        found[model] = set(own.filter(pk__in=numbers).values_list("pk", flat=True))
     return [row for row in rows if row.pk not in found[type(row)]]
 
 
