@@ -6,11 +6,17 @@ from django.db.models import OuterRef, Subquery
 
 from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
+from config.postgres.compiled import compiled
 
 
 def conditions_of(user) -> list[Condition]:
     """Current ones first, of them the one last written about; each with its first and last days."""
-    return sorted(with_ends(Condition.objects.for_user(user), user), key=_latest_first)
+    return sorted(_all_with_ends(user=user.pk), key=_latest_first)
+
+
+@compiled
+def _all_with_ends(*, user: int):
+    return with_ends(Condition.objects.for_user(user), user)
 
 
 def with_ends(conditions, user):

@@ -18,6 +18,7 @@ from apps.comparisons.reading.slots import worse_by_day
 from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, SessionTreatment
 from apps.treatments.models import Treatment
+from config.postgres.compiled import compiled
 
 SHAPE = "weeks-1"  # of what is kept: another shape needs another number
 NOW_WEEKS = 2  # a last rated week so near to today is still "now"
@@ -98,12 +99,12 @@ def of_all(user, condition: Condition, *, today: date) -> dict[Treatment, OverWe
 
     Three queries where it is kept.
     """
-    return _of_each(begun_by(user, today), facts_of(user, condition), today)
+    return _of_each(begun_by(user=user.pk, day=today), facts_of(user, condition), today)
 
 
 def of_part(user, condition: Condition, check_ins, *, today: date) -> dict:
     """The same from these check-ins alone: what lies outside of them is not told. Three queries."""
-    return _of_each(begun_by(user, today), _facts(user, condition, check_ins), today)
+    return _of_each(begun_by(user=user.pk, day=today), _facts(user, condition, check_ins), today)
 
 
 def _of_each(treatments, facts: dict, today: date) -> dict[Treatment, OverWeeks | None]:
@@ -121,7 +122,8 @@ def _of_each(treatments, facts: dict, today: date) -> dict[Treatment, OverWeeks 
     return found
 
 
-def begun_by(user, day: date):
+@compiled
+def begun_by(*, user: int, day: date):
     """Each treatment with ``begun``, its first period's start up to the day, and ``is_used``."""
     links = SessionTreatment.objects.for_user(user).filter(treatment=OuterRef("pk"))
     begun = Min("periods__started_on", filter=Q(periods__started_on__lte=day))

@@ -15,6 +15,7 @@ from apps.comparisons.models import BY_VERSION_1, KeptComparison
 from apps.comparisons.reading.whole_diary import whole_diary
 from apps.conditions.models import Condition
 from apps.diary.models import Revision, SelfTest
+from config.postgres.compiled import compiled
 from config.postgres.read_only import written_if_possible
 
 
@@ -70,8 +71,7 @@ def kept(
 ) -> dict:
     """What ``work_out`` gave at this revision of the diary, else what it gives now."""
     revision = Revision.number_of(user)
-    rows = KeptComparison.objects.for_user(user).filter(condition=condition)
-    row = rows.filter(filters=filters).first()
+    row = next(iter(_kept(user=user.pk, condition=condition.pk, filters=filters)), None)
     if row and (row.revision, row.method) == (revision, method):
         return row.values
     values = work_out()
@@ -87,6 +87,11 @@ def kept(
         with written_if_possible(on_the_disk=False):
             _take_the_place_of_older(newer)
     return values
+
+
+@compiled
+def _kept(*, user: int, condition: int, filters: str):
+    return KeptComparison.objects.for_user(user).filter(condition=condition, filters=filters)
 
 
 def _take_the_place_of_older(newer: KeptComparison) -> None:

@@ -58,12 +58,15 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def with_agreed(treatments, user, *, day: date):
-    """Each treatment with ``agreed``: what holds on that day as plain values, or None. No query."""
+def with_agreed(treatments, user, *, day: date, monday: date):
+    """Each treatment with ``agreed``: what holds on that day as plain values, or None. No query.
+
+    ``monday`` is the first day of its week.
+    """
     own = Agreement.objects.for_user(user).filter(treatment=OuterRef("pk")).begun(day)
     exercises = Exercise.objects.for_user(user).filter(agreement=OuterRef("pk")).order_by("pk")
     week = AgreedDay.objects.for_user(user).filter(
-        agreement=OuterRef("pk"), diary_date__range=(monday_of(day), day)
+        agreement=OuterRef("pk"), diary_date__range=(monday, day)
     )
     values = JSONObject(
         pk="pk",

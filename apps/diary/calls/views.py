@@ -29,7 +29,7 @@ def page(request, form, *, status=200, not_called=""):
         "form": form,
         "devices": PushSubscription.objects.for_user(request.user),
         "this_device": devices.this_device(request),
-        "is_quiet": plan.is_wanted and plan.is_quiet_at(Revision.number_of(request.user.pk)),
+        "is_quiet": plan.is_wanted and plan.is_quiet_at(Revision.number_of(request.user)),
         "not_called": not_called,
     }
     return render(request, "diary/calls/calls.html", context, status=status)

@@ -18,18 +18,19 @@ def activities_of(user):
     return current.annotate(last_rated_on=Max("ratings__diary_date"))
 
 
-def with_due_activities(conditions, user, *, day: date):
+def with_due_activities(conditions, user, *, day: date, may_ask: bool):
     """Each condition with ``due_activities``: the names of those not rated for a week.
 
-    None is due for a week after "not this week", nor while the diary is paused.
+    None is due where the person is not to be asked.
     """
     rated = FunctionRating.objects.for_user(user).filter(diary_date__gt=day - ASKED_EVERY)
     own = Activity.objects.for_user(user).current().exclude(pk__in=rated.values("activity"))
-    due = own.filter(condition=OuterRef("pk")) if may_ask(user, day=day) else own.none()
+    due = own.filter(condition=OuterRef("pk")) if may_ask else own.none()
     return conditions.annotate(due_activities=ArraySubquery(due.values("name")))
 
 
 def may_ask(user, *, day: date) -> bool:
+    """Not for a week after "not this week", nor while the diary is paused."""
     skipped_on = user.function_skipped_on
     is_skipped = skipped_on is not None and skipped_on > day - ASKED_EVERY
     return user.rhythm != Rhythm.PAUSED and not is_skipped

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from apps.conditions.models import Side
 from apps.diary.models import CheckIn, RedFlag, RedFlagReview, TreatmentSession
+from config.postgres.compiled import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,18 @@ class OpenFlags:
 
 def open_flags(user, *, at: datetime) -> OpenFlags | None:
     """Those of all the person's conditions together; None where there are none. One query."""
-    open_ones = CheckIn.objects.for_user(user).with_open_red_flags(at=at)
-    rows = list(open_ones.values_list("red_flags_ticked_at", "red_flags"))
+    rows = _open_ones(user=user.pk, at=at)
     if not rows:
         return None
     ticked = {flag for _ticked_at, flags in rows for flag in flags}
     names = [flag.short for flag in RedFlag if flag in ticked]
     return OpenFlags(names=names, ticked_at=rows[0][0])
+
+
+@compiled
+def _open_ones(*, user: int, at: datetime):
+    open_ones = CheckIn.objects.for_user(user).with_open_red_flags(at=at)
+    return open_ones.values_list("red_flags_ticked_at", "red_flags")
 
 
 def has_open(user, *, at: datetime) -> bool:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from apps.conditions.models import Condition, Side
 from apps.diary.models import CheckIn, Furthest, RedFlagReview, Symptom, TreatmentSession
+from config.postgres.compiled import compiled
 
 NEW_FOR = timedelta(days=14)
 BELOW_THE_KNEE = frozenset({Furthest.CALF, Furthest.FOOT})
@@ -188,17 +189,30 @@ def _answers_by_condition(check_ins, sessions, since: date) -> dict[int, list[An
 def _before(user, conditions: list[int], since: date) -> dict[int, tuple]:
     """Of each condition a day before ``since`` with an entry, or None, and the signs noted by
     then. Two queries."""
-    counted = {sign.value: Count("pk", filter=noted) for sign, noted in NOTED.items()}
     found = {pk: (None, set()) for pk in conditions}
-    for model in (CheckIn, TreatmentSession):
-        own = model.objects.for_user(user).filter(condition__in=conditions, diary_date__lt=since)
-        counts = counted if model is CheckIn else {Sign.BOTH_LEGS.value: counted[Sign.BOTH_LEGS]}
-        rows = own.order_by().values("condition_id").annotate(day=Max("diary_date"), **counts)
+    for rows in (_check_ins(user=user.pk, since=since), _sessions(user=user.pk, since=since)):
         for row in rows:
-            day, known = found[row["condition_id"]]
-            known |= {Sign(name) for name in counts if row[name]}
+            day, known = found.get(row["condition_id"], (None, set()))
+            known |= {sign for sign in Sign if row.get(sign.value)}
             found[row["condition_id"]] = (day or row["day"], known)
     return found
+
+
+@compiled
+def _check_ins(*, user: int, since: date):
+    return _counted(CheckIn, user, since, NOTED)
+
+
+@compiled
+def _sessions(*, user: int, since: date):
+    return _counted(TreatmentSession, user, since, {Sign.BOTH_LEGS: NOTED[Sign.BOTH_LEGS]})
+
+
+def _counted(model, user: int, since: date, noted: dict):
+    """Of each condition the last day before ``since``, and how many entries note which sign."""
+    counts = {sign.value: Count("pk", filter=says) for sign, says in noted.items()}
+    own = model.objects.for_user(user).filter(diary_date__lt=since).order_by()
+    return own.values("condition_id").annotate(day=Max("diary_date"), **counts)
 
 
 def _not_looked_at(user, found: list[NewToOwner]) -> list[NewToOwner]:

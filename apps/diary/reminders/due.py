@@ -181,7 +181,7 @@ def due_sessions(way: Way, at: datetime) -> Iterator[Due]:
 def _to_rate_again(way, plan, at):
     """Due by the rules of the page Today, since the plan was made, and not over."""
     treatments = list(Treatment.objects.for_user(plan.user).current())
-    recent = page.recent_sessions(plan.user, at=at)
+    recent = page.recent_sessions(user=plan.user_id, at=at)
     waiting = [
         each.session.pk
         for each in page.open_sessions(treatments, recent, at=at)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
 from apps.conditions.places import Places
-from apps.diary.agreed.days import agreed_of, with_agreed
+from apps.diary.agreed.days import agreed_of, monday_of, with_agreed
 from apps.diary.entries.last_side import last_side
 from apps.diary.entries.undo import JustSaved
-from apps.diary.function.activities import due_in, with_due_activities
+from apps.diary.function.activities import due_in, may_ask, with_due_activities
 from apps.diary.models import CheckIn, FromItsStart, SelfTest, TreatmentSession, is_unfinished
 from apps.diary.red_flags.flags import OpenFlags, open_flags
 from apps.diary.red_flags.new_signs import NewToOwner, new_to_owner
@@ -23,6 +23,7 @@ from apps.diary.waiting.coin import planned_after_wait, start_query
 from apps.treatments.catalogue import is_one_off
 from apps.treatments.models import Treatment
 from apps.treatments.rate_again import USUAL_MINUTES
+from config.postgres.compiled import compiled
 
 RECENT_SESSIONS = 40
 DAYS_AT_A_GLANCE = 7
@@ -163,10 +164,10 @@ class Today:
 def today(user, *, at: datetime, about: str | None = None) -> Today:
     """``about`` is the number of the condition that the address names."""
     day = at.astimezone(user.zone).date()
-    treatments = list(with_agreed(Treatment.objects.for_user(user).current(), user, day=day))
-    recent = recent_sessions(user, at=at)
-    check_ins = latest_check_ins(user, day)
-    conditions = list(with_due_activities(Condition.objects.for_user(user), user, day=day))
+    treatments = current_treatments(user=user.pk, day=day, monday=monday_of(day))
+    recent = recent_sessions(user=user.pk, at=at)
+    check_ins = latest_check_ins(user=user.pk, day=day)
+    conditions = all_conditions(user=user.pk, day=day, may_ask=may_ask(user, day=day))
     shown = shown_of(conditions, about)
     days = days_at_a_glance(rated_alike(check_ins, conditions, shown), day)
     worst, flags = worst_by_day(check_ins, recent), open_flags(user, at=at)
@@ -190,6 +191,17 @@ def today(user, *, at: datetime, about: str | None = None) -> Today:
         tells_home_screen=tells_home_screen(user, at=at),
         shown=shown,
     )
+
+
+@compiled
+def current_treatments(*, user: int, day: date, monday: date):
+    return with_agreed(Treatment.objects.for_user(user).current(), user, day=day, monday=monday)
+
+
+@compiled
+def all_conditions(*, user: int, day: date, may_ask: bool):
+    own = Condition.objects.for_user(user)
+    return with_due_activities(own, user, day=day, may_ask=may_ask)
 
 
 def shown_of(conditions, about: str | None) -> Condition | None:
@@ -231,31 +243,38 @@ def tells_home_screen(user, *, at: datetime) -> bool:
 def self_tests_of(user, day: date) -> list[SelfTest]:
     """Those that run, each with how many letters were drawn: ``so_far``; and with ``letter_today``,
     what it says of the whole day. One query, and one more where a self-test is by days."""
-    running = SelfTest.objects.for_user(user).running()
-    found = list(running.select_related("treatment", "other").annotate(so_far=Count("drawn")))
+    found = _running(user=user.pk)
     letters = letters_of_today(user, found, day)
     for each in found:
         each.letter_today = letters.get(each.pk)
     return found
 
 
-def recent_sessions(user, *, at: datetime) -> list:
+@compiled
+def _running(*, user: int):
+    running = SelfTest.objects.for_user(user).running()
+    return running.select_related("treatment", "other").annotate(so_far=Count("drawn"))
+
+
+@compiled
+def recent_sessions(*, user: int, at: datetime):
     """The latest sessions, the newest first; ``is_open`` those that wait to be rated again."""
     is_open = ExpressionWrapper(is_unfinished(at), output_field=BooleanField())
     sessions = TreatmentSession.objects.for_user(user).with_names().annotate(is_open=is_open)
     columns = ["names", "started_at", "diary_date", "side_again", "pk", "is_open"]
     columns += ["pain_before", "pain_after", "due_minutes", "together", "condition_id"]
     columns += ["created_at"]
-    return list(sessions.with_side_again().values_list(*columns, named=True)[:RECENT_SESSIONS])
+    return sessions.with_side_again().values_list(*columns, named=True)[:RECENT_SESSIONS]
 
 
-def latest_check_ins(user, day: date) -> list:
+@compiled
+def latest_check_ins(*, user: int, day: date):
     """Those of the last three weeks up to ``day``, the newest first."""
     first = day - timedelta(days=rhythm.LOOKED_AT_DAYS - 1)
     check_ins = CheckIn.objects.for_user(user).filtered(first_day=first, last_day=day)
     columns = ["diary_date", "rated_at", "side_again", "leg_pain", "back_pain"]
     columns += ["pk", "condition_id", "symptoms", "furthest", "created_at"]
-    return list(check_ins.with_side_again().values_list(*columns, named=True))
+    return check_ins.with_side_again().values_list(*columns, named=True)
 
 
 def saved_lately(user, check_ins, day: date, *, at: datetime, about=None) -> SavedLately | None:
