@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.urls import reverse
 
@@ -22,7 +23,7 @@ from apps.treatments.catalogue import CATALOGUE, Lasts, facts_of
 from apps.treatments.models import Kind, Treatment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A treatment with what the diary says of it; nothing while a self-test asks about it.
 
@@ -50,15 +51,15 @@ class Row:
     def is_early(self) -> bool:
         return self.finding is None or self.finding.verdict == "too_early"
 
-    @property
+    @cached_property
     def drawing(self) -> dict | None:
         return dot_and_interval(self.finding)
 
-    @property
+    @cached_property
     def over(self) -> dict | None:
         return weeks_in_words.shown(self.weeks) if self.weeks else None
 
-    @property
+    @cached_property
     def kinds(self) -> list[dict]:
         """Sessions and waits so far, each of about how many, with their pips; the sessions first.
 
