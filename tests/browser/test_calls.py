@@ -104,9 +104,16 @@ def said(session, live):
     return json.dumps({"web_push": 8030, "notification": notification})
 
 
-def test_card_asks_once_by_a_tap_and_the_bell_says_that_it_rings(today, axe, browser_given):
-    card = today.locator("[data-call-card]")
-    expect(card.get_by_role("heading")).to_contain_text("Shall I call you at")
+def asked(page):
+    """What Today's line holds, opened by a tap."""
+    line = page.locator(".call-line")
+    line.locator("summary").click()
+    return line
+
+
+def test_line_asks_once_by_a_tap_and_the_bell_says_that_it_rings(today, axe, browser_given):
+    card = asked(today)
+    expect(card.locator("summary")).to_contain_text("Shall I call you at")
     assert today.evaluate("window.asked") is None  # never by a page that was just opened
     expect(today.locator("[data-bell-is=off]")).to_be_visible()
     assert axe() == []
@@ -127,7 +134,7 @@ def test_card_asks_once_by_a_tap_and_the_bell_says_that_it_rings(today, axe, bro
 
 
 def test_declined_card_does_not_come_back(today):
-    today.locator("[data-call-card]").get_by_role("button", name="No, thanks").click()
+    asked(today).get_by_role("button", name="No, thanks").click()
     expect(today.locator("[data-open-session]")).to_be_visible()
     expect(today.locator("[data-call-card]")).to_have_count(0)
     assert CallPlan.objects.get().is_wanted is False
@@ -135,7 +142,7 @@ def test_declined_card_does_not_come_back(today):
 
 def test_browser_without_a_push_service_says_so(today):
     today.evaluate("() => { PushManager.prototype.subscribe = () => Promise.reject(); }")
-    today.get_by_role("button", name="Call me", exact=True).click()
+    asked(today).get_by_role("button", name="Call me", exact=True).click()
     expect(today.locator("[data-call-problem]")).to_contain_text("could not be reached")
     assert not PushSubscription.objects.exists()
 
@@ -143,7 +150,7 @@ def test_browser_without_a_push_service_says_so(today):
 def test_phone_without_push_is_told_what_it_needs(today, context):
     context.add_init_script("delete window.PushManager")
     today.reload()
-    card = today.locator("[data-call-card]")
+    card = asked(today)
     expect(card.get_by_text("from iOS 16.4")).to_be_visible()
     expect(card.get_by_role("button", name="Call me")).to_be_hidden()
 
@@ -186,7 +193,7 @@ def test_page_that_a_call_opens_is_there_without_a_connection(today, context):
 
 
 def test_log_out_ends_the_device(today):
-    today.get_by_role("button", name="Call me", exact=True).click()
+    asked(today).get_by_role("button", name="Call me", exact=True).click()
     expect(today.locator("[data-bell-is=on]")).to_be_visible()
     started = PushSubscription.objects.get().added_at
     assert timezone.now() - started < timedelta(minutes=1)

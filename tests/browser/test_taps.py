@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
+from apps.conditions.models import Condition
 from apps.demo.rows import keep_diary
 from apps.diary.models import CheckIn, HowOften, SelfTest, TreatmentSession, WaitPlan
 from tests.factories import (
-    CallPlanFactory,
     CheckInFactory,
     ConditionFactory,
     TreatmentSessionFactory,
@@ -23,7 +24,7 @@ CONTROLS = """() => {
   const controls = document.querySelectorAll(
     "[data-jobs] :is(a, button, select, summary, label), .today-head select");
   const seen = [...controls].filter((each) =>
-    each.offsetParent && !each.closest(".menu-panel") && !each.matches(".visually-hidden"));
+    each.checkVisibility() && !each.closest(".menu-panel") && !each.matches(".visually-hidden"));
   return seen.map((each) => {
     const box = each.getBoundingClientRect();
     return [each.textContent.trim(), box.top, box.bottom, box.width, box.height];
@@ -60,13 +61,12 @@ class Taps:
 
 @pytest.fixture
 def diary(log_in):
-    """A person with the demo's diary whose sessions start without a question, and who has said
+    """A person with the demo's diary whose sessions start without a question, and who has not said
     whether to be called."""
     user = UserFactory()
     keep_diary(user, at=timezone.now())
     TreatmentSession.objects.filter(pain_after=None).update(is_closed_unrated=True)
     WaitPlan.objects.update_or_create(user=user, defaults={"one_in": HowOften.NEVER})
-    CallPlanFactory(user=user)
     log_in(user)
     return user
 
@@ -87,6 +87,15 @@ def open_session(user, minutes=41):
         started_at=started,
         treatments=[usual_of(user)],
     )
+
+
+def changed(user, **fields):
+    """The demo's condition, with other fields."""
+    condition = Condition.objects.for_user(user).get()
+    for name, value in fields.items():
+        setattr(condition, name, value)
+    condition.save()
+    return condition
 
 
 def usual_of(user):
@@ -169,20 +178,38 @@ def speaking(request, diary):
     return request.param
 
 
-# 22 numbers, 4 sides, 3 buttons, 6 tiles; 3 for the open session and 1 where there is a choice.
+# 22 numbers, 4 sides, 3 buttons, 6 tiles; 3 for the open session, 1 where there is a choice, and
+# until the session is due a line that asks whether to call.
 @pytest.mark.parametrize("conditions", [1, 2])
 @pytest.mark.parametrize("minutes", [1, 41, 50, 260, 500])
 def test_the_three_jobs_fit_the_screen_without_scrolling(
     page, diary, speaking, conditions, minutes
 ):
     open_session(diary, minutes)
+    asks = minutes < 45
     if conditions == 2:
         ConditionFactory(user=diary, name="Trapped nerve from shoulder to hand")
     page.goto("/today/")
-    assert outside(page) == (37 + conditions, [])
+    expect(page.locator(".call-line")).to_be_visible(visible=asks)
+    assert outside(page) == (37 + conditions + asks, [])
     page.locator('button[name="no_pain"]').click()
     page.locator(".just-saved").wait_for()
-    assert outside(page) == (9, [])  # the form has folded: the session and the tiles are left
+    expect(page.locator(".call-line")).to_be_visible(visible=asks)
+    assert outside(page) == (9 + asks, [])  # folded: the session and the tiles are left
+
+
+def test_the_three_jobs_fit_the_screen_in_places_of_its_own(page, diary, speaking):
+    """While a session runs, and whether to call is asked: one row of tiles there."""
+    open_session(diary)
+    own = changed(diary, first_place="shoulder", second_place="Ring finger")
+    page.goto("/today/")
+    expect(page.locator(".call-line")).to_be_visible()
+    assert outside(page) == (36, [])
+    other = ConditionFactory(user=diary, name="Trapped nerve from the back to the foot")
+    for condition in (own, other):
+        page.goto(f"/today/?condition={condition.pk}")
+        expect(page.locator(".elsewhere a")).to_have_count(2)
+        assert outside(page) == (38, [])
 
 
 def test_the_three_jobs_fit_the_screen_after_a_session_began(page, diary, speaking):
@@ -191,7 +218,8 @@ def test_the_three_jobs_fit_the_screen_after_a_session_began(page, diary, speaki
     page.locator('.nrs-submit button[value="6"]').click()
     page.locator(".just-saved .progress-line").wait_for()
     page.goto("/today/")
-    assert outside(page) == (38, [])
+    expect(page.locator(".call-line")).to_be_visible()
+    assert outside(page) == (39, [])
 
 
 def test_the_three_jobs_fit_the_screen_below_a_red_flag(page, diary, speaking):

@@ -25,12 +25,18 @@ def _named(request) -> tuple[int, int] | None:
     return user_id, pk
 
 
-def this_device(request) -> PushSubscription | None:
+def this_device(request, **wants) -> PushSubscription | None:
     """The one that the request comes from, if it may be called for who is logged in."""
     named = _named(request)
     if named is None or named[0] != request.user.pk:
         return None
-    return PushSubscription.objects.for_user(request.user).filter(pk=named[1]).first()
+    return PushSubscription.objects.for_user(request.user).filter(pk=named[1], **wants).first()
+
+
+def called_of_sessions(request) -> PushSubscription | None:
+    """This device, if its owner is called when a session is due."""
+    plans = CallPlan.objects.for_user(request.user).filter(for_sessions=True)
+    return this_device(request, user__in=plans.values("user"))
 
 
 def add(request, handed_over: dict, *, at) -> PushSubscription:

@@ -19,6 +19,11 @@ class CallPlanQuerySet(PlanQuerySet):
         is_on = Q(for_sessions=True) | Q(is_daily=True) | Q(for_self_tests=True)
         return self.filter(is_on | Q(for_reviews=True), user__is_active=True)
 
+    def called(self, user):
+        """For a query of their sessions: whether they are called when one is due; null where
+        nobody has asked them yet."""
+        return models.Subquery(self.for_user(user).values("for_sessions"))
+
 
 class CallPlan(Plan):
     """When a person's devices are called. Without a row nobody was asked yet."""

@@ -4,7 +4,6 @@ from datetime import datetime
 from django import template
 
 from apps.diary.calls import devices, vapid
-from apps.diary.models import CallPlan
 
 register = template.Library()
 
@@ -21,15 +20,13 @@ class Bell:
 
 @register.simple_tag(takes_context=True)
 def bell(context, sessions=()) -> Bell:
-    """For open sessions, in one query for the person and one for a device that is called."""
-    request = context["request"]
-    plan = CallPlan.objects.for_user(request.user).first()
-    device = devices.this_device(request) if plan and plan.for_sessions else None
-    waiting = [each.due_at for each in sessions if not each.is_due]
+    """For open sessions, each with ``is_called``; one query where a cookie names a device."""
+    device = devices.called_of_sessions(context["request"])
+    unasked = [each for each in sessions if each.session.is_called is None]
     return Bell(
         key=vapid.public_key(),
         device=device and device.pk,
-        asks_for=min(waiting, default=None) if plan is None else None,
+        asks_for=min((each.due_at for each in unasked if not each.is_due), default=None),
     )
 
 

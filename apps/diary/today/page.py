@@ -13,7 +13,14 @@ from apps.diary.agreed.days import agreed_of, monday_of, with_agreed
 from apps.diary.entries.last_side import last_side
 from apps.diary.entries.undo import JustSaved
 from apps.diary.function.activities import due_in, may_ask, with_due_activities
-from apps.diary.models import CheckIn, FromItsStart, SelfTest, TreatmentSession, is_unfinished
+from apps.diary.models import (
+    CallPlan,
+    CheckIn,
+    FromItsStart,
+    SelfTest,
+    TreatmentSession,
+    is_unfinished,
+)
 from apps.diary.red_flags.flags import OpenFlags, open_flags
 from apps.diary.red_flags.new_signs import NewToOwner, new_to_owner
 from apps.diary.self_tests.days import letters_of_today
@@ -142,9 +149,11 @@ class Today:
 
     @property
     def is_crowded(self) -> bool:
-        """Whether much comes first: a red flag or new sign, or several sessions to rate again."""
+        """Whether much comes first: a red flag or new sign, several sessions to rate again, or one
+        and a form that names places of its own."""
         has_notice = self.red_flags is not None or bool(self.new_signs)
-        return has_notice or len(self.open_sessions) > 1
+        is_long = self.is_apart or not self.places.is_usual
+        return has_notice or len(self.open_sessions) > (0 if is_long else 1)
 
     @property
     def offered_first(self) -> list:
@@ -258,13 +267,18 @@ def _running(*, user: int):
 
 @compiled
 def recent_sessions(*, user: int, at: datetime):
-    """The latest sessions, the newest first; ``is_open`` those that wait to be rated again."""
+    """The latest sessions, the newest first; ``is_open`` those that wait to be rated again.
+
+    ``is_called``: see ``CallPlanQuerySet.called``.
+    """
     is_open = ExpressionWrapper(is_unfinished(at), output_field=BooleanField())
-    sessions = TreatmentSession.objects.for_user(user).with_names().annotate(is_open=is_open)
+    is_called = CallPlan.objects.called(user)
+    sessions = TreatmentSession.objects.for_user(user).with_names()
+    sessions = sessions.annotate(is_open=is_open, is_called=is_called).with_side_again()
     columns = ["names", "started_at", "diary_date", "side_again", "pk", "is_open"]
     columns += ["pain_before", "pain_after", "due_minutes", "together", "condition_id"]
-    columns += ["created_at"]
-    return sessions.with_side_again().values_list(*columns, named=True)[:RECENT_SESSIONS]
+    columns += ["created_at", "is_called"]
+    return sessions.values_list(*columns, named=True)[:RECENT_SESSIONS]
 
 
 @compiled
@@ -313,7 +327,7 @@ def one_of_each(sessions: list) -> list:
 
 
 def running(session, *, at: datetime) -> OpenSession:
-    """One session, read ``with_names``, as Today has it."""
+    """One session, read ``with_names`` and ``is_called``, as Today has it."""
     return OpenSession(session, at, session.due)
 
 

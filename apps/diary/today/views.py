@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.diary.entries import undo
 from apps.diary.entries.deletion import DELETED
-from apps.diary.models import TreatmentSession
+from apps.diary.models import CallPlan, TreatmentSession
 from apps.diary.today import page as today_page
 from apps.diary.writing.check_in_form import QuickCheckInForm
 from apps.diary.writing.views import named_in
@@ -29,7 +29,8 @@ def today(request):
 def session_running(request, pk):
     """A session that waits to be rated again, on a screen of its own."""
     at = timezone.now()
-    sessions = TreatmentSession.objects.with_names()
+    is_called = CallPlan.objects.called(request.user)
+    sessions = TreatmentSession.objects.with_names().annotate(is_called=is_called)
     session = sessions.get_for_user_or_404(request.user, pk=pk)
     if session.pain_after is not None:
         return redirect("diary:session_after", pk)
