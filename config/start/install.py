@@ -17,11 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.start.locked_packages import install_locked
 from config.static.trimmed_css import needed, sources, words
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE_MODULES = ROOT / "node_modules"
 BOOTSTRAP = NODE_MODULES / "bootstrap" / "dist" / "css" / "bootstrap.min.css"
+FAILED = "{} failed; the lines above say why."
 LOCALE = ROOT / "config" / "language" / "locale"
 
 
@@ -92,7 +94,7 @@ def install_python_packages(venv: Path, python: Path, is_dev: bool) -> None:
         return
     lock = dev if is_dev else runtime
     print(f"Installing the packages of {lock.name}…", flush=True)
-    pip_install(venv, python, lock)
+    install_packages(venv, python, lock)
     stamp.write_text(wanted[lock])
 
 
@@ -105,7 +107,7 @@ def install_npm_packages(venv: Path, python: Path, is_dev: bool) -> None:
     print("Installing the packages of package-lock.json…", flush=True)
     path = f"{venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     if not (shutil.which("node") and shutil.which("npm")):
-        pip_install(venv, python, ROOT / "requirements-node.txt")
+        install_packages(venv, python, ROOT / "requirements-node.txt")
     npm = shutil.which("npm", path=path) or "npm"
     options = ["--no-progress", "--loglevel=error", *([] if is_dev else ["--omit=dev"])]
     run(npm, "ci", *options, env={**os.environ, "PATH": path})
@@ -162,16 +164,16 @@ def static_sources() -> Iterator[str | Path | bytes]:
             yield path.read_bytes()
 
 
-def pip_install(venv: Path, python: Path, lock: Path) -> None:
-    options = ["--require-hashes", "--quiet", "--disable-pip-version-check"]
+def install_packages(venv: Path, python: Path, lock: Path) -> None:
     with changing(venv):
-        run(python, "-m", "pip", "install", *options, "--requirement", lock)
+        if not install_locked(python, lock):
+            sys.exit(FAILED.format("pip"))
 
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
     result = subprocess.run(command, cwd=ROOT, env=env)
     if result.returncode != 0:
-        sys.exit(f"{Path(command[0]).name} failed; the lines above say why.")
+        sys.exit(FAILED.format(Path(command[0]).name))
 
 
 def digest(*parts: str | Path | bytes) -> str:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -59,15 +60,20 @@ def checkout(tmp_path):
     return tmp_path
 
 
-def start(checkout):
-    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(checkout), "PATH": "/usr/bin:/bin"}
+def start(checkout, by="pip"):
+    offline = {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "HOME": str(checkout),
+        f"{by.upper()}_FIND_LINKS": str(checkout),
+        "PIP_NO_INDEX" if by == "pip" else "UV_OFFLINE": "1",
+    }
     return subprocess.Popen([sys.executable, "-c", INSTALL], cwd=checkout, env=offline,
                             start_new_session=True)  # fmt: skip
 
 
-def end_when(checkout, reached):
+def end_when(checkout, reached, by):
     """Kill a start, and all that it has started, as soon as the path is there."""
-    process = start(checkout)
+    process = start(checkout, by)
     give_up_at = time.monotonic() + 120
     while not any(checkout.glob(reached)):
         assert process.poll() is None
@@ -83,18 +89,20 @@ def answer(checkout):
 
 
 @pytest.mark.parametrize(
-    "reached",
+    ("reached", "by"),
     [
-        ".venv/bin/python",
-        ".venv/lib/python*/site-packages/pip/_internal",
-        ".venv/lib/python*/site-packages/tiny.py",
+        (".venv/bin/python", "pip"),
+        (".venv/lib/python*/site-packages/pip/_internal", "pip"),
+        (".venv/lib/python*/site-packages/tiny.py", "uv"),
     ],
 )
-def test_start_that_was_ended_can_be_repeated(checkout, reached):
-    end_when(checkout, reached)
+def test_start_that_was_ended_can_be_repeated(checkout, reached, by):
+    end_when(checkout, reached, by)
     assert not (checkout / ".venv/installed").exists()
-    assert start(checkout).wait(240) == 0
+    assert start(checkout, by).wait(240) == 0
     assert answer(checkout) == "42\n"
+    (who,) = checkout.glob(".venv/lib/python*/site-packages/tiny-1.0.dist-info/INSTALLER")
+    assert who.read_text().strip() == by
     assert not (checkout / ".venv.unfinished").exists()
 
 
