@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, override
 
+from apps.comparisons.engine.stats import ARITHMETIC, METHOD
 from apps.conditions.models import Cause, Condition
 from apps.diary.models import (
     FUNCTION_ANCHORS,
@@ -32,6 +33,7 @@ from apps.diary.models import (
 )
 from apps.treatments.models import Treatment, TreatmentPeriod, TreatmentReview
 from apps.users.models import User
+from apps.your_data.html.answers import answers
 from apps.your_data.html.drawing import drawings
 
 FETCHED, ROWS = 2000, 200
@@ -58,10 +60,13 @@ def _pieces(user, language):
     yield _part("head")
     yield f"<style>\n{_stylesheet()}</style>\n</head>\n<body>\n<main>\n"
     conditions = _conditions(user)
-    yield _part("about", at=timezone.now().astimezone(ZoneInfo(user.time_zone)), user=user)
+    at = timezone.now()
+    yield _part("about", at=at.astimezone(ZoneInfo(user.time_zone)), user=user)
     yield _part("conditions", conditions=conditions)
     yield _part("treatments", treatments=_treatments(user), currency=user.currency)
     yield _part("drawings", drawings=drawings(user, conditions))
+    said = answers(user, conditions, at=at) if conditions else ()
+    yield _part("answers", answers=said, method=METHOD, arithmetic=ARITHMETIC)
     yield _part("entries")
     for entries in _months(user, {each.pk: each for each in conditions}):
         yield _part("month", entries=entries, month=entries[0].diary_date)

@@ -113,6 +113,7 @@ OPENED = (
     "/treatments/waiting/card/?range=all",
     "/self-tests/{self_test}/",
     "/share/{link}/preview/",
+    "/your-data/export.html",
 )
 
 

@@ -11,6 +11,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
+from apps.comparisons.charts.words import signed
+from apps.comparisons.engine.stats import ARITHMETIC, METHOD
+from apps.comparisons.reading.results import comparison_of
 from apps.conditions.models import Cause, CauseKind, Certainty, Condition, UsualSide
 from apps.diary.models import RedFlag
 from apps.treatments.models import Kind
@@ -246,10 +249,14 @@ def test_page_comes_in_pieces(alice):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_page_asks_the_same_number_of_queries(alice, count, django_assert_num_queries):
+def test_page_asks_so_many_queries_for_each_condition_and_no_more_for_its_entries(
+    alice, count, django_assert_num_queries
+):
     for number in range(count):
         plant(alice, f"n{number} {{}}")
-    with django_assert_num_queries(14):
+    for condition in Condition.objects.all():
+        CheckInFactory.create_batch(count, user=alice, condition=condition)
+    with django_assert_num_queries(15 + 17 * count):
         page_of(alice)
     assert Condition.objects.count() == Cause.objects.count() == count
 
@@ -271,3 +278,27 @@ def test_command_writes_the_page(alice, tmp_path):
         file = str(tmp_path / "diary.html")
         call_command("export_diary", "--user", alice.email, "--format", "html", file)
         assert (tmp_path / "diary.html").read_bytes() == b"".join(export_html(alice))
+
+
+@time_machine.travel(NOON + 60 * DAY, tick=False)
+def test_page_holds_the_answer_with_its_numbers_and_how_it_was_worked_out(alice):
+    """Worked out here from the same values that `compare` prints."""
+    condition = ConditionFactory(user=alice)
+    heat = TreatmentFactory(user=alice, name="Heat")
+    for number in range(40):
+        at = NOON + number * DAY
+        TreatmentSessionFactory(
+            user=alice, condition=condition, started_at=at, entered_at=at,
+            treatments=[heat] if number % 2 else [], pain_before=4 + number % 5,
+            pain_after=max(0, 4 + number % 5 - (3 if number % 2 else number % 3)),
+            after_rated_at=at + timedelta(minutes=45), after_entered_at=at + timedelta(minutes=45),
+        )  # fmt: skip
+    finding = next(iter(comparison_of(alice, condition)))
+    page = page_of(alice)
+    said = words(page[page.index("<h2>What the diary says") : page.index("<h2>All entries")])
+    low, high = signed(finding.low), signed(finding.high)
+    assert f"Difference from waiting {signed(finding.difference)} 95 % interval" in said
+    assert f"95 % interval {low} – {high} Rated sessions 20 All sessions 20 Waits 20" in said
+    assert (finding.verdict, said.count("Leaning towards lower")) == ("may_help", 1)
+    assert "Over weeks:" in said
+    assert f"Method, version {METHOD}; arithmetic, version {ARITHMETIC}." in said
