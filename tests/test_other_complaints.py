@@ -124,4 +124,7 @@ def test_then_and_now_of_the_report_has_the_places_of_its_condition(as_alice, al
     link = ShareLinkFactory(user=alice, condition=arm)
     page = as_alice.get(reverse("sharing:preview", args=[link.pk]))
     groups = page.context["summary"]["then_and_now"]
-    assert [group["name"] for group in groups][:2] == ["Shoulder pain", "Hand pain"]
+    assert [group["name"] for group in groups][:2] == [
+        "Shoulder pain, average",
+        "Hand pain, average",
+    ]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pypdfium2
+import pypdfium2.raw as raw
 
 MM = 72 / 25.4  # PDF points
 PIXELS_PER_POINT = 2
@@ -26,10 +27,27 @@ class Paper:
         index, _count = page.search(words).get_next()
         return page.get_charbox(index)
 
+    def smallest_letter(self):
+        """How high the smallest letter of all pages is set, in points."""
+        texts = [page.get_textpage() for page in self.document]
+        return min(
+            size_of(text, index)
+            for text in texts
+            for index in range(text.count_chars())
+            if not chr(raw.FPDFText_GetUnicode(text, index)).isspace()
+        )
+
     def pixels(self, number):
         """Height × width × red, green, blue; two pixels a point."""
         drawn = self.document[number].render(scale=PIXELS_PER_POINT, rev_byteorder=True)
         return drawn.to_numpy()[:, :, :3].astype(int)
+
+
+def size_of(text, index):
+    """The size of a letter as it is printed: a drawing's are scaled."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text, index, matrix)
+    return raw.FPDFText_GetFontSize(text, index) * abs(matrix.d)
 
 
 def share_of(pixels, colour, tolerance=40):

@@ -26,7 +26,8 @@ DAYS = 92
 DAY = timedelta(days=1)
 LETTERS = "ABCDEFGHI"
 USED = LETTERS + "ABCDEFABCDABCA"  # the first letters are the most used
-ALL_RATED = (".report-red-flags", ".report-facts", ".report-pain", ".report-tried")
+FIRST_FOUR = ".report-tried tbody tr:nth-child(4)"
+ALL_RATED = (".report-red-flags", ".report-facts", ".report-pain", FIRST_FOUR)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -122,19 +122,20 @@ def function(ratings, windows: list[Window]) -> dict | None:
     }
 
 
-def pain_rows(name: str, cells: list[dict]) -> dict:
-    counts = [n_ratings(cell["n"]) for cell in cells]
-    if not any(cell["n"] for cell in cells):
-        return {"name": name, "cells": counts, "rows": []}
+def pain_rows(pain: str, cells: list[dict]) -> dict:
+    """The average leads; how many ratings it is of stands in the last row."""
+    group = {"name": _("%(pain)s, average") % {"pain": pain}, "is_number": True, "rows": []}
     rated = [cell if cell["n"] else None for cell in cells]
+    group["cells"] = [mean(cell["mean"]) if cell else n_ratings(0) for cell in rated]
+    if not any(rated):
+        return group
     of = _("%(n)s of %(all)s")
     severe = [cell and of % {"n": cell["severe"], "all": cell["n"]} for cell in rated]
-    rows = [
-        [_("average"), [mean(cell["mean"]) if cell else NONE for cell in rated]],
+    group["rows"] = [
         [_("worst"), [str(cell["worst"]) if cell else NONE for cell in rated]],
         [_("rated %(n)s or more") % {"n": SEVERE}, [cell or NONE for cell in severe]],
     ]
-    return {"name": name, "cells": counts, "rows": rows}
+    return group
 
 
 def n_ratings(n: int) -> str:

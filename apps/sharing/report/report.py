@@ -118,7 +118,7 @@ def summary(
         "compared": compared,
         "rest": rest,
         "not_compared": [row for row in rows if not row.finding and row.name not in sealed],
-        "has_weeks_told": any(row.over for row in compared),
+        "over_weeks": [row for row in compared if row.over and row.over["is_known"]],
         "has_weeks": first_and_last(course, None) is not None,
         "waited": waited(scope, course),
         "is_comparable": bool(comparison.answered),

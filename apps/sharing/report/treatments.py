@@ -16,7 +16,7 @@ from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Kind, Treatment
 
 SHORTEST_FOR_PER_WEEK = 14
-AT_A_GLANCE = 4
+AT_A_GLANCE = 6
 
 
 @dataclass(frozen=True, slots=True)

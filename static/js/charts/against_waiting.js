@@ -3,11 +3,15 @@ import { draw, tooltip, wrapped } from "./chart.js";
 
 const ROW = 64;
 const ROW_ON_PAPER = 36;
+const ROW_BESIDE = 24; // on paper, where the words stand to the left and to the right of the lines
+const MOST_BESIDE = 0.35; // of the width
+const GAP = 14;
 const NOTICEABLE = 1;
 const NAME = "600 14px";
+const NAME_BESIDE = "600 12px";
 const COUNTS = "12px";
 const LINE = 15;
-const BELOW = 4 / ROW; // of a row: where its dot and its line are
+const BELOW = 4 / ROW; // of a row: where its dot and its line are, if its name is above them
 
 // As far out as the longest interval, the same both ways, in whole points.
 function reach(treatments) {
@@ -27,7 +31,8 @@ function writeAbove(ctx, lines, x, bottom) {
   }
 }
 
-function band([less, more], theme) {
+// Both ways are said at the ends of the axis, or, where it is short, from 0 on.
+function band([less, more], theme, isShort) {
   return {
     id: "band",
     beforeDatasetsDraw(chart) {
@@ -42,10 +47,10 @@ function band([less, more], theme) {
       ctx.fillRect(zero - 1, chartArea.top, 2, chartArea.height);
       ctx.fillStyle = theme.text();
       ctx.font = `12px ${theme.font}`;
-      ctx.textAlign = "left";
-      writeAbove(ctx, less, chartArea.left, chartArea.top - 14);
-      ctx.textAlign = "right";
-      writeAbove(ctx, more, chartArea.right, chartArea.top - 14);
+      ctx.textAlign = isShort ? "right" : "left";
+      writeAbove(ctx, less, isShort ? zero - GAP : chartArea.left, chartArea.top - 14);
+      ctx.textAlign = isShort ? "left" : "right";
+      writeAbove(ctx, more, isShort ? zero + GAP : chartArea.right, chartArea.top - 14);
       ctx.restore();
     },
   };
@@ -55,6 +60,50 @@ function saidOf(drawing) {
   return drawing.treatments.map((each, index) =>
     each.difference === null ? drawing.words.not_yet : drawing.words.counts[index],
   );
+}
+
+// How wide the names and the counts are, where both can stand beside their lines; else null.
+function besideOf(drawing, theme) {
+  const names = drawing.treatments.map(({ treatment }) => theme.widthOf(treatment, NAME_BESIDE));
+  const counts = saidOf(drawing).map((text) => theme.widthOf(text, COUNTS));
+  const [left, right] = [names, counts].map((widths) => Math.max(0, ...widths) + GAP);
+  const isRoom = Math.max(left, right) <= theme.room * MOST_BESIDE;
+  return theme.isOnPaper && isRoom ? { left, right } : null;
+}
+
+function lineOf({ low, high }, y, { ctx, scales }, theme) {
+  ctx.strokeStyle = theme.treated();
+  ctx.lineWidth = 3;
+  ctx.lineCap = "round";
+  ctx.beginPath();
+  ctx.moveTo(scales.x.getPixelForValue(Math.max(low, scales.x.min)), y);
+  ctx.lineTo(scales.x.getPixelForValue(Math.min(high, scales.x.max)), y);
+  ctx.stroke();
+}
+
+// The name to the left of each line, its counts to the right.
+function rowsBeside(drawing, theme) {
+  const said = saidOf(drawing);
+  return {
+    id: "rows",
+    beforeDatasetsDraw(chart) {
+      const { ctx, chartArea, scales } = chart;
+      ctx.save();
+      ctx.textBaseline = "middle";
+      ctx.textAlign = "left";
+      drawing.treatments.forEach((each, index) => {
+        const y = scales.y.getPixelForValue(index);
+        ctx.fillStyle = theme.ink();
+        ctx.font = `${NAME_BESIDE} ${theme.font}`;
+        ctx.fillText(each.treatment, 0, y);
+        ctx.fillStyle = theme.text();
+        ctx.font = `${COUNTS} ${theme.font}`;
+        ctx.fillText(said[index], chartArea.right + GAP, y);
+        if (each.difference !== null) lineOf(each, y, chart, theme);
+      });
+      ctx.restore();
+    },
+  };
 }
 
 // The name over each row, the counts beside it, and the interval through the dot. Where there is
@@ -86,13 +135,7 @@ function rows(drawing, theme) {
         ctx.font = `${COUNTS} ${theme.font}`;
         ctx.fillText(said[index], chartArea.right, y + (areBeside ? -16 : 24), chartArea.width);
         if (each.difference !== null) {
-          ctx.strokeStyle = theme.treated();
-          ctx.lineWidth = 3;
-          ctx.lineCap = "round";
-          ctx.beginPath();
-          ctx.moveTo(scales.x.getPixelForValue(Math.max(each.low, scales.x.min)), line);
-          ctx.lineTo(scales.x.getPixelForValue(Math.min(each.high, scales.x.max)), line);
-          ctx.stroke();
+          lineOf(each, line, chart, theme);
         }
       });
       ctx.restore();
@@ -102,15 +145,19 @@ function rows(drawing, theme) {
 
 function build(drawing, theme) {
   const { treatments, words } = drawing;
+  const beside = besideOf(drawing, theme);
+  const below = beside ? 0 : BELOW;
+  const axis = wrapped(words.axis, theme, theme.room - (beside ? beside.left + beside.right : 0));
   const far = reach(treatments);
   const said = ways(words, theme);
   const above = 15 + Math.max(...said.map((lines) => lines.length)) * LINE;
   const known = treatments
-    .map((each, index) => ({ x: each.difference, y: index + BELOW, index }))
+    .map((each, index) => ({ x: each.difference, y: index + below, index }))
     .filter((dot) => dot.x !== null);
   return {
     height: treatments.length * ROW + 72 + above,
-    onPaper: treatments.length * ROW_ON_PAPER + 72 + above,
+    onPaper:
+      treatments.length * (beside ? ROW_BESIDE : ROW_ON_PAPER) + 49 + axis.length * LINE + above,
     config: {
       type: "scatter",
       data: {
@@ -126,12 +173,12 @@ function build(drawing, theme) {
         ],
       },
       options: {
-        layout: { padding: { top: above } },
+        layout: { padding: { top: above, ...beside } },
         scales: {
           x: {
             min: -far,
             max: far,
-            title: { display: true, text: words.axis, color: theme.text() },
+            title: { display: true, text: axis, color: theme.text() },
             ticks: {
               stepSize: 1,
               color: theme.text(),
@@ -154,7 +201,10 @@ function build(drawing, theme) {
           }),
         },
       },
-      plugins: [band(said, theme), rows(drawing, theme)],
+      plugins: [
+        band(said, theme, Boolean(beside)),
+        beside ? rowsBeside(drawing, theme) : rows(drawing, theme),
+      ],
     },
   };
 }

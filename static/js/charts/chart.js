@@ -47,6 +47,7 @@ function shownAs(value) {
 function measuring(canvas, font, isOnPaper) {
   const context = document.createElement("canvas").getContext("2d");
   return {
+    isOnPaper,
     room: isOnPaper ? PAPER.width : canvas.parentElement.clientWidth,
     widthOf(text, style = "12px") {
       context.font = `${style} ${font}`;

@@ -3,9 +3,11 @@ import { draw, painScale, scaleWords, tooltip, wrapped } from "./chart.js";
 
 const PLOT_HEIGHT = 130;
 const TIME_HEIGHT = 22;
-const LANE_HEIGHT = 25;
-const NAME_AT = 6;
-const MARK_AT = 19.5;
+// Each lane has its name above its marks, or where there is room to the left of them.
+const NAMES_ABOVE = { lane: 25, name: 6, mark: 19.5, left: 0 };
+const NAMES_BESIDE = { lane: 18, name: 9, mark: 9 };
+const BESIDE_FROM = 600;
+const MOST_BESIDE = 0.3; // of the width
 const LINE_WORDS = 14.4;
 const EVENT_WORDS = 20;
 const DASHES = { leg: [], back: [6, 4] };
@@ -79,9 +81,9 @@ function lineSets(line, drawing, theme) {
 }
 
 // A tick for what was done, as high as it was often; of waits rings, one upon the other.
-function laneSet(lane, row, drawing, theme) {
+function laneSet(lane, row, drawing, theme, rows) {
   const isByDay = drawing.lane_at.length === drawing.days;
-  const middle = row * LANE_HEIGHT + TIME_HEIGHT + MARK_AT;
+  const middle = row * rows.lane + TIME_HEIGHT + rows.mark;
   const marks = lane.marks.flatMap(([slot, level, n]) => {
     const rings = lane.is_wait && !isByDay ? level : 1;
     return Array.from({ length: rings }, (_, ring) => ({
@@ -134,13 +136,13 @@ function time({ ctx, chartArea, scales }, drawing, theme) {
 }
 
 // On which side it was: a bar, dark where it was the right one, with as many words as fit.
-function sides({ ctx, scales }, drawing, theme) {
+function sides({ ctx, scales }, drawing, theme, rows) {
   const looks = {
     left: [theme.grid(), theme.ink()],
     right: [theme.text(), theme.surface()],
     both: [theme.text(35), theme.ink()],
   };
-  const middle = scales.lanes.getPixelForValue(TIME_HEIGHT + MARK_AT);
+  const middle = scales.lanes.getPixelForValue(TIME_HEIGHT + rows.mark);
   const words = (stretch, room) =>
     [stretch.words, stretch.letter].find((text) => ctx.measureText(text).width + 6 <= room);
   ctx.textAlign = "center";
@@ -175,21 +177,34 @@ function periods({ ctx, scales }, lane, middle, theme) {
   }
 }
 
-function laneNames(chart, drawing, theme, first) {
+function namesOf(drawing) {
+  const names = drawing.lanes.map(({ name }) => name);
+  return drawing.stretches.length ? [drawing.side, ...names] : names;
+}
+
+function rowsOf(drawing, theme) {
+  const widest = Math.max(0, ...namesOf(drawing).map((name) => theme.widthOf(name)));
+  const isBeside = theme.room >= BESIDE_FROM && widest <= theme.room * MOST_BESIDE;
+  return isBeside ? { ...NAMES_BESIDE, left: widest } : NAMES_ABOVE;
+}
+
+function laneNames(chart, drawing, theme, rows) {
   const { ctx, chartArea, scales } = chart;
   const at = (value) => scales.lanes.getPixelForValue(value);
+  const names = namesOf(drawing);
+  const first = names.length - drawing.lanes.length;
+  const left = rows.left ? 0 : chartArea.left;
   ctx.textAlign = "left";
-  const names = [...(first ? [drawing.side] : []), ...drawing.lanes.map(({ name }) => name)];
   names.forEach((name, row) => {
-    const top = TIME_HEIGHT + row * LANE_HEIGHT;
+    const top = TIME_HEIGHT + row * rows.lane;
     if (row >= first) {
       ctx.fillStyle = theme.grid();
-      ctx.fillRect(chartArea.left, at(top + MARK_AT) - 0.5, chartArea.width, 1);
-      periods(chart, drawing.lanes[row - first], at(top + MARK_AT), theme);
+      ctx.fillRect(chartArea.left, at(top + rows.mark) - 0.5, chartArea.width, 1);
+      periods(chart, drawing.lanes[row - first], at(top + rows.mark), theme);
     }
     ctx.font = `12px ${theme.font}`;
     ctx.fillStyle = theme.ink();
-    ctx.fillText(name, chartArea.left, at(top + NAME_AT), chartArea.width);
+    ctx.fillText(name, left, at(top + rows.name), chartArea.width);
   });
 }
 
@@ -230,7 +245,7 @@ function lineNames(chart, theme) {
   });
 }
 
-function ground(drawing, theme) {
+function ground(drawing, theme, rows) {
   return {
     id: "ground",
     beforeDatasetsDraw(chart) {
@@ -240,8 +255,8 @@ function ground(drawing, theme) {
       ctx.font = `12px ${theme.font}`;
       ctx.fillStyle = theme.text();
       time(chart, drawing, theme);
-      laneNames(chart, drawing, theme, drawing.stretches.length ? 1 : 0);
-      sides(chart, drawing, theme);
+      laneNames(chart, drawing, theme, rows);
+      sides(chart, drawing, theme, rows);
       ctx.restore();
     },
     afterDatasetsDraw(chart) {
@@ -290,7 +305,8 @@ function scales(drawing, theme, below) {
 
 function build(drawing, theme) {
   const first = drawing.stretches.length ? 1 : 0;
-  const below = TIME_HEIGHT + (drawing.lanes.length + first) * LANE_HEIGHT;
+  const rows = rowsOf(drawing, theme);
+  const below = TIME_HEIGHT + (drawing.lanes.length + first) * rows.lane;
   const names = drawing.lines.map((line) => theme.widthOf(line.name, "600 12px"));
   const right = drawing.lines.length > 1 ? Math.max(...names) + 12 : 6;
   const room = drawing.events.length ? EVENT_WORDS + 2 : 8;
@@ -302,11 +318,11 @@ function build(drawing, theme) {
       data: {
         datasets: [
           ...drawing.lines.flatMap((line) => lineSets(line, drawing, theme)),
-          ...drawing.lanes.map((lane, row) => laneSet(lane, row + first, drawing, theme)),
+          ...drawing.lanes.map((lane, row) => laneSet(lane, row + first, drawing, theme, rows)),
         ],
       },
       options: {
-        layout: { padding: { right } },
+        layout: { padding: { left: rows.left && rows.left - 10, right } },
         interaction: { mode: "nearest", intersect: false },
         scales: scales(drawing, theme, below),
         plugins: {
@@ -320,7 +336,7 @@ function build(drawing, theme) {
           },
         },
       },
-      plugins: [ground(drawing, theme)],
+      plugins: [ground(drawing, theme, rows)],
     },
   };
 }

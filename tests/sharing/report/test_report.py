@@ -57,7 +57,7 @@ def page(user, days=28, **kwargs):
 def rows_of(found):
     """Group and name of each row of "then and now" with its cells."""
     groups = found["summary"]["then_and_now"]
-    named = {(group["name"], "n"): group["cells"] for group in groups if group["name"]}
+    named = {(group["name"], ""): group["cells"] for group in groups if group["name"]}
     return named | {(g["name"], name): cells for g in groups for name, cells in g["rows"]}
 
 
@@ -85,14 +85,12 @@ def test_then_and_now_counts_each_end_by_itself(alice):
     CheckInFactory(user=alice, rated_at=after(27), leg_pain=0)
     rows = rows_of(reported(alice))
     assert rows == {
-        ("Leg pain", "n"): ["3 ratings", "1 rating"],
-        ("Leg pain", "average"): ["5.0", "0.0"],
-        ("Leg pain", "worst"): ["8", "0"],
-        ("Leg pain", "rated 7 or more"): ["2 of 3", "0 of 1"],
-        ("Back pain", "n"): ["1 rating", "no ratings"],
-        ("Back pain", "average"): ["3.0", "–"],
-        ("Back pain", "worst"): ["3", "–"],
-        ("Back pain", "rated 7 or more"): ["0 of 1", "–"],
+        ("Leg pain, average", ""): ["5.0", "0.0"],
+        ("Leg pain, average", "worst"): ["8", "0"],
+        ("Leg pain, average", "rated 7 or more"): ["2 of 3", "0 of 1"],
+        ("Back pain, average", ""): ["3.0", "no ratings"],
+        ("Back pain, average", "worst"): ["3", "–"],
+        ("Back pain, average", "rated 7 or more"): ["0 of 1", "–"],
         ("", "Days with painkillers"): ["1 of 2", "not answered"],
         ("", "Days with an entry"): ["2 of 14", "2 of 14"],
     }
@@ -202,8 +200,7 @@ def test_weeks_are_told_from_the_range_alone(alice):
     whole, late = map(words, (page(alice, days=70), shown_of(part)))
     mat = "Over weeks: Acupressure mat"
     known = f"{mat} about where it was heading (5.4 in 5 weeks before, 5.5 in 4 weeks since)"
-    unknown = f"{mat} cannot be known: too few weeks before it"
-    assert (known in whole, unknown in late) == (True, True)
+    assert (known in whole, "Over weeks:" in late) == (True, False)
 
 
 def shown_of(found):
@@ -448,7 +445,7 @@ def test_function_stands_beside_pain_with_its_own_best_value(alice):
     FunctionRatingFactory(user=alice, activity=other, rated_at=after(1))
     rows = rows_of(reported(alice))
     assert {key: cells for key, cells in rows.items() if key[0] == "Function"} == {
-        ("Function", "n"): ["2 ratings", "2 ratings"],
+        ("Function", ""): ["2 ratings", "2 ratings"],
         ("Function", "sit through a film"): ["–", "3.0"],
         ("Function", "take the stairs"): ["0.5", "6.0"],
     }

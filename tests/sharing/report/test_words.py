@@ -102,7 +102,7 @@ def test_what_is_done_once_stands_between_the_two_windows(alice, page):
         ("Injection", "between"),
         ("Other shot", "last"),
     ]
-    assert "Injection, 30 Mar between the two" in words
+    assert "Injection, 30 Mar: between the two" in words
 
 
 def test_zero_counts_say_nothing(alice, page):
@@ -113,7 +113,7 @@ def test_zero_counts_say_nothing(alice, page):
     words = page()[1]
     assert not re.search(r"\b0 (by|voluntary|not|in|treatment|entries)\b", words)
     assert "in 0" not in words
-    assert "Waits: 1, 1 voluntary." in words
+    assert "1 wait 1 voluntary" in words
 
 
 def test_points_of_a_moment_and_of_weeks_are_told_apart(alice, page):
