@@ -177,6 +177,7 @@ diary:calendar_end                         log-in | 405 405 302 405 405 | =
 diary:calls                                log-in | 200 200 422 405 405 | =
 diary:calls_declined                       log-in | 405 405 302 405 405 | =
 diary:device_add                           log-in | 405 405 422 405 405 | =
+diary:device_renew                         log-in | 405 405 404 405 405 | =
 diary:device_end                           log-in | 405 405 302 405 405 | 405 405 404 405 405
 diary:reminders_off                        200 200 200 405 405 | = | =
 diary:calendar                             200 200 405 405 405 | = | =

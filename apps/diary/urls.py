@@ -102,6 +102,7 @@ urlpatterns = [
     path("settings/calls/", call_views.calls, name="calls"),
     path("settings/calls/declined/", call_views.calls_declined, name="calls_declined"),
     path("settings/calls/devices/new/", call_views.device_add, name="device_add"),
+    path("settings/calls/devices/renew/", call_views.device_renew, name="device_renew"),
     path("settings/calls/devices/<int:pk>/end/", call_views.device_end, name="device_end"),
     path("reminders/off/<str:token>/", reminder_views.reminders_off, name="reminders_off"),
     path("calendar/<str:secret>.ics", reminder_views.calendar, name="calendar"),

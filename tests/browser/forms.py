@@ -162,6 +162,7 @@ NOTHING_TO_TYPE = {
     "diary:checkin_delete",
     "diary:device_add",  # filled in by a script
     "diary:device_end",
+    "diary:device_renew",  # sent by the service worker
     "diary:function_skip",
     "diary:function_take_back",
     "diary:red_flags_not_seen",

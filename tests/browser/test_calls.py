@@ -42,6 +42,26 @@ SHOWN = """async () => {
 }"""
 
 
+# In the worker: events as a browser makes them, but that a test may wait for what they do.
+CLICKED = """async () => {
+  const [notification] = await self.registration.getNotifications();
+  const event = new NotificationEvent("notificationclick", { notification });
+  const done = new Promise((then) => { event.waitUntil = then; });
+  self.clients.openWindow = async (path) => { self.opened = path; }; // asks for a real click
+  self.dispatchEvent(event);
+  await done;
+  return [self.opened, (await self.registration.getNotifications()).length];
+}"""
+RENEWED = """async (given) => {
+  const event = new ExtendableEvent("pushsubscriptionchange");
+  const { endpoint, ...keys } = given;
+  event.newSubscription = { toJSON: () => ({ endpoint, keys }) };
+  const done = new Promise((then) => { event.waitUntil = then; });
+  self.dispatchEvent(event);
+  await done;
+}"""
+
+
 @pytest.fixture
 def forgiven():
     return FORGIVEN
@@ -181,15 +201,28 @@ def test_call_without_words_is_shown_all_the_same(today, live):
     assert [each["title"] for each in shown(today)] == ["Did it work?"]
 
 
-def test_page_that_a_call_opens_is_there_without_a_connection(today, context):
+def test_page_that_a_tap_on_a_call_opens_is_there_without_a_connection(today, context, live):
     context.set_offline(True)
-    today.goto(f"/sessions/{today.session.pk}/finish/")
+    push(today, live, said(today.session, live))
+    assert len(shown(today)) == 1
+    opened, left = context.service_workers[0].evaluate(CLICKED)
+    assert (opened, left) == (f"/sessions/{today.session.pk}/finish/", 0)
+    today.goto(opened)
     expect(today.locator("[data-offline-finish]")).to_be_visible()
     today.locator('[data-offline-finish] [name="pain_after"][value="0"]').click()
     context.set_offline(False)
     expect(today.get_by_text("Everything is sent.").last).to_be_visible()
     today.session.refresh_from_db()
     assert today.session.pain_after == 0
+
+
+def test_address_that_the_push_service_changes_is_told_to_the_server(today, context):
+    asked(today).get_by_role("button", name="Call me", exact=True).click()
+    expect(today.locator("[data-bell-is=on]")).to_be_visible()
+    renewed = Browser().handed_over
+    context.service_workers[0].evaluate(RENEWED, renewed)
+    device = PushSubscription.objects.get()
+    assert {name: getattr(device, name) for name in renewed} == renewed
 
 
 def test_log_out_ends_the_device(today):

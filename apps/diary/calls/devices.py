@@ -57,6 +57,13 @@ def add(request, handed_over: dict, *, at) -> PushSubscription:
     return device
 
 
+def renew(device: PushSubscription, handed_over: dict) -> None:
+    """Another address for the same device; when it is called stays as it was chosen."""
+    own = PushSubscription.objects.for_user(device.user_id)
+    own.filter(endpoint=handed_over["endpoint"]).exclude(pk=device.pk).delete()
+    own.filter(pk=device.pk).update(**handed_over, waits_until=None)
+
+
 def call_of_sessions(user, *, at) -> None:
     """Who lets a device be called wants that at least; what else was chosen stays."""
     fresh = {"since": at, "unanswered": 0, "for_sessions": True}

@@ -1,6 +1,7 @@
 """Calls: when they come, to which devices, and the answer to being asked for the first time."""
 
 from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,6 +49,19 @@ def device_add(request):
     response = redirect("diary:calls" if "settings" in request.POST else "diary:today")
     devices.remember(response, device)
     return response
+
+
+@require_POST
+def device_renew(request):
+    """This browser, called already, has been given another address; told by the service worker."""
+    device = devices.this_device(request)
+    if device is None:
+        raise Http404
+    form = DeviceForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    devices.renew(device, form.cleaned_data)
+    return HttpResponse(status=204)
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 
+from apps.diary.calls import vapid
 from config.static.imports import modules, source
 
 PAGES = ("offline", "help_now")
@@ -35,6 +36,8 @@ def worker() -> str:
     shell = {"pages": [reverse(name) for name in PAGES], "files": files()}
     shell["today"] = reverse("diary:today")  # opened by a tap on a notification
     shell["data"] = reverse("your_data:data")  # exports may take minutes
+    shell |= {"kept": reverse("diary:kept"), "renew": reverse("diary:device_renew")}
+    shell["key"] = vapid.public_key()
     shell["name"] = "Did it work?"
     templates = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
     said = b"".join(path.read_bytes() for path in templates)

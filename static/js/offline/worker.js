@@ -29,6 +29,19 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(goTo(event.notification.data?.path ?? SHELL.today));
 });
 
+// A push service has given this browser another address. Where somebody is logged in who was called
+// by the old one, the server is told; else the device ends with its old address.
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
+
+async function renew({ newSubscription }) {
+  const asked = { userVisibleOnly: true, applicationServerKey: SHELL.key };
+  const given = newSubscription ?? (await self.registration.pushManager.subscribe(asked));
+  const { endpoint, keys } = given.toJSON();
+  const { token } = await (await fetch(SHELL.kept)).json();
+  const body = new URLSearchParams({ endpoint, ...keys, csrfmiddlewaretoken: token });
+  await fetch(SHELL.renew, { method: "POST", body });
+}
+
 // Where it is open already, that page: another would lose what is typed there.
 async function goTo(path) {
   const open = await self.clients.matchAll({ type: "window" });

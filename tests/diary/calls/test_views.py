@@ -19,6 +19,7 @@ from tests.factories import (
 )
 
 CALLS, ADD, TODAY = "/settings/calls/", "/settings/calls/devices/new/", "/today/"
+RENEW = "/settings/calls/devices/renew/"
 DECLINE = "/settings/calls/declined/"
 ANDROID = "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
 COOKIE = django_settings.CALLED_COOKIE_NAME
@@ -93,6 +94,28 @@ def test_same_browser_asked_again_is_one_device(phone):
     phone.browser = Browser()
     phone.add()
     assert endpoints() == {phone.browser.endpoint} != {before}
+
+
+def test_address_that_the_browser_renews_takes_the_place_of_the_old_one(phone, alice):
+    phone.add()
+    device = PushSubscription.objects.get()
+    PushSubscription.objects.update(waits_until=timezone.now())
+    CallPlan.objects.update(for_sessions=False)
+    renewed = Browser()
+    PushSubscriptionFactory(user=alice, endpoint=renewed.endpoint)  # left from long ago
+    assert phone.post(RENEW, renewed.handed_over).status_code == 204
+    device.refresh_from_db()
+    kept = {name: getattr(device, name) for name in renewed.handed_over}
+    assert (kept, endpoints()) == (renewed.handed_over, {renewed.endpoint})
+    assert (device.waits_until, CallPlan.objects.get().for_sessions) == (None, False)
+
+
+def test_address_is_renewed_for_a_device_that_is_called_only(phone, as_alice):
+    phone.add()
+    before, other = endpoints(), Browser().handed_over
+    assert as_alice.post(RENEW, other).status_code == 404
+    assert phone.post(RENEW, other | {"endpoint": "https://127.0.0.1/x"}).status_code == 422
+    assert endpoints() == before
 
 
 def test_eleventh_device_takes_the_place_of_the_oldest(phone, alice):
