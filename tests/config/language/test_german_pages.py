@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -52,6 +53,8 @@ ENGLISH_DAY = re.compile(
     r"|\b\d{1,2} (?:January|February|March|May|June|July|October|December|Oct|Dec)\b"
 )
 ENGLISH_NUMBER = re.compile(r"(?<![\d.])(?<!iOS )\d+\.\d(?![\d.])")
+
+pytestmark = pytest.mark.django_db
 
 
 class Words(HTMLParser):
@@ -110,9 +113,13 @@ def read(language):
     return found
 
 
-@pytest.fixture
-def both(db):
-    return read("en-gb"), read("de")
+@pytest.fixture(scope="module")
+def both(django_db_setup, django_db_blocker):
+    """Read once for all that looks at it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = read("en-gb"), read("de")
+        transaction.set_rollback(True)
+    return found
 
 
 def test_no_page_in_german_has_english_left(both):
