@@ -69,7 +69,7 @@ class Logger(glogging.Logger):
 
     def atoms(self, *args):
         atoms = super().atoms(*args)
-        atoms["U"] = shorten(atoms["U"])
+        atoms["U"] = shorten(atoms["U"] or "-")  # None of a request that could not be read
         atoms["m"] = on_one_line(atoms["m"])
         return atoms
 

@@ -68,7 +68,6 @@ HEADERS = {
     "HTTP_REFERER": ["http://[", "x" * 3000],
     "HTTP_USER_AGENT": ["", "bot\x00", "x" * 3000],
     "HTTP_ACCEPT_ENCODING": ["gzip", "br;q=x"],
-    "CONTENT_LENGTH": ["x", "-1", "99999999999"],
     "HTTP_X_REQUESTED_WITH": ["XMLHttpRequest"],
 }
 CONTENT_TYPES = [
