@@ -29,7 +29,6 @@ ROOMS = {
         "red_flags",
         "function",
         "agreed",
-        "offline",
         "reading",
         "waiting",
         "self_tests",
@@ -37,6 +36,7 @@ ROOMS = {
         "today",
         "reminders",
         "calls",
+        "offline",
     ),
     "apps/comparisons": ("engine", "models", "reading", "charts", "self_tests"),
 }
