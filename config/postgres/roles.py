@@ -10,6 +10,7 @@ import os
 from urllib.parse import quote, urlsplit
 
 import psycopg
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import ProgrammingError, connection
 from django.utils.crypto import salted_hmac
@@ -47,6 +48,12 @@ GRANTS = f"""
     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {WORK};
     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, DELETE ON TABLES TO {WORK};
 """  # noqa: S608 (constants)
+# On the program's own server, to write tables anew without what was deleted.
+REWRITING = f"""
+    GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO {WORK};
+    GRANT MAINTAIN ON pg_catalog.pg_statistic TO {WORK};
+    GRANT EXECUTE ON FUNCTION pg_catalog.pg_switch_wal() TO {WORK};
+"""
 AS_IT_IS = """
     SELECT rolcanlogin, rolbypassrls, rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication
     FROM pg_roles WHERE rolname = %s
@@ -54,6 +61,7 @@ AS_IT_IS = """
 WITH_POLICY = "SELECT DISTINCT polrelid::regclass::text FROM pg_policy ORDER BY 1"
 # Who did not would dump, export and look up links in empty tables.
 SEES_ALL = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+IS_SUPERUSER = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 POWERLESS = (
     "The role of DATABASE_URL may not make the roles of the program: as an administrator of the "
     "server, run ALTER ROLE … CREATEROLE BYPASSRLS for it, once (docs/hosting.md says why)."
@@ -102,15 +110,23 @@ def make() -> None:
         try:
             for role in ATTRIBUTES:
                 _make(cursor, role)
-            _let_web_become_report(cursor)
+            _let(cursor, WEB, REPORT)
         except ProgrammingError as error:
             if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
                 raise ImproperlyConfigured(POWERLESS) from None
             raise
         cursor.execute(GRANTS)
+        _let_rewrite(cursor)
         cursor.execute(WITH_POLICY)
         tables = ", ".join(name for (name,) in cursor.fetchall())
         cursor.execute(f"GRANT SELECT ON {tables} TO {REPORT}")
+
+
+def _let_rewrite(cursor):
+    cursor.execute(IS_SUPERUSER)
+    if settings.IS_EMBEDDED and cursor.fetchone() == (True,):
+        cursor.execute(REWRITING)
+        _let(cursor, WORK, "pg_checkpoint")
 
 
 def _make(cursor, role):
@@ -147,7 +163,7 @@ def _opens(role) -> bool:
         return False
 
 
-def _let_web_become_report(cursor):
-    cursor.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [WEB, REPORT])
+def _let(cursor, role, become):
+    cursor.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [role, become])
     if cursor.fetchone() != (True,):
-        cursor.execute(f"GRANT {REPORT} TO {WEB}")
+        cursor.execute(f"GRANT {become} TO {role}")

@@ -51,6 +51,7 @@ SETTINGS = {
     "max_wal_senders": "0",
     "wal_level": "minimal",
     "max_wal_size": "256MB",
+    "wal_recycle": "off",  # a used-up file of the log goes, with what was deleted since then
     "jit": "off",
     # A diary must not leak into the log. Statements are never written, client errors (whose text
     # quotes the values) neither, and `terse` drops the DETAIL of a crash, which is its statement.

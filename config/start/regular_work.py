@@ -3,8 +3,9 @@
     python -m config.start.regular_work
 
 sends the mails and calls that are due and deletes what has had its time, every minute, and makes
-the backup of the night. It may run in several places at once: each reminder is claimed before it is
-sent, and what one deletes the other does not find. `manage.py send_reminders`, `clear_old` and
+the backup of the night; then what was deleted leaves the files of a database of our own. It may run
+in several places at once: each reminder is claimed before it is sent, and what one deletes the
+other does not find. `manage.py send_reminders`, `clear_old` and
 `backup` do the same once. When all has been done, it says so where `/healthz` looks.
 
 It acts for everybody, so it has a role of the database of its own (config/postgres/roles.py).
@@ -36,6 +37,7 @@ def main() -> None:
     from apps.diary.reminders.mails import send_due
     from apps.your_data.expiry import clear
     from config.recovery import heartbeat, kept
+    from config.recovery.rewriting import rewrite_tables
 
     roles.log_in_as(roles.WORK)
     stop = threading.Event()
@@ -43,7 +45,7 @@ def main() -> None:
         signal.signal(number, lambda *_signal: stop.set())
     nightly = seldom_after_failure(kept.nightly)
     while not stop.is_set():
-        done = [_attempt(work) for work in (call_due, send_due, clear, nightly)]
+        done = [_attempt(work) for work in (call_due, send_due, clear, nightly, rewrite_tables)]
         if all(done):
             heartbeat.beat(at=timezone.now())
         close_old_connections()
