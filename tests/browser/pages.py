@@ -225,7 +225,7 @@ def addresses(user):
     yield "comparisons:self_test_by_days", a_test_by_days(user).get_absolute_url()
 
 
-def pages(user):
+def pages(user, part=slice(None)):
     """Yield name, path and whether one is logged in there, for all that answer with HTML."""
     a_waiting_file(user)
     deleted_lately(user)
@@ -233,7 +233,7 @@ def pages(user):
         client = Client(raise_request_exception=False)
         if is_logged_in:
             client.force_login(user)
-        for name, path in addresses(user):
+        for name, path in list(addresses(user))[part]:
             if path is None or name in NOT_SET_UP:
                 continue
             response = client.get(path)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.sharing.links.keys import Keys
 from tests.browser import pages
 from tests.browser.forms import FILTERS, FORMS, NOTHING_TO_TYPE, one_of_each
-from tests.browser.test_pages import SETTLED
+from tests.browser.looks import SETTLED
 from tests.factories import PASSWORD, SECRET, ShareLinkFactory, UserFactory
 from tests.test_who_may import TABLE, rows_of
 from tests.users.log_in.authenticator import stored

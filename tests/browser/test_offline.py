@@ -16,7 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.diary.models import CheckIn, FunctionRating, HowOften, TreatmentSession
-from tests.browser.test_pages import SETTLED
+from tests.browser.looks import SETTLED
 from tests.factories import (
     PASSWORD,
     ActivityFactory,

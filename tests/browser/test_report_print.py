@@ -9,8 +9,8 @@ from django.utils import timezone
 from apps.conditions.models import Condition
 from apps.demo.rows import keep_diary
 from apps.sharing.models import Section
+from tests.browser.looks import SETTLED
 from tests.browser.paper import Paper, is_margin_empty, share_of
-from tests.browser.test_pages import SETTLED
 from tests.factories import (
     CheckInFactory,
     TreatmentFactory,
