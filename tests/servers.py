@@ -16,6 +16,8 @@ from config.postgres import supervisor
 ROOT = Path(__file__).resolve().parents[1]
 SUPERVISED = [sys.executable, "-m", "config.postgres.supervisor"]
 SERVE = [sys.executable, "-m", "config.start.serve"]
+# As on a machine on which nothing is set; the tests' own server must not be used.
+UNSET = {"DATABASE_URL": "", "SECRET_KEY": "", "DEBUG": ""}
 
 
 def free_port() -> int:

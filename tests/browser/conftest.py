@@ -1,6 +1,5 @@
 import os
 import re
-from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.guard import Guard
+from tests.once import once_in_a_run
 
 PHONE = {"width": 360, "height": 740}
 AXE = django_settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
@@ -49,18 +49,13 @@ def browser(playwright):
 
 @pytest.fixture(scope="session")
 def hashed_static_files(tmp_path_factory):
-    """The static files as they are in production, collected once in a run, for all its workers."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    root = shared / "static"
-    with (shared / "static.lock").open("w") as lock:
-        flock(lock, LOCK_EX)
-        if not root.exists():
-            unfinished = shared / "static-unfinished"
-            with override_settings(STATIC_ROOT=unfinished):
-                call_command("collectstatic", interactive=False, verbosity=0)
-            unfinished.rename(root)
-    return root
+    """The static files as they are in production."""
+
+    def collect(place):
+        with override_settings(STATIC_ROOT=place):
+            call_command("collectstatic", interactive=False, verbosity=0)
+
+    return once_in_a_run(tmp_path_factory, "static", collect)
 
 
 class PromptServer(ThreadedWSGIServer):

@@ -65,9 +65,9 @@ def test_too_little_room_on_the_disk_is_named(client, monkeypatch):
     assert answer(client) == (503, health.NOT_SAVED)
 
 
-def test_frozen_database_is_named_within_two_seconds(tmp_path):
-    with running([*SUPERVISED, *SERVE], **UNSET, DATA_DIR=str(tmp_path)) as (url, _process):
-        server = postmaster(tmp_path)
+def test_frozen_database_is_named_within_two_seconds(served_before):
+    with running([*SUPERVISED, *SERVE], **UNSET, DATA_DIR=str(served_before)) as (url, _process):
+        server = postmaster(served_before)
         frozen = [server, *descendants(server)]
         for pid in frozen:
             os.kill(pid, signal.SIGSTOP)

@@ -11,10 +11,9 @@ import pytest
 from django.test import Client
 
 from config.start.patient_worker import LONGEST_HEAD, SHORT_BODY, is_long, wanted
-from tests.servers import SERVE, SUPERVISED, running
+from tests.servers import SERVE, SUPERVISED, UNSET, running
 
 HEAD = b"POST /s/abc/open HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
-UNSET = {"DATABASE_URL": "", "SECRET_KEY": "", "DEBUG": ""}
 
 
 @pytest.mark.parametrize(
@@ -88,10 +87,10 @@ KINDS = [
 ]
 
 
-def test_200_slow_callers_stop_nobody(tmp_path):
+def test_200_slow_callers_stop_nobody(served_before):
     stop = threading.Event()
     with ExitStack() as stack:
-        settings = {**UNSET, "DATA_DIR": str(tmp_path), "ALLOWED_HOSTS": "localhost,127.0.0.1"}
+        settings = {**UNSET, "DATA_DIR": str(served_before), "ALLOWED_HOSTS": "localhost,127.0.0.1"}
         url, _process = stack.enter_context(running([*SUPERVISED, *SERVE], **settings))
         where = urlsplit(url).hostname, urlsplit(url).port
         seconds_of(f"{url}/method/")

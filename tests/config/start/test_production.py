@@ -12,10 +12,7 @@ from django.conf import settings
 
 from config.web.short_paths import ShortPaths
 from tests.config.postgres.processes import Parent
-from tests.servers import ROOT, SERVE, SUPERVISED, free_port, running, status_of
-
-# As on a machine on which nothing is set; the tests' own server must not be used.
-UNSET = {"DATABASE_URL": "", "SECRET_KEY": "", "DEBUG": ""}
+from tests.servers import ROOT, SERVE, SUPERVISED, UNSET, free_port, running, status_of
 
 
 def start(*command, **environment):
@@ -48,8 +45,8 @@ def kill_server(data_dir):
     until(lambda: server_pid(data_dir) not in {0, killed})
 
 
-def test_requests_recover_after_the_database_was_killed(tmp_path):
-    two_workers = {**UNSET, "DATA_DIR": str(tmp_path), "WEB_WORKERS": "2"}
+def test_requests_recover_after_the_database_was_killed(served_before):
+    two_workers = {**UNSET, "DATA_DIR": str(served_before), "WEB_WORKERS": "2"}
     with running([*SUPERVISED, *SERVE], **two_workers) as (url, supervisor):
         web = next(
             pid for pid in children(supervisor.pid) if "config.start.serve" in command_line(pid)
@@ -58,7 +55,7 @@ def test_requests_recover_after_the_database_was_killed(tmp_path):
         until(lambda: len(children(web)) == 2)
         workers = children(web)
         for _time in range(3):
-            kill_server(tmp_path)
+            kill_server(served_before)
             until(lambda: status_of(f"{url}/healthz") == 200)
             assert [status_of(f"{url}/healthz") for _request in range(20)] == [200] * 20
         assert children(web) == workers
@@ -101,10 +98,10 @@ def test_errors_in_the_log_name_no_secret_links():
     assert settings.LOGGING["handlers"]["console"]["filters"] == ["short_paths"]
 
 
-def test_regular_work_is_done_beside_the_web_server_where_it_is_asked_for(tmp_path):
+def test_regular_work_is_done_beside_the_web_server_where_it_is_asked_for(served_before):
     for asked, processes in (([], 0), (["--regular-work"], 1)):
         command = [*SUPERVISED, *SERVE, *asked]
-        with running(command, **UNSET, DATA_DIR=str(tmp_path)) as (_url, supervisor):
+        with running(command, **UNSET, DATA_DIR=str(served_before)) as (_url, supervisor):
             web = next(
                 pid for pid in children(supervisor.pid) if "config.start.serve" in command_line(pid)
             )
@@ -115,9 +112,9 @@ def test_regular_work_is_done_beside_the_web_server_where_it_is_asked_for(tmp_pa
         until(lambda pids=working: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
-def test_regular_work_that_dies_is_started_again(tmp_path):
+def test_regular_work_that_dies_is_started_again(served_before):
     command = [*SUPERVISED, *SERVE, "--regular-work"]
-    with running(command, **UNSET, DATA_DIR=str(tmp_path)) as (url, supervisor):
+    with running(command, **UNSET, DATA_DIR=str(served_before)) as (url, supervisor):
         web = next(
             pid for pid in children(supervisor.pid) if "config.start.serve" in command_line(pid)
         )
@@ -134,8 +131,8 @@ def test_regular_work_that_dies_is_started_again(tmp_path):
         assert status_of(f"{url}/healthz") == 200
 
 
-def test_workers_of_a_killed_master_leave_the_port_to_the_next(tmp_path):
-    with Parent(tmp_path, DATABASE_URL=None) as parent:
+def test_workers_of_a_killed_master_leave_the_port_to_the_next(served_before):
+    with Parent(served_before, DATABASE_URL=None) as parent:
         place = {"DATABASE_URL": parent.url, "SECRET_KEY": "k" * 50, "WEB_WORKERS": "2"}
         with running(SERVE, **place) as (url, master):
             until(lambda: len(children(master.pid)) == 2)

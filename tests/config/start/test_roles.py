@@ -10,8 +10,8 @@ import pytest
 from config.postgres import supervisor
 from config.postgres.roles import POWERLESS
 from tests.config.postgres.processes import Parent
-from tests.config.start.test_production import UNSET, start, until
-from tests.servers import ROOT, SERVE, SUPERVISED, free_port, running, status_of
+from tests.config.start.test_production import start, until
+from tests.servers import ROOT, SERVE, SUPERVISED, UNSET, free_port, running, status_of
 
 MANAGE = [sys.executable, "manage.py"]
 PREPARE = [sys.executable, "-m", "config.start.prepare"]

@@ -1,0 +1,22 @@
+"""What takes long to make, and is made once in a run, for all workers of pytest-xdist."""
+
+import os
+from collections.abc import Callable
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+import pytest
+
+
+def once_in_a_run(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """The directory of that name, made by whoever asks first; the others wait."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    place = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not place.exists():
+            unfinished = shared / f"{name}-unfinished"
+            make(unfinished)
+            unfinished.rename(place)
+    return place
