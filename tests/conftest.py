@@ -5,6 +5,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from config.postgres import roles
+from tests.emptying import delete_in_place_of_truncate
 from tests.factories import UserFactory
 
 
@@ -21,6 +22,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     assert post_migrate.disconnect(create_contenttypes)
     with django_db_blocker.unblock():
         roles.make()
+        delete_in_place_of_truncate()
 
 
 @pytest.fixture(scope="session", autouse=True)
