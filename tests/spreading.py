@@ -7,8 +7,11 @@ them prepare at length what all their tests look at.
 
 import pytest
 
-# What takes longest of all.
-FIRST = ("browser/test_pages.py", "browser/test_wcag.py", "engine/", "browser/")
+# What takes longest of all, and whole processes, which wait for each other.
+FIRST = (
+    *("browser/test_pages.py", "browser/test_wcag.py", "archive/test_round_trip.py"),
+    *("config/recovery/", "config/start/", "config/postgres/", "faults/", "engine/", "browser/"),
+)
 
 
 def rank(nodeid: str) -> int:
