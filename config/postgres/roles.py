@@ -111,6 +111,7 @@ def make() -> None:
             for role in ATTRIBUTES:
                 _make(cursor, role)
             _let(cursor, WEB, REPORT)
+            _let_web_copy(cursor)
         except ProgrammingError as error:
             if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
                 raise ImproperlyConfigured(POWERLESS) from None
@@ -167,3 +168,11 @@ def _let(cursor, role, become):
     cursor.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [role, become])
     if cursor.fetchone() != (True,):
         cursor.execute(f"GRANT {become} TO {role}")
+
+
+def _let_web_copy(cursor):
+    """Imports come through a temporary table; everybody may make one, unless a host forbids it."""
+    cursor.execute("SELECT has_database_privilege(%s, current_database(), 'TEMP')", [WEB])
+    if cursor.fetchone() != (True,):
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"GRANT TEMPORARY ON DATABASE {name} TO {WEB}")

@@ -20,8 +20,8 @@ from apps.your_data.archive.merging import in_short, merge, name_of, stays
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow
 from apps.your_data.archive.tables import brought_back, fields_of, has_client_id
 from apps.your_data.misplaced import refuse_misplaced
+from config.postgres.copying import store_rows
 
-BATCH = 1000
 ENTRIES = (CheckIn, TreatmentSession)
 
 
@@ -60,7 +60,7 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
         new = [each.row for each in rows if each.is_new]
         if issubclass(model, NamedModel):
             _number_twins(new)
-        model.objects.bulk_create(new, batch_size=BATCH)
+        store_rows(new)
         stored |= {(model, each.number): each for each in rows}
     count_on(user)
 

@@ -33,6 +33,7 @@ from apps.your_data.table.columns import MODELS
 from apps.your_data.table.problems import Place, Problems, TooManyProblemsError
 from apps.your_data.table.read_csv import rows_of
 from apps.your_data.table.rows import Row, RowReader
+from config.postgres.copying import store_rows
 
 BATCH = 1000
 MATCHED_BY = {"rated_at", "started_at", "diary_date"}
@@ -226,7 +227,7 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
         return Outcome(problems)
     for model in MODELS.values():
         entries = [row.entry for row in new if type(row.entry) is model]
-        model.objects.bulk_create(entries, batch_size=BATCH)
+        store_rows(entries)
         stored_rows[model] += (entry.pk for entry in entries)
     _tell_kinds(user, reader.kinds, archive)
     made[Treatment] = _link_treatments(user, new, kinds, stored_rows)
@@ -342,7 +343,7 @@ def _link_treatments(user, rows, kinds, stored_rows):
         for row in rows
         for treatment_id in dict.fromkeys(ids[name] for name, _kind in row.treatments)
     )
-    links = SessionTreatment.objects.bulk_create(links, batch_size=BATCH)
+    links = store_rows(links)
     stored_rows[SessionTreatment] += (link.pk for link in links)
     _store_tosses(user, rows, ids, stored_rows)
     return made_names
@@ -368,13 +369,13 @@ def _store_tosses(user, rows, ids, stored_rows):
         )
         for ordinal, row in enumerate(tossed, start=first)
     ]
-    WaitDraw.objects.bulk_create(draws, batch_size=BATCH)
+    store_rows(draws)
     links = (
         PlannedTreatment(user=user, draw=draw, treatment_id=treatment_id)
         for draw, row in zip(draws, tossed, strict=True)
         for treatment_id in dict.fromkeys(ids[name] for name, _kind in row.toss.put_off)
     )
-    links = PlannedTreatment.objects.bulk_create(links, batch_size=BATCH)
+    links = store_rows(links)
     stored_rows[WaitDraw] += (draw.pk for draw in draws)
     stored_rows[PlannedTreatment] += (link.pk for link in links)
     count_on(user)

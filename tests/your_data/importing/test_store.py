@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +11,7 @@ from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
 from apps.treatments.models import Kind, Treatment
 from apps.your_data.importing.store import import_diary
+from config.postgres.copying import MANY
 from tests.factories import (
     NOON,
     CheckInFactory,
@@ -330,3 +331,20 @@ def test_a_treatment_in_two_unicode_spellings_is_one(alice):
     assert imported(alice, *rows) == (4, 0)
     assert [t.name for t in Treatment.objects.for_user(alice)] == ["Wärmekissen"]
     assert SessionTreatment.objects.for_user(alice).count() == 4
+
+
+@pytest.mark.parametrize("number", [1, MANY])
+def test_what_only_the_database_refuses_is_told_and_nothing_is_half_stored(alice, number):
+    """The same words, whether few rows are stored or so many that they are copied."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE diary_checkin ADD CONSTRAINT no_elevens CHECK (note <> '11')")
+    moments = [NOON - timedelta(hours=each + 1) for each in range(number)]
+    rows = [CHECKIN | {"at": f"{at:%Y-%m-%dT%H:%M}", "note": ""} for at in moments]
+    rows[-1]["note"] = "11"
+    [problem] = import_diary(alice, csv_file(*rows), at=NOON).problems.shown
+    assert problem.message == (
+        "The database refuses a row of this file. The rule it breaks: no_elevens."
+    )
+    assert (CheckIn.objects.count(), Condition.objects.count()) == (0, 0)
+    rows[-1]["note"] = ""
+    assert imported(alice, *rows) == (number, 0)
