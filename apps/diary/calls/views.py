@@ -15,22 +15,31 @@ from apps.diary.models import CallPlan, PushSubscription, Revision
 @require_http_methods(["GET", "HEAD", "POST"])
 def calls(request):
     """When devices are called."""
-    plan = CallPlan.objects.for_user(request.user).first() or CallPlan(user=request.user)
+    plan = plan_of(request.user)
+    # Before the form puts into the plan what is typed.
+    is_quiet = has_gone_quiet(plan, request.user)
     form = CallPlanForm(request.POST if request.method == "POST" else None, instance=plan)
     if form.is_valid():
         form.store(at=timezone.now())
         messages.success(request, _("Your settings are saved."))
         return redirect("diary:calls")
-    return page(request, form, status=422 if form.is_bound else 200)
+    return page(request, form, is_quiet, status=422 if form.is_bound else 200)
 
 
-def page(request, form, *, status=200, not_called=""):
-    plan = CallPlan.objects.for_user(request.user).first() or CallPlan(user=request.user)
+def plan_of(user):
+    return CallPlan.objects.for_user(user).first() or CallPlan(user=user)
+
+
+def has_gone_quiet(plan, user):
+    return plan.is_wanted and plan.is_quiet_at(Revision.number_of(user))
+
+
+def page(request, form, is_quiet, *, status=200, not_called=""):
     context = {
         "form": form,
         "devices": PushSubscription.objects.for_user(request.user),
         "this_device": devices.this_device(request),
-        "is_quiet": plan.is_wanted and plan.is_quiet_at(Revision.number_of(request.user)),
+        "is_quiet": is_quiet,
         "not_called": not_called,
     }
     return render(request, "diary/calls/calls.html", context, status=status)
@@ -41,9 +50,10 @@ def device_add(request):
     """This browser may be called from now on."""
     form = DeviceForm(request.POST)
     if not form.is_valid():
-        plan = CallPlan.objects.for_user(request.user).first()
+        plan = plan_of(request.user)
         why = next(iter(form.errors.values()))[0]
-        return page(request, CallPlanForm(instance=plan), status=422, not_called=why)
+        is_quiet = has_gone_quiet(plan, request.user)
+        return page(request, CallPlanForm(instance=plan), is_quiet, status=422, not_called=why)
     device = devices.add(request, form.cleaned_data, at=timezone.now())
     messages.success(request, _("You will be called on this device."))
     response = redirect("diary:calls" if "settings" in request.POST else "diary:today")

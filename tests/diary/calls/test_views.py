@@ -240,5 +240,5 @@ def test_settings_cost_the_same_queries(phone, alice, django_assert_num_queries,
     phone.add()
     for _number in range(rows - 1):
         PushSubscriptionFactory(user=alice)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         phone.get(CALLS)
