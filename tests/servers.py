@@ -26,6 +26,13 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def address_of(connection) -> str:
+    """DATABASE_URL for a process that is to work in the same database as a test."""
+    mine = connection.settings_dict
+    place = f"{mine['NAME']}?host={mine['HOST']}&port={mine['PORT']}"
+    return f"postgresql://{mine['USER']}:{mine['PASSWORD']}@/{place}"
+
+
 @contextmanager
 def running(command, stdout=subprocess.DEVNULL, scheme="http", well="healthz", **environment):
     """Run a command that serves on PORT; once it is well, yield its address and its process."""

@@ -17,10 +17,9 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from apps.diary.models import LATE_AFTER, QUIET_AFTER, CallPlan, PushSubscription, TreatmentSession
+from apps.diary.models import LATE_AFTER, QUIET_AFTER, CallPlan, PushSubscription
 from apps.diary.reminders.due import Due, Kind
 from apps.diary.reminders.mails import absolute
-from apps.treatments.rate_again import longest_minutes
 
 MAGIC = 8030  # by which Safari knows the declarative form
 TOPIC_BYTES = 24  # 32 letters, the most that RFC 8030 allows
@@ -61,11 +60,9 @@ def message(reminder: Due, plan: CallPlan, *, at: datetime) -> Message:
     """Of a claimed reminder."""
     topic = _topic(reminder)
     if reminder.kind == Kind.SESSION:
-        sessions = TreatmentSession.objects.for_user(plan.user).with_due()
-        session = sessions.get(client_id=reminder.client_id)
-        lasts = timedelta(minutes=longest_minutes(session.due_after))
-        opens = reverse("diary:session_finish", args=[session.pk])
-        until = session.started_at + max(LATE_AFTER, lasts)
+        waiting = reminder.waiting
+        opens = reverse("diary:session_finish", args=[waiting.session.pk])
+        until = max(waiting.started_at + LATE_AFTER, waiting.counts_until)
     else:
         opens, until = reverse("diary:today"), _end_of(reminder.diary_date, plan.user.zone)
     ttl = max(0, int((until - at).total_seconds()))

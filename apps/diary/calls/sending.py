@@ -1,9 +1,11 @@
 """Calls are claimed, then sent, as mails are: none twice; what nobody can have had comes again."""
 
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import Enum
+from itertools import islice
 
 from django.conf import settings
 
@@ -13,9 +15,10 @@ from apps.diary.calls.message import Message, message
 from apps.diary.calls.vapid import authorization
 from apps.diary.calls.wire import Answer, Line, NotReachedError, UnansweredError, seconds_of
 from apps.diary.models import PushSubscription
-from apps.diary.reminders.due import claim, give_back
+from apps.diary.reminders.due import Due, Way, claim, give_back
 
 GONE = {404, 410}
+AT_A_TIME = 50  # people: so few that a device ended meanwhile is hardly called
 WAITS_SECONDS = (60, 3600)  # at least, at most, where a push service asks for later
 REFUSED_FOR = timedelta(days=1)
 logger = logging.getLogger(__name__)
@@ -36,8 +39,8 @@ def call_due(*, at: datetime, line: Callable[[str], Line] = Line) -> int:
     """
     exchange, got_through = Exchange(at, line), 0
     try:
-        for way, reminder in due(at=at):
-            devices = exchange.within_reach(reminder.user_id)
+        for way, reminder, own in with_devices(due(at=at), at=at):
+            devices = exchange.within_reach(own)
             plan = claim(reminder, at=at, way=way) if devices else None
             if plan is None:
                 continue
@@ -49,6 +52,16 @@ def call_due(*, at: datetime, line: Callable[[str], Line] = Line) -> int:
     finally:
         exchange.close()
     return got_through
+
+
+def with_devices(reminders: Iterator[tuple[Way, Due]], *, at: datetime) -> Iterator[tuple]:
+    """Each with the devices of its person, read for some at a time: ten thousand may be due."""
+    while some := list(islice(reminders, AT_A_TIME)):
+        devices = defaultdict(list)
+        people = {reminder.user_id for _way, reminder in some}
+        for device in PushSubscription.objects.ready(at=at).filter(user__in=people):
+            devices[device.user_id].append(device)
+        yield from ((way, reminder, devices[reminder.user_id]) for way, reminder in some)
 
 
 class Exchange:
@@ -64,10 +77,12 @@ class Exchange:
         for line in self.lines.values():
             line.close()
 
-    def within_reach(self, user_id: int) -> list[tuple[PushSubscription, Endpoint]]:
-        """The person's devices to whose push service a connection is open."""
-        devices = PushSubscription.objects.ready(at=self.at).for_user(user_id)
-        found = ((device, self._endpoint(device)) for device in devices)
+    def within_reach(
+        self, devices: Iterable[PushSubscription]
+    ) -> list[tuple[PushSubscription, Endpoint]]:
+        """Those that nothing was said of in this run, and to whose service a connection is open."""
+        ready = [each for each in devices if each.pk and each.is_ready_at(self.at)]
+        found = ((device, self._endpoint(device)) for device in ready)
         return [(device, to) for device, to in found if to and self._is_open(to.host)]
 
     def send(self, said: Message, device: PushSubscription, to: Endpoint) -> Outcome:
@@ -97,8 +112,9 @@ class Exchange:
             wait = REFUSED_FOR
         # Only what kind of failure: the address rings the device.
         logger.error("A push service refused a call (%s).", answer.status)
+        device.waits_until = self.at + wait
         own = PushSubscription.objects.for_user(device.user_id).filter(pk=device.pk)
-        own.update(waits_until=self.at + wait)
+        own.update(waits_until=device.waits_until)
 
     def _endpoint(self, device: PushSubscription) -> Endpoint | None:
         try:

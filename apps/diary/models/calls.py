@@ -84,6 +84,9 @@ class PushSubscription(OwnedModel):
     def __str__(self):
         return f"{self.device}, {self.added_at}"
 
+    def is_ready_at(self, at) -> bool:
+        return self.waits_until is None or self.waits_until <= at
+
 
 class Call(OwnedModel):
     """One call: of a session (``client_id`` is its; ``is_again`` the second), or of a diary day.

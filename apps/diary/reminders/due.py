@@ -55,6 +55,7 @@ class Due:
     kind: Kind = Kind.DAY
     email: str = field(default="", compare=False)
     zone: ZoneInfo = field(default=ZoneInfo("UTC"), compare=False)  # by whose clock the day is
+    waiting: page.OpenSession | None = field(default=None, compare=False)  # of ``client_id``
 
     @property
     def what(self) -> dict:
@@ -174,22 +175,24 @@ def due_sessions(way: Way, at: datetime) -> Iterator[Due]:
     plans = loud(way.plans(at=at)).filter(Exists(open_ones), for_sessions=True)
     plans = plans.select_related("user")
     for plan in plans.order_by("pk"):
-        for client_id in _to_rate_again(way, plan, at):
-            yield Due(plan.user_id, client_id=client_id, kind=Kind.SESSION, email=plan.user.email)
+        for client_id, waiting in _to_rate_again(way, plan, at):
+            what = {"client_id": client_id, "waiting": waiting, "kind": Kind.SESSION}
+            yield Due(plan.user_id, email=plan.user.email, **what)
 
 
-def _to_rate_again(way, plan, at):
+def _to_rate_again(way, plan, at) -> Iterator[tuple[UUID, page.OpenSession]]:
     """Due by the rules of the page Today, since the plan was made, and not over."""
     treatments = list(Treatment.objects.for_user(plan.user).current())
     recent = page.recent_sessions(user=plan.user_id, at=at)
-    waiting = [
-        each.session.pk
+    waiting = {
+        each.session.pk: each
         for each in page.open_sessions(treatments, recent, at=at)
         if at >= each.due_at + way.after and not way.is_over(each) and each.due_at >= plan.since
-    ]
+    }
     sessions = TreatmentSession.objects.for_user(plan.user).filter(pk__in=waiting)
-    unsent = way.sessions(sessions, at=at)
-    return unsent.order_by("started_at").values_list("client_id", flat=True)
+    unsent = way.sessions(sessions, at=at).order_by("started_at")
+    for pk, client_id in unsent.values_list("pk", "client_id"):
+        yield client_id, waiting[pk]
 
 
 def _due_days(way, at):

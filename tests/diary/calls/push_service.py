@@ -97,7 +97,7 @@ def who_calls(authorization, host):
 class PushService:
     """``answers`` says what a path is answered with: a status, or HANG; 201 to all others.
 
-    ``arrived`` has the host, path, headers and body of each call that was taken, ``asked`` the
+    ``reached`` is set once something hangs. ``arrived`` has the host, path, headers and body of each call that was taken, ``asked`` the
     status of each in turn.
     """
 
@@ -105,7 +105,7 @@ class PushService:
         self.answers, self.headers = {}, {}
         self.arrived, self.asked = [], []
         self.is_down = False
-        self.until_over = threading.Event()
+        self.reached, self.until_over = threading.Event(), threading.Event()
 
     def read_by(self, browser):
         return [
@@ -123,6 +123,7 @@ class PushService:
         who_calls(handler.headers["Authorization"], host)
         self.asked.append(status)
         if status == HANG:
+            self.reached.set()
             self.until_over.wait(20)
             return
         if status == 201:
@@ -132,6 +133,16 @@ class PushService:
             handler.send_header(name, value)
         handler.send_header("Content-Length", "0")
         handler.end_headers()
+
+
+def dial_to(port, authority):
+    """What dials to the service at this port, in place of the internet."""
+    trust = ssl.create_default_context(cadata=authority)
+
+    def dial(host, seconds):
+        return encrypted(socket.create_connection(("127.0.0.1", port), seconds), host, trust)
+
+    return dial
 
 
 @contextmanager
@@ -153,15 +164,15 @@ def push_service():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(GOOGLE, MOZILLA).configure_cert(context)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    trust = ssl.create_default_context()
-    authority.configure_trust(trust)
+    service.port, service.authority = server.server_address[1], authority.cert_pem
+    dial_it = dial_to(service.port, service.authority.bytes().decode())
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
 
     def dial(host, seconds):
         if service.is_down:
             raise ConnectionRefusedError
-        return encrypted(socket.create_connection(server.server_address, seconds), host, trust)
+        return dial_it(host, seconds)
 
     try:
         yield service, dial

@@ -1,6 +1,10 @@
 """Calls as a push service receives them, and what happens when it does not."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 
@@ -10,7 +14,7 @@ from django.db import connection
 
 from apps.diary.calls import vapid, wire
 from apps.diary.calls.sending import call_due
-from apps.diary.models import Call, CallPlan, PushSubscription
+from apps.diary.models import Call, CallPlan, PushSubscription, TreatmentSession
 from config.postgres import acting
 from config.postgres.roles import WORK
 from tests.diary.calls.push_service import (
@@ -30,7 +34,7 @@ from tests.factories import (
     TreatmentSessionFactory,
     UserFactory,
 )
-from tests.servers import free_port
+from tests.servers import ROOT, address_of, free_port
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 DUE = NOON + 45 * MINUTE
@@ -410,6 +414,32 @@ def test_two_senders_at_once_make_each_call_once(service):
         assert sum(senders.map(send, range(3))) == 6
     paths = [path for _host, path, *_rest in service.arrived]
     assert len(paths) == len(set(paths)) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_sender_makes_no_call_twice_and_loses_none_that_was_still_due(service, tmp_path):
+    """It dies with one call taken, one handed over without an answer, and one not begun."""
+    started = datetime.now(UTC) - 46 * MINUTE
+    taken, hanging, waits = (waiting(UserFactory(), since=started) for _number in range(3))
+    TreatmentSession.objects.update(started_at=started)
+    service.answers[hanging.path] = HANG
+    authority = tmp_path / "authority.pem"
+    service.authority.write_to_path(authority)
+    sender = a_sender(service.port, authority)
+    assert service.reached.wait(60)
+    sender.send_signal(signal.SIGKILL)
+    assert sender.wait(10) == -signal.SIGKILL
+    service.answers.clear()
+    now = datetime.now(UTC)
+    assert [service.call_due(now), service.call_due(now + MINUTE)] == [1, 0]
+    read = [len(service.read_by(each)) for each in (taken, hanging, waits)]
+    assert (read, service.asked) == ([1, 0, 1], [201, HANG, 201])
+
+
+def a_sender(port, authority):
+    command = [sys.executable, "-m", "tests.diary.calls.sender", str(port), str(authority)]
+    environment = os.environ | {"DATABASE_URL": address_of(connection)}
+    return subprocess.Popen(command, cwd=ROOT, env=environment)
 
 
 def test_regular_work_may_do_all_of_it(alice, charlie, service):

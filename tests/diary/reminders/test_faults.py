@@ -16,7 +16,7 @@ from apps.diary.reminders.mails import MOST_BROKEN, send_due
 from apps.users.models import User
 from tests.diary.reminders.mail_server import mail_server
 from tests.factories import ReminderPlanFactory, UserFactory
-from tests.servers import ROOT
+from tests.servers import ROOT, address_of
 
 EVENING = datetime(2026, 3, 10, 20, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -140,10 +140,8 @@ def test_killed_sender_sends_nothing_twice_and_loses_nothing(settings, step, sen
 
 
 def a_sender(port):
-    mine = connection.settings_dict
-    place = f"{mine['NAME']}?host={mine['HOST']}&port={mine['PORT']}"
     environment = {
-        "DATABASE_URL": f"postgresql://{mine['USER']}:{mine['PASSWORD']}@/{place}",
+        "DATABASE_URL": address_of(connection),
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(port),
         "EMAIL_TLS": "0",
