@@ -12,12 +12,12 @@ from apps.comparisons.engine.verdicts import Finding, Unanswered
 
 ZERO, POINT = 56, 16.8  # where no difference stands, and how wide a point of the scale is
 FURTHEST = 3.2  # NRS points either way; what lies beyond ends in an arrow head
-UNCERTAIN = {"too_early", "cannot_tell", "cannot_separate", "not_comparable", "too_many_missing"}
+UNCERTAIN = {"cannot_tell", "cannot_separate", "not_comparable", "too_many_missing"}
 
 
 def dot_and_interval(finding: Finding | Unanswered | None) -> dict | None:
-    """Where dot and interval stand; hollow where nothing is settled. None without an estimate."""
-    if not isinstance(finding, Finding):
+    """Where dot and interval stand; hollow where nothing is settled. None without a number."""
+    if not isinstance(finding, Finding) or not finding.is_told:
         return None
     return {
         "dot": x(finding.difference),

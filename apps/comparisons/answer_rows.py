@@ -44,6 +44,11 @@ class Row:
         return self.finding.pairs if self.finding else 0
 
     @property
+    def has_ended(self) -> bool:
+        """Whether all of its course is over, so that there will be no more of it."""
+        return self.treatment.has_ended
+
+    @property
     def is_one_off(self) -> bool:
         return is_one_off(self.treatment)
 
@@ -65,7 +70,7 @@ class Row:
 
         Nothing where an answer is there already.
         """
-        if self.finding is None or self.finding.verdict != "too_early":
+        if self.finding is None or self.finding.verdict != "too_early" or self.has_ended:
             return []
         return [kind | {"pips": pips(**kind)} for kind in progress(self.finding)]
 

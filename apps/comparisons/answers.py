@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,11 +34,11 @@ def answers(user, chosen: Chosen, treatment: Treatment) -> dict:
     out from it, is of the whole diary of the condition, whatever is chosen.
     """
     known = begun_by(user, chosen.span.last_day)
-    facts = card_facts(user, chosen, treatment=treatment, start=known[treatment.pk][1])
+    facts = card_facts(user, chosen, treatment=treatment, start=known[treatment.pk].begun)
     finding, shown = None, {}
     if not is_one_off(treatment):
         finding = finding_of(comparison_of(user, chosen.condition), treatment)
-        shown = straight_after(facts, finding, treatment)
+        shown = straight_after(facts, finding, known[treatment.pk])
         shown["next_day"] = next_day.chart(facts.next_day, chosen.condition.places)
     return (
         shown
@@ -61,16 +60,14 @@ def use(
     return [*cost.facts(treatment, counts, finding), *beside(treatment, finding)]
 
 
-def begun_by(user, day: date) -> dict[int, tuple[str, date | None]]:
-    """Each treatment's name and the start of its first period, if that had begun by the day."""
-    is_begun = Q(periods__started_on__lte=day)
-    own = Treatment.objects.for_user(user).order_by()
-    own = own.annotate(begun=Min("periods__started_on", filter=is_begun))
-    return {pk: (name, begun) for pk, name, begun in own.values_list("pk", "name", "begun")}
+def begun_by(user, day: date) -> dict[int, Treatment]:
+    """Each treatment with its course up to the day."""
+    own = Treatment.objects.for_user(user).with_course(day, today=timezone.localdate()).order_by()
+    return {each.pk: each for each in own.only("pk", "name")}
 
 
 def over_time(facts: TreatmentFacts, known: dict, treatment: Treatment, chosen: Chosen) -> dict:
-    around, begun = facts.around_start, known[treatment.pk][1]
+    around, begun = facts.around_start, known[treatment.pk].begun
     since = since_start(chosen.span, begun, facts.firsts.get(treatment.pk))
     others, places = starts_of_others(treatment, known, facts.firsts), chosen.condition.places
     known = {"today": timezone.localdate(), "remembered": treatment.pain_before_from_memory}
@@ -95,7 +92,8 @@ def straight_after(
     ]
     return {
         "finding": finding,
-        "progress": finding and progress(finding),
+        "has_ended": treatment.has_ended,
+        "progress": finding and not treatment.has_ended and progress(finding),
         "slope": slope.slope(finding),
         "not_the_plain_mean": slope.why_not_the_plain_mean(finding, facts.waits.counts),
         "change_in_parts": change_in_parts.chart(finding),
@@ -127,8 +125,8 @@ def progress(finding: Finding | Unanswered) -> list[dict]:
 def starts_of_others(treatment: Treatment, known: dict, firsts: dict[int, date]) -> list[tuple]:
     """Name and first day of each other treatment: of its first period, else its first session."""
     days = {pk: day for pk, day in firsts.items() if pk in known}
-    days |= {pk: begun for pk, (_name, begun) in known.items() if begun}
-    return sorted((known[pk][0], day) for pk, day in days.items() if pk != treatment.pk)
+    days |= {pk: own.begun for pk, own in known.items() if own.begun}
+    return sorted((known[pk].name, day) for pk, day in days.items() if pk != treatment.pk)
 
 
 def beside(treatment: Treatment, finding: Finding | Unanswered | None) -> list[list[str]]:

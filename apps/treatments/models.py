@@ -1,7 +1,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -74,6 +74,15 @@ class TreatmentQuerySet(OwnedQuerySet):
     def current(self):
         """Not archived: what is offered when a session starts."""
         return self.filter(archived_at=None)
+
+    def with_course(self, day, *, today):
+        """`begun`: its first period's start up to the day; `n_open`: those not over today."""
+        is_begun = Q(periods__started_on__lte=day)
+        is_open = Q(periods__ended_on=None) | Q(periods__ended_on__gte=today)
+        return self.annotate(
+            begun=Min("periods__started_on", filter=is_begun),
+            n_open=Count("periods", filter=is_begun & is_open),
+        )
 
     def due_for_review(self, at_day):
         """In use, and the day chosen for looking back has come: the longest waiting first."""
@@ -197,6 +206,11 @@ class Treatment(NamedModel):
             nrs_constraint("treatment", "expectation"),
             nrs_constraint("treatment", "pain_before_from_memory"),
         ]
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether all of its course is over, as far as `with_course` has read it."""
+        return self.begun is not None and not self.n_open
 
     def __str__(self):
         return self.name

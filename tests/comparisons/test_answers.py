@@ -46,15 +46,15 @@ def row(**changes):
 @pytest.mark.parametrize(
     ("verdict", "changes", "words"),
     [
-        ("too_early", {"pairs": 5, "waits": 6, "estimate": None}, "Not yet known 5 of 8 sessions, 6 of 8 waits"),
+        ("too_early", {"pairs": 5, "waits": 6}, "Not yet known 5 of 8 sessions, 6 of 8 waits"),
         ("cannot_separate", {"together_with": ("Heat",)}, "Cannot be told apart from Heat 1.4 lower (1.8 to 1.0) · 36 sessions, 30 waits"),
         ("not_comparable", {"comparable": 4}, "Not yet known: hardly ever waited at that pain 1.4 lower (1.8 to 1.0) · 36 sessions, 30 waits"),
         ("too_many_missing", {"sessions": 80, "unrated": 44}, "Too many not rated again 1.4 lower (1.8 to 1.0) · 36 sessions, 30 waits"),
         ("probably_helps", {}, "Probably more than coincidence 1.4 lower (1.8 to 1.0) · 36 sessions, 30 waits"),
         ("probably_worse", {"difference": 2.4, "se": 0.2}, "Probably more than coincidence 2.4 higher (2.0 to 2.8) · 36 sessions, 30 waits"),
         ("no_difference", {"difference": 0.0, "se": 0.2}, "No difference you would notice 0.0 (0.4 lower to 0.4 higher) · 36 sessions, 30 waits"),
-        ("may_help", {"difference": -0.9, "se": 0.4}, "Leaning towards lower, not sure yet 0.9 lower (1.7 to 0.1) · 36 sessions, 30 waits"),
-        ("may_worsen", {"difference": 0.9, "se": 0.4}, "Leaning towards higher, not sure yet 0.9 higher (0.1 to 1.7) · 36 sessions, 30 waits"),
+        ("may_help", {"difference": -0.9, "se": 0.4}, "Leaning towards lower; not sure: the range for who looks every day is wider, 2.0 lower to 0.2 higher. 0.9 lower (1.7 to 0.1) · 36 sessions, 30 waits"),
+        ("may_worsen", {"difference": 0.9, "se": 0.4}, "Leaning towards higher; not sure: the range for who looks every day is wider, 0.2 lower to 2.0 higher. 0.9 higher (0.1 to 1.7) · 36 sessions, 30 waits"),
         ("cannot_tell", {"difference": 0.4, "se": 0.6}, "Could be either 0.4 higher (0.8 lower to 1.6 higher) · 36 sessions, 30 waits"),
     ],
 )  # fmt: skip
@@ -105,6 +105,24 @@ def test_dot_is_hollow_where_nothing_is_settled_and_beyond_the_axis_is_an_arrow(
     far = dot_and_interval(finding(difference=-3.0, se=0.4))
     assert (far["is_hollow"], far["is_beyond_low"], far["low"]) == (False, True, "2.2")
     assert dot_and_interval(finding(estimate=None)) is None
+    assert dot_and_interval(finding(pairs=7)) is None
+
+
+def test_course_that_has_ended_is_too_few_to_tell_on_answers_and_card(as_alice, alice):
+    course = TreatmentFactory(user=alice, name="Acupuncture")
+    ended = TreatmentPeriodFactory(user=alice, treatment=course, started_on=NOON.date())
+    for days in range(3):
+        at = NOON + timedelta(days=days)
+        rated = {"pain_after": 3, "after_rated_at": at + timedelta(minutes=45)}
+        TreatmentSessionFactory(user=alice, started_at=at, treatments=[course], **rated)
+    pages = ("/compare/", f"/treatments/{course.pk}/card/")
+    more, over = "about 5 more rated sessions", "Too few to tell; the course has ended."
+    said = [as_alice.get(page).text for page in pages]
+    assert [(more in text, over in text) for text in said] == [(True, False)] * 2
+    ended.ended_on = NOON.date() + timedelta(days=3)
+    ended.save()
+    said = [as_alice.get(page).text for page in pages]
+    assert [(more in text, over in text) for text in said] == [(False, True)] * 2
 
 
 def test_numbers_are_written_as_the_language_writes_them_and_drawings_are_not():

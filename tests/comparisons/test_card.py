@@ -94,8 +94,9 @@ def test_change_in_parts_draws_what_is_left_over_from_where_waiting_ends():
 
 def test_change_in_parts_says_it_with_both_counts():
     assert sentence(finding(-2.31, -1.37)) == (
-        "After it, pain changed by −2.3 points on average (41 sessions). By waiting it would have "
-        "changed by −0.9 (48 waits). Left over, against waiting: −1.4."
+        "After it, pain changed by −2.3 points on average (41 sessions). By waiting, from the "
+        "same starting pain, it would have changed by −0.9 (48 waits). Left over, against waiting: "
+        "−1.4."
     )
 
 

@@ -16,6 +16,7 @@ from apps.comparisons.engine.stats import Comparison
 from apps.comparisons.engine.verdicts import Counted, Finding, Unanswered
 
 NOT_KNOWN = "–"
+NOT_TOLD = {"difference": None, "low": None, "high": None}
 
 
 def chart(
@@ -31,7 +32,9 @@ def chart(
     if is_part:
         values["treatments"] = [row | {"verdict": None} for row in values["treatments"]]
     by_name = {row["treatment"]: row for row in values["treatments"]}
-    values["treatments"] = [by_name[finding.treatment] for finding in order]
+    values["treatments"] = [
+        by_name[finding.treatment] | ({} if finding.is_told else NOT_TOLD) for finding in order
+    ]
     return {
         "name": "against_waiting",
         "module": "js/charts/against_waiting.js",
@@ -40,7 +43,7 @@ def chart(
         "label": _("Differences from waiting with their intervals. The table has the numbers."),
         "notes": [
             _("The dot is the difference; the line is its 95\N{NO-BREAK SPACE}% interval."),
-            _("Shaded: within 1 point, hardly noticeable."),
+            _("Shaded: within 1 point, hardly noticeable in the moment."),
         ],
         "drawing": {**values, "words": words(order)},
         "table": table(order),
@@ -67,6 +70,8 @@ def in_numbers(finding: Finding | Unanswered) -> str:
     """The difference with its interval, in words; what stands beside every verdict."""
     if not isinstance(finding, Finding):
         return _("No difference can be worked out yet.")
+    if not finding.is_told:
+        return _("A number from so few could come to anything, so there is none.")
     words = {
         "difference": relative(finding.difference),
         "interval": interval(finding.low, finding.high),
@@ -83,7 +88,7 @@ def summary(comparison: Comparison) -> str:
         "%(known)s of %(all)s treatments can be compared with waiting: "
         "%(pairs)s sessions rated before and after, %(waits)s of them waits, on %(days)s days."
     ) % {
-        "known": len(comparison.answered),
+        "known": sum(finding.is_told for finding in comparison),
         "all": len(comparison),
         "pairs": comparison.pairs,
         "waits": comparison.waits,
@@ -111,7 +116,7 @@ def table(order: list[Finding | Unanswered]) -> dict:
 
 def row(finding: Finding | Unanswered) -> list[str]:
     difference = bounds = expected = NOT_KNOWN
-    if isinstance(finding, Finding):
+    if isinstance(finding, Finding) and finding.is_told:
         difference = signed(finding.difference)
         bounds = f"{signed(finding.low)} – {signed(finding.high)}"
         expected = signed(printed_parts(finding)[1])

@@ -7,8 +7,8 @@ from apps.comparisons.engine.verdicts import Finding, Unanswered
 
 
 def chart(finding: Finding | Unanswered | None) -> dict | None:
-    """Raw change = expected change + difference, as three bars; None without an estimate."""
-    if not isinstance(finding, Finding):
+    """Raw change = expected change + difference, as three bars; None without a number."""
+    if not isinstance(finding, Finding) or not finding.is_told:
         return None
     return {
         "name": "change_in_parts",
@@ -55,8 +55,9 @@ def bars(finding: Finding) -> list[dict]:
 def sentence(finding: Finding) -> str:
     raw, expected, difference = map(signed, printed_parts(finding))
     return _(
-        "After it, pain changed by %(raw)s points on average (%(sessions)s). By waiting it would "
-        "have changed by %(expected)s (%(waits)s). Left over, against waiting: %(difference)s."
+        "After it, pain changed by %(raw)s points on average (%(sessions)s). By waiting, from the "
+        "same starting pain, it would have changed by %(expected)s (%(waits)s). Left over, against "
+        "waiting: %(difference)s."
     ) % {
         "raw": raw,
         "expected": expected,

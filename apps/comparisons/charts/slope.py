@@ -35,8 +35,8 @@ class Slope:
 
 
 def slope(finding: Finding | None) -> Slope | None:
-    """As it is printed, so that the numbers add up; None without an estimate."""
-    if not isinstance(finding, Finding):
+    """As it is printed, so that the numbers add up; None without a number."""
+    if not isinstance(finding, Finding) or not finding.is_told:
         return None
     raw, expected, difference = printed_parts(finding)
     before = round(finding.mean_before, 1)

@@ -175,6 +175,7 @@ class Unanswered(Counted):
     """A treatment without an estimate: it has no numbers, and no verdict that would need them."""
 
     estimate: ClassVar[None] = None
+    is_told: ClassVar[bool] = False
 
     @property
     def verdict(self) -> str:
@@ -194,6 +195,11 @@ class Finding(Counted):
     raw_change: float
     minutes_after: float
     estimate: Estimate
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its number is said and drawn: not under 8 pairs, which can come to anything."""
+        return not self._is_early
 
     @property
     def difference(self) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from apps.comparisons.engine import trend
 from apps.comparisons.reading.card_facts import first_days
@@ -124,10 +124,11 @@ def _of_each(treatments, facts: dict, today: date) -> dict[Treatment, OverWeeks 
 
 @compiled
 def begun_by(*, user: int, day: date):
-    """Each treatment with ``begun``, its first period's start up to the day, and ``is_used``."""
+    """Each treatment with its course, and whether it ``is_used``."""
     links = SessionTreatment.objects.for_user(user).filter(treatment=OuterRef("pk"))
-    begun = Min("periods__started_on", filter=Q(periods__started_on__lte=day))
-    own = Treatment.objects.for_user(user).annotate(begun=begun, is_used=Exists(links))
+    own = (
+        Treatment.objects.for_user(user).with_course(day, today=day).annotate(is_used=Exists(links))
+    )
     return own.order_by("name", "pk")
 
 

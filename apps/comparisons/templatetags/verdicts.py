@@ -17,49 +17,48 @@ register = template.Library()
 
 
 @register.inclusion_tag("comparisons/_verdict.html")
-def verdict(finding: Finding | Unanswered):
-    """A finding's words with its numbers, which a Finding has; an Unanswered has neither."""
-    return _in_print(finding) | {"words": f"comparisons/verdicts/{finding.verdict}.html"}
+def verdict(finding: Finding | Unanswered, has_ended: bool = False):
+    """A finding's words with its numbers, which a Finding has; an Unanswered has neither.
+
+    Of a course that has ended there will be no more.
+    """
+    return _in_print(finding, has_ended) | {"words": _words(finding, has_ended)}
 
 
 @register.inclusion_tag("comparisons/_verdict.html")
-def verdict_words(finding: Finding | Unanswered):
+def verdict_words(finding: Finding | Unanswered, has_ended: bool = False):
     """The same without "How sure is this?", for a page that has it further down."""
-    return verdict(finding) | {"is_short": True}
+    return verdict(finding, has_ended) | {"is_short": True}
 
 
 @register.inclusion_tag("comparisons/_how_sure.html")
-def how_sure(finding: Finding | Unanswered):
-    return _in_print(finding)
+def how_sure(finding: Finding | Unanswered, has_ended: bool = False):
+    return _in_print(finding, has_ended)
 
 
 @register.inclusion_tag("comparisons/_verdict_cells.html")
 def verdict_cells(finding: Finding | Unanswered, has_ended: bool = False):
-    """The same as three cells of a table's row, in words for somebody other than the owner.
+    """The same as three cells of a table's row, in words for somebody other than the owner."""
+    return _in_print(finding) | {"words": _words(finding, has_ended, of="verdicts/to_others")}
 
-    While it is too early no number is large: a few pairs can come to anything. Of a course that
-    has ended there will be no more.
-    """
-    is_early = finding.verdict == "too_early"
-    words = "too_few" if is_early and has_ended else finding.verdict
-    return _in_print(finding) | {
-        "words": f"comparisons/verdicts/to_others/{words}.html",
-        "is_told": isinstance(finding, Finding) and not is_early,
-    }
+
+def _words(finding: Finding | Unanswered, has_ended: bool, of: str = "verdicts") -> str:
+    is_over = has_ended and finding.verdict == "too_early"
+    return f"comparisons/{of}/{'too_few' if is_over else finding.verdict}.html"
 
 
 @register.inclusion_tag("comparisons/answers/_few_words.html")
-def verdict_in_few_words(finding: Finding | Unanswered):
+def verdict_in_few_words(finding: Finding | Unanswered, has_ended: bool = False):
     """The same in a row of answers; the interval is drawn in the row as well."""
-    printed = _in_print(finding)
+    printed = _in_print(finding, has_ended) | {"has_ended": has_ended}
     if isinstance(finding, Finding):
         printed["in_numbers"] = in_few_numbers(finding.difference, finding.low, finding.high)
-    if finding.verdict == "too_early":
+    if finding.verdict == "too_early" and not has_ended:
         printed["counts"] = so_far(finding)
     return printed
 
 
-def _in_print(finding: Finding | Unanswered) -> dict:
+def _in_print(finding: Finding | Unanswered, has_ended: bool = False) -> dict:
     if not isinstance(finding, Counted):
         raise TypeError("A verdict is only printed from a Finding.")
     is_known = isinstance(finding, Finding)
@@ -75,8 +74,8 @@ def _in_print(finding: Finding | Unanswered) -> dict:
         "unrated": finding.unrated,
         "unrated_waits": finding.waiting.unrated,
         "minutes_after": None if finding.minutes_after is None else round(finding.minutes_after),
-        "needed": n_more(*needed(finding)),
-        "weeks": math.ceil(weeks_needed(finding) or 0),
+        "needed": "" if has_ended else n_more(*needed(finding)),
+        "weeks": 0 if has_ended else math.ceil(weeks_needed(finding) or 0),
         "method": METHOD,
     }
 

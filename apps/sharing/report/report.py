@@ -121,7 +121,7 @@ def summary(
         "over_weeks": [row for row in compared if row.over and row.over["is_known"]],
         "has_weeks": first_and_last(course, None) is not None,
         "waited": waited(scope, course),
-        "is_comparable": bool(comparison.answered),
+        "is_comparable": any(finding.is_told for finding in comparison),
         "not_told_apart": pairs,
         "is_none_told_apart": is_none,
         "has_many_pairs": not is_none and len(pairs) > MOST_PAIRS,
