@@ -1,8 +1,10 @@
-"""A person's calendar (iCalendar, RFC 5545): days to look back on, and the daily reminder."""
+"""A person's calendar (iCalendar, RFC 5545): days to look back on, weekly appointments, and the
+daily reminder."""
 
 import uuid
 from datetime import UTC, datetime, time, timedelta
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vDuration
@@ -10,7 +12,7 @@ from icalendar import Alarm, Calendar, Event, vDuration
 from apps.diary.models import CalendarFeed, ReminderPlan, SelfTest
 from apps.diary.reminders.calendar_zones import vtimezone
 from apps.diary.reminders.mails import absolute
-from apps.treatments.models import Treatment
+from apps.treatments.models import Treatment, TreatmentPeriod
 from apps.users.models import Rhythm
 
 YEARS_AHEAD = timedelta(days=10 * 365)
@@ -35,10 +37,21 @@ def calendar(feed: CalendarFeed, *, at: datetime) -> bytes:
             _add_daily(written, plan, feed.user, at, {"freq": "weekly" if is_weekly else "daily"})
         elif plan.for_self_tests and (last := _last_day_of_tests(feed.user)):
             _add_daily(written, plan, feed.user, at, {"freq": "daily", "until": last})
-    treatments = Treatment.objects.for_user(feed.user).current().exclude(review_on=None)
-    for treatment in treatments.order_by("review_on", "name"):
-        written.add_component(_review(treatment, feed.names_treatments, at))
+    for treatment in _treatments(feed.user):
+        if treatment.review_on is not None:
+            written.add_component(_review(treatment, feed.names_treatments, at))
+        if treatment.weekday is not None and treatment.is_in_use:
+            written.add_component(_appointment(treatment, feed, at))
     return written.to_ical()
+
+
+def _treatments(user):
+    """In use is what has a stretch of days without an end, or no stretch at all."""
+    periods = TreatmentPeriod.objects.for_user(user).filter(treatment=OuterRef("pk"))
+    is_in_use = Exists(periods.filter(ended_on=None)) | ~Exists(periods)
+    treatments = Treatment.objects.for_user(user).current()
+    treatments = treatments.annotate(is_in_use=ExpressionWrapper(is_in_use, BooleanField()))
+    return treatments.order_by("review_on", "name")
 
 
 def _last_day_of_tests(user) -> datetime | None:
@@ -73,6 +86,17 @@ def _review(treatment, is_named, at):
         title = _("Look back: %(treatment)s") % {"treatment": treatment.name}
     event = _event(f"review {treatment.pk}", title, at)
     event.start, event.end = treatment.review_on, treatment.review_on + timedelta(days=1)
+    return event
+
+
+def _appointment(treatment, feed, at):
+    """Every week on its weekday, from the day the calendar was made: its hour is not known."""
+    title = treatment.name if feed.names_treatments else _("Appointment")
+    event = _event(f"appointment {treatment.pk}", title, at)
+    made_on = feed.made_at.astimezone(feed.user.zone).date()
+    first = made_on + timedelta(days=(treatment.weekday - made_on.weekday()) % 7)
+    event.start, event.end = first, first + timedelta(days=1)
+    event.add("rrule", {"freq": "weekly"})
     return event
 
 

@@ -14,7 +14,13 @@ from vobject.icalendar import stringToDurations
 
 from apps.diary.models import CalendarFeed
 from apps.diary.reminders.calendar_zones import changes, vtimezone
-from tests.factories import NOON, ReminderPlanFactory, SelfTestFactory, TreatmentFactory
+from tests.factories import (
+    NOON,
+    ReminderPlanFactory,
+    SelfTestFactory,
+    TreatmentFactory,
+    TreatmentPeriodFactory,
+)
 
 REVIEW = date(2026, 6, 1)
 CHANGES_OF_2026 = ["2026-03-29 01:00", "2026-10-25 01:00"]
@@ -72,6 +78,20 @@ def test_durations_have_the_form_of_the_standard_and_another_library_reads_them(
     assert [alarm.trigger.value for alarm in alarms] == [timedelta(0)]
     lengths = {event.dtend.value - event.dtstart.value for event in read_by_another.vevent_list}
     assert lengths == {timedelta(minutes=5), timedelta(days=1)}
+
+
+def test_weekly_appointment_is_an_event_of_every_week_while_it_is_in_use(client, alice):
+    """From the first Thursday after the calendar was made, a Tuesday."""
+    weekly = TreatmentFactory(user=alice, name="Acupuncture", weekday=3)
+    TreatmentPeriodFactory(user=alice, treatment=weekly, ended_on=None)
+    stopped = TreatmentFactory(user=alice, name="Massage", weekday=3)
+    TreatmentPeriodFactory(user=alice, treatment=stopped, ended_on=date(2026, 3, 10))
+    TreatmentFactory(user=alice, name="Pilates", weekday=3, archived_at=NOON)
+    (event,) = read(client, url_of(alice)).events
+    assert (str(event["SUMMARY"]), event["RRULE"]["FREQ"]) == ("Appointment", ["WEEKLY"])
+    assert (event.start, event.end) == (date(2026, 3, 12), date(2026, 3, 13))
+    named = read(client, url_of(alice, names_treatments=True))
+    assert titles(named) == ["Acupuncture"]
 
 
 def test_ids_of_events_stay_and_say_nothing(client, alice):
@@ -220,7 +240,7 @@ def test_guesses_are_limited_per_address_but_never_the_right_secret(client, alic
 @pytest.mark.parametrize("rows", [1, 3])
 def test_calendar_costs_the_same_queries(client, alice, django_assert_num_queries, rows):
     for number in range(rows):
-        TreatmentFactory(user=alice, name=f"mat {number}", review_on=REVIEW)
+        TreatmentFactory(user=alice, name=f"mat {number}", review_on=REVIEW, weekday=1)
     ReminderPlanFactory(user=alice, is_daily=True)
     url = url_of(alice)
     with django_assert_num_queries(3):
