@@ -96,7 +96,8 @@ def leave_nothing_behind(get_response):
     """After logging out, or deleting everything, the device is told to forget all it kept.
 
     Browsers listen to the header over https and on localhost only; the message that both pages
-    end with is marked, and tells static/js/offline/forget.js.
+    end with is marked, and tells static/js/offline/forget.js. That alone does it where others left
+    something unsent on the device: the header would delete theirs, too.
     """
 
     def middleware(request):
@@ -105,7 +106,8 @@ def leave_nothing_behind(get_response):
         if not (match and match.view_name in LEAVES and request.method == "POST"):
             return response
         if response.status_code == 302 and not request.user.is_authenticated:
-            response.headers["Clear-Site-Data"] = '"storage"'
+            if "others_unsent" not in request.POST:
+                response.headers["Clear-Site-Data"] = '"storage"'
             if settings.CALLED_COOKIE_NAME in request.COOKIES:
                 response.delete_cookie(settings.CALLED_COOKIE_NAME, samesite="Lax")
         return response

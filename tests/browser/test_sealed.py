@@ -149,15 +149,25 @@ def test_own_unsent_entry_stays_however_old_it_is(at_home):
     assert rows(page) == {"unsent": SEALED}
 
 
-def test_log_out_asks_first_where_anybody_s_entry_is_unsent(at_home, log_in, alice, charlie):
+def test_log_out_asks_about_own_entries_and_leaves_those_of_others(at_home, log_in, alice, charlie):
     page, asked = at_home, []
     write_offline(page, 9)
     leave_to(page, charlie, log_in, alice)
+    write_offline(page, 1)
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    page.goto("/settings/")
-    page.locator("main").get_by_role("button", name="Log out").click()
+    log_out = page.locator("form[data-forgets] button").first
+    log_out.dispatch_event("click")
     page.wait_for_timeout(300)
-    assert ("not yet sent" in asked[0], rows(page)) == (True, {"unsent": SEALED})
+    assert ("not yet sent" in asked[0], len(page.evaluate(ROWS))) == (True, 2)
+    page.context.set_offline(False)
+    expect(unsent(page)).to_be_hidden()  # sent
+    log_out.dispatch_event("click")
+    expect(page.locator("body[data-owner]")).to_have_count(0)
+    page.wait_for_timeout(300)
+    assert (len(asked), rows(page)) == (1, {"unsent": SEALED})
+    leave_to(page, alice, log_in, charlie)
+    expect(unsent(page)).to_be_hidden()
+    assert sorted(pains()) == [1, 9]
 
 
 def test_without_https_it_is_kept_as_it_is_and_nothing_is_lost(page, log_in, alice):

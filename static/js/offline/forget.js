@@ -1,12 +1,17 @@
-// After logging out this device holds nothing. The server says so with Clear-Site-Data, which
-// browsers obey only over https and on localhost; <div data-forget> says the same to this script.
+// After logging out this device holds nothing of who did. The server says so with Clear-Site-Data,
+// which browsers obey only over https and on localhost; <div data-forget> says the same to this
+// script. Where others left something to be sent, the form asks the server not to say it: that header
+// clears it all.
 
-import { isAnythingUnsent } from "./kept.js";
+import { isAnythingUnsent, unsentOfOthers } from "./kept.js";
 
 export function forgetWhenTold(root) {
   if (root.querySelector("[data-forget]")) forget();
   root.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || !("forgets" in event.target.dataset)) return;
+    const form = event.target;
+    if (event.defaultPrevented || !("forgets" in form.dataset || "leaves" in form.dataset)) return;
+    spareOthers(form);
+    if (!("forgets" in form.dataset)) return;
     const question = root.querySelector("[data-unsent]")?.dataset.forgetQuestion;
     if (question && isAnythingUnsent() && !window.confirm(question)) {
       event.preventDefault();
@@ -17,9 +22,27 @@ export function forgetWhenTold(root) {
   });
 }
 
-function forget() {
+function spareOthers(form) {
+  if (othersRows().length === 0) return;
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "others_unsent", value: "yes" });
+  form.append(field);
+}
+
+function othersRows() {
   try {
-    localStorage.clear();
+    return unsentOfOthers();
+  } catch {
+    return []; // storage is switched off
+  }
+}
+
+function forget() {
+  const spared = new Set(othersRows());
+  try {
+    for (const name of Object.keys(localStorage)) {
+      if (!spared.has(name)) localStorage.removeItem(name);
+    }
   } catch {
     // storage is switched off: there is nothing in it
   }

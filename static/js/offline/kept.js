@@ -81,12 +81,22 @@ export function all(kind) {
   return found.sort((one, other) => one.typedAt - other.typedAt);
 }
 
-// Of everybody who wrote here: logging out deletes it all.
+// Logging out deletes it.
 export function isAnythingUnsent() {
+  return unsentRows((whose) => whose === owner).length > 0;
+}
+
+// Names of what others left here to be sent: that stays for them (sealed.js), whoever logs out.
+export function unsentOfOthers() {
+  const own = localStorage.getItem(OWNER);
+  return unsentRows((whose) => whose !== own);
+}
+
+function unsentRows(isMeant) {
   try {
-    return rows().some((name) => name.startsWith("unsent "));
+    return rows().filter((name) => name.startsWith("unsent ") && isMeant(name.split(" ")[1]));
   } catch {
-    return false; // storage is switched off
+    return []; // storage is switched off
   }
 }
 

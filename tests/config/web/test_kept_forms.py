@@ -135,6 +135,12 @@ def test_logging_out_tells_the_device_to_forget(as_alice):
     assert "data-forget" not in as_alice.get("/").content.decode()
 
 
+def test_device_keeps_what_others_left_unsent_there(as_alice):
+    response = as_alice.post(reverse("account_logout"), {"others_unsent": "yes"})
+    assert "Clear-Site-Data" not in response.headers
+    assert as_alice.get(response.url).content.decode().count("<div data-forget ") == 1
+
+
 def test_deleting_everything_tells_the_device_to_forget(as_alice):
     refused = as_alice.post(reverse("your_data:erase"), {"password": "wrong"})
     assert (refused.status_code, "Clear-Site-Data" in refused.headers) == (422, False)
