@@ -6,6 +6,8 @@ VENV ?= .venv
 WORKERS ?= 3
 PY = "$(VENV)/bin/python"
 UV_COMPILE = $(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
+# Tests start a hundred processes; where Python keeps nothing, each would compile all that it loads.
+KEEP_BYTECODE = env -u PYTHONDONTWRITEBYTECODE
 # For checks of the code that need Django and no database.
 WITHOUT_DATABASE = DATABASE_URL=postgresql:///unused HTTPS=1 \
 	SECRET_KEY=not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
@@ -33,7 +35,7 @@ upgrade-database: install ## move the diary to this version of PostgreSQL, where
 
 test: install-dev ## run all tests, in a real Postgres and a real Chromium (ARGS="-k diary")
 	@$(PY) -m tests.browser.chromium
-	@exec $(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@exec $(KEEP_BYTECODE) $(PY) -m pytest -n $(WORKERS) $(ARGS)
 
 lint: install-dev ## check all that can be checked without running the program
 	$(PY) -m ruff check .
