@@ -8,9 +8,18 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, HowOften
 from apps.users.templatetags.kept import key_of
-from tests.browser.test_offline import CONTROLLED, check_in, end_from_elsewhere, pains, tap, unsent
+from tests.browser.test_offline import (
+    CACHED,
+    CONTROLLED,
+    check_in,
+    end_from_elsewhere,
+    pains,
+    tap,
+    unsent,
+)
 from tests.factories import ConditionFactory, UserFactory, WaitPlanFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,6 +38,9 @@ KEY = """() => new Promise((resolve) => {
     };
   };
 })"""
+WORDS = """() => Object.entries(localStorage)
+  .filter(([name]) => name.startsWith("words-"))
+  .map(([_name, row]) => Object.keys(JSON.parse(row)).sort())"""
 SEALED = ["at", "iv", "sealed"]
 WITHOUT_HTTPS = 'Object.defineProperty(crypto, "subtle", { value: undefined });'
 
@@ -211,3 +223,33 @@ def test_row_that_was_put_under_another_name_is_not_opened(at_home):
     )
     page.reload()
     expect(unsent(page)).to_have_text("1 not yet sent")
+
+
+def test_page_without_a_connection_asks_in_one_s_own_words_which_nobody_else_can_read(
+    at_home, alice, charlie, log_in
+):
+    page, check_in_offline = at_home, at_home.locator("[data-offline-check-in]")
+    condition = Condition.objects.get(user=alice)
+    Condition.objects.for_user(alice).update(first_place="shoulder", second_place="quince")
+    page.reload()
+    page.wait_for_timeout(500)
+    assert page.evaluate(WORDS) == [SEALED]
+    page.context.set_offline(True)
+    page.goto("/diary/")
+    expect(check_in_offline.locator("legend")).to_have_text(
+        ["Shoulder pain", "Quince pain", "Side"]
+    )
+    expect(check_in_offline).not_to_contain_text("leg and back")
+    kept = [page.evaluate("({...localStorage})"), page.evaluate(CACHED)]
+    assert "quince" not in json.dumps(kept).lower()
+    check_in(page, 6)
+    expect(unsent(page)).to_have_text("1 not yet sent")
+    page.context.set_offline(False)
+    expect(unsent(page)).to_be_hidden()
+    entry = CheckIn.objects.get()
+    assert (entry.condition, entry.leg_pain, entry.back_pain) == (condition, 6, None)
+    leave_to(page, charlie, log_in, alice)
+    page.context.set_offline(True)
+    page.goto("/diary/")
+    expect(check_in_offline.locator("legend").first).to_have_text("Leg pain")
+    assert "quince" not in json.dumps(page.evaluate("({...localStorage})")).lower()

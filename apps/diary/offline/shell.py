@@ -12,7 +12,12 @@ from apps.diary.calls import vapid
 from config.static.imports import modules, source
 
 PAGES = ("offline", "help_now")
-STARTED = "js/app.js", "js/offline/page.js", "js/offline/sealed.js"
+STARTED = (
+    "js/app.js",
+    "js/offline/page.js",
+    "js/offline/sealed.js",
+    "js/offline/words.js",
+)
 LOADED = (
     "css/app.css",
     "css/dark.css",

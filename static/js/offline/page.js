@@ -12,6 +12,7 @@ function show(root) {
   root.querySelector("[data-offline]").hidden = false;
   root.querySelector("[data-offline-known]").hidden = false;
   root.querySelector("[data-offline-unknown]").hidden = true;
+  askInOwnWords(root.querySelector("[data-offline-check-in]")).catch(() => {});
   offerToStart(root);
   offerToFinish(root);
   listOpen(root);
@@ -21,6 +22,19 @@ function show(root) {
     done.hidden = false;
     done.focus();
   });
+}
+
+// Until they are known the page asks for leg and back, and says so.
+async function askInOwnWords(form) {
+  const known = await (await import("./words.js")).knownWords(owner);
+  if (!known) return;
+  for (const field of form.querySelectorAll("fieldset:has([name$=_pain])")) {
+    const words = known.words[field.querySelector("input").name];
+    if (words) field.querySelector("legend").textContent = words;
+    else field.remove();
+  }
+  form.querySelector("[data-offline-usual]").remove();
+  if (known.condition) form.append(hidden("condition", known.condition));
 }
 
 // The address names the treatments by their numbers only; no name is kept on the device.

@@ -32,7 +32,7 @@ async function sealOrOpen(name, key, opened) {
 }
 
 // A row's name and age are readable; nobody can give them to another.
-async function seal(name, value, key) {
+export async function seal(name, value, key) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const at = value.typedAt;
   const said = new TextEncoder().encode(JSON.stringify(value));
@@ -40,7 +40,7 @@ async function seal(name, value, key) {
   return { at, iv: text(iv), sealed: text(new Uint8Array(sealed)) };
 }
 
-async function open(name, { at, iv, sealed }, key) {
+export async function open(name, { at, iv, sealed }, key) {
   const how = { name: AES, iv: bytes(iv), ...bound(name, at) };
   const said = await crypto.subtle.decrypt(how, key, bytes(sealed));
   return JSON.parse(new TextDecoder().decode(said));
