@@ -158,3 +158,12 @@ def test_it_belongs_to_the_summary(alice, sections, is_told):
     scope = scope_of(alice, FIRST, FIRST + 41 * DAY, sections=sections)
     html = render_to_string("sharing/report/report.html", report(scope, at=after(42)))
     assert ("Beside the pain, then and now" in html) is is_told
+
+
+def test_signs_are_read_before_the_treatments(alice):
+    nerve_gets_worse(alice)
+    scope = scope_of(alice, FIRST, FIRST + 41 * DAY)
+    html = render_to_string("sharing/report/report.html", report(scope, at=after(42)))
+    order = ["New in the last", "Then and now", "Beside the pain", "What was tried", "How good"]
+    places = [html.index(words) for words in order]
+    assert places == sorted(places)
