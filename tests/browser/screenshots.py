@@ -23,7 +23,7 @@ def main():
         session = session_of(user)
         with running(SERVE) as (url, _process), sync_playwright() as playwright:
             take_all(playwright, url, session, visits)
-    print(f"{len(visits) * len(SIZES) * len(THEMES)} pictures are in {DIRECTORY}")
+    print(f"{(len(visits) + 1) * len(SIZES) * len(THEMES)} pictures are in {DIRECTORY}")
 
 
 def demo_and_pages():
@@ -67,6 +67,8 @@ def take_all(playwright, url, session, visits):
                 for name, path, for_logged_in in visits:
                     if for_logged_in == is_logged_in:
                         take(page, name, path, f"{size}-{theme}", is_logged_in)
+                if is_logged_in:
+                    take_room_code(page, f"{size}-{theme}")
                 context.close()
     browser.close()
 
@@ -77,6 +79,14 @@ def take(page, name, path, variant, is_logged_in):
     who = "" if is_logged_in else "visitor-"
     file = f"{who}{name.replace(':', '-')}-{variant}.png"
     page.screenshot(path=DIRECTORY / file, full_page=True)
+
+
+def take_room_code(page, variant):
+    """Made by a button alone: no address shows it."""
+    page.goto("/share/")
+    page.get_by_role("button", name="Code for the room").first.click()
+    page.locator(".room-code").wait_for()
+    page.screenshot(path=DIRECTORY / f"sharing-room_code-{variant}.png", full_page=True)
 
 
 if __name__ == "__main__":
