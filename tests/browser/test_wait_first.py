@@ -81,7 +81,11 @@ def test_choice_is_one_tap_and_starts_the_session(page, mat, axe, number):
     buttons = page.locator('button[name="how_often"]')
     assert [each.locator("strong").inner_text() for each in buttons.all()] == CHOICES
     assert len({size(each)[0] for each in buttons.all()}) == 1
+    boxes, room = [each.bounding_box() for each in buttons.all()], page.evaluate(ROOM)
+    assert [box for box in boxes if box["y"] + box["height"] > room] == []
     assert (axe(), page.evaluate(SIDEWAYS)) == ([], False)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(SIDEWAYS) is False
     buttons.nth(number).click()
     page.wait_for_url(re.compile(r"/sessions/\d+/$"))
     assert (newest().names, newest().pain_before) == (["Acupressure mat"], 6)
