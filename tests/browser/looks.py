@@ -14,13 +14,14 @@ SETTLED = """async () => {
 }"""
 
 # Whatever is cut off: hidden overflow that holds more than it shows. For the eye only: what is
-# read out but not shown (.visually-hidden), and cells whose long text ends in an ellipsis.
+# read out but not shown (.visually-hidden), cells whose long text ends in an ellipsis, and fields,
+# in which the cursor moves to what is longer.
 CUT_OFF = """() => [...document.querySelectorAll("body *")]
   .filter((element) => {
     const style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
     if (box.width <= 1 || box.height <= 1 || style.visibility === "hidden") return false;
-    if (element.closest("svg, datalist") || element.tagName === "CANVAS") return false;
+    if (element.closest("svg, datalist") || element.matches("canvas, input")) return false;
     const wide = ["hidden", "clip"].includes(style.overflowX);
     const high = ["hidden", "clip"].includes(style.overflowY);
     return (wide && element.scrollWidth > element.clientWidth + 1) ||
@@ -86,6 +87,37 @@ WITHOUT_WORDS = """() => [...document.querySelectorAll("figure.chart")]
     !/[.]$/.test(chart.querySelector(".chart-summary, .chart-lead")?.textContent.trim() ?? ""))
   .map((chart) => chart.outerHTML.slice(0, 100))"""
 
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenwärmekissenbezugsreißverschluss"
+# Where a line of a name of 80 letters lies outside of the page, or is cut off by what it stands in.
+OUTSIDE = """(part) => {
+  const found = [];
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!node.textContent.includes(part)) continue;
+    if (node.parentElement.closest(".visually-hidden")) continue; // read out, not seen
+    const wrap = node.parentElement.closest(".table-wrap"); // is moved sideways into sight
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) {
+      let left = 0;
+      let right = document.documentElement.clientWidth;
+      for (let each = node.parentElement; each; each = each.parentElement) {
+        if (getComputedStyle(each).overflowX === "visible") continue;
+        const limits = each.getBoundingClientRect();
+        left = Math.max(left, limits.left);
+        right = Math.min(right, limits.right);
+      }
+      const outside = box.width > 1 && (box.left < left - 1 || box.right > right + 1);
+      if (wrap ? box.width > wrap.clientWidth : outside) {
+        found.push(node.parentElement.outerHTML.slice(0, 160));
+        break;
+      }
+    }
+  }
+  return found;
+}"""
+
 # Day, month and year of one date field are a stop each, and the browser's own.
 STOPS_WITHIN = (
     "document.querySelectorAll('[type=date], [type=datetime-local], [type=time]').length * 7"
@@ -99,6 +131,7 @@ def width(page):
 def everything(page, axe):
     """Yield the name of each rule with what breaks it on the page, which is open on a phone."""
     yield "too wide", [width(page)] if width(page) > 360 else []
+    yield "long name outside of its row", page.evaluate(OUTSIDE, LONG[:30])
     yield "moves", page.evaluate(MOVING)
     yield "chart without a table or a sentence", page.evaluate(WITHOUT_WORDS)
     yield "too small for a finger", page.evaluate(TOO_SMALL)

@@ -3,13 +3,18 @@
 import pytest
 from django.utils import timezone
 
+from apps.conditions.models import Condition
 from apps.demo.rows import keep_diary
+from apps.diary.models import Activity
+from apps.sharing.models import ShareLink
+from apps.treatments.models import Treatment
 from tests.browser.guard import Guard
-from tests.browser.looks import everything
+from tests.browser.looks import LONG, everything
 from tests.browser.pages import pages
 from tests.factories import UserFactory
 
 PARTS = 3  # of the pages, so that workers share them
+NAMED = {Treatment: "name", Condition: "name", Activity: "name", ShareLink: "for_whom"}
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,9 +36,19 @@ def visits(user, log_in, part=slice(None)):
         yield name, path
 
 
+def give_long_names(user):
+    """Of 80 letters without a space; the last of them tell them apart."""
+    for model, field in NAMED.items():
+        for number, row in enumerate(model.objects.for_user(user)):
+            setattr(row, field, f"{LONG[:-2]}{number:02}")
+            row.save()
+
+
 @pytest.mark.parametrize("first", range(PARTS))
 def test_every_page_keeps_the_rules(page, axe, log_in, demo, first):
     """One visit to each, with all the looks at it that there are."""
+    list(pages(demo))  # all that a page is about is there then
+    give_long_names(demo)
     found = {}
     for name, path in visits(demo, log_in, slice(first, None, PARTS)):
         if (status := page.goto(path).status) != 200:
@@ -62,6 +77,8 @@ BROKEN = """() => {
   add("p", { id: "murky" }, "color: #222", "murky");
   add("div", { id: "cut" }, "overflow: hidden; max-width: 100vw", "")
     .append(add("div", {}, "width: 340px", "as wide as that"));
+  document.querySelector("main").append(add("p", { id: "named" },
+    "overflow: clip; width: 9px; white-space: nowrap", "Donaudampfschifffahrtsgesellschaft"));
   add("p", { id: "low" }, "overflow: hidden; height: 40px", "low");
   add("a", { id: "unseen", href: "/" },
     "outline: none !important; box-shadow: none !important", "unseen");
@@ -70,6 +87,7 @@ BROKEN = """() => {
 }"""
 NAMES = {
     "moves": "moving",
+    "long name outside of its row": "named",
     "chart without a table or a sentence": "chart",
     "too small for a finger": "small",
     "light": "pale",

@@ -2,10 +2,16 @@ from django import template
 from django.utils.html import format_html_join
 
 register = template.Library()
+LONG = 30  # letters of a cell: a name in it may have no space to break at
 
 
 @register.filter
 def table_rows(rows):
     """Rows of as many escaped cells each. Drawn in one go: a template's loop costs five times."""
-    cells = "<td>{}</td>" * len(rows[0]) if rows else ""
+    cells = "".join(map(_cell, zip(*rows, strict=True)))
     return format_html_join("", f"<tr>{cells}</tr>", rows)
+
+
+def _cell(column) -> str:
+    is_long = any(len(str(cell)) > LONG for cell in column)
+    return '<td class="long">{}</td>' if is_long else "<td>{}</td>"
