@@ -25,13 +25,13 @@ def contents(url):
     return {name: sorted(ask(url, f"SELECT t::text FROM {name} t")) for name in names}  # noqa: S608
 
 
-@pytest.fixture
-def demo_backup(tmp_path):
-    """A database with the demo diary, and its backup."""
+@pytest.fixture(scope="module")
+def demo_backup(tmp_path_factory):
+    """A database with the demo diary, and its backup; both are only read."""
     with empty_database() as url:
         assert manage(url, "migrate", "--verbosity=0").returncode == 0
         assert manage(url, "create_demo").returncode == 0
-        file = tmp_path / "all.zip"
+        file = tmp_path_factory.mktemp("backup") / "all.zip"
         result = manage(url, "backup", str(file))
         assert (result.returncode, result.stderr) == (0, "")
         yield url, file
