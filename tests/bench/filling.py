@@ -55,6 +55,7 @@ def keep(dice, entries, per_day):
             "diary_date": day,
             "time_zone": user.time_zone,
             "entered_at": moment,
+            "created_at": moment,  # a person may write 500 a day
             "side": dice.choice(SIDES),
             "note": "slept badly, long drive" if dice.random() < 0.1 else "",
         }

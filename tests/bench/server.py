@@ -8,9 +8,9 @@ from tests.servers import SERVE, running
 class Server:
     """The production server with these settings, and its memory."""
 
-    def __init__(self, stack, settings):
+    def __init__(self, stack, settings, **environment):
         self.url, self.process = stack.enter_context(
-            running(SERVE, DJANGO_SETTINGS_MODULE=settings)
+            running(SERVE, DJANGO_SETTINGS_MODULE=settings, **environment)
         )
 
     def peak_megabytes(self):
