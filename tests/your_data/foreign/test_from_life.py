@@ -18,6 +18,11 @@ DAYLIO = (
     '2024-03-12,March 12,Tuesday,8:30 PM,meh,"stretching | heat pack",,"Leg pain 6"\n'
     "2024-03-11,March 11,Monday,9:05 AM,good,,,\n"
 )
+DAYLIO_SINCE_SCALES = (
+    "full_date,date,weekday,time,mood,activities,scales,note_title,note\n"
+    '2024-03-12,March 12,Tuesday,20:30,meh,"stretching | heat pack",,,"Leg pain 6"\n'
+    "2024-03-11,March 11,Monday,09:05,good,,,,\n"
+)
 FLAREDOWN = (
     "user_id,age,sex,country,checkin_date,trackable_id,trackable_type,trackable_name,trackable_value\n"
     "a,40,female,GB,2024-03-12,12,Symptom,Back pain,3\n"
@@ -320,12 +325,14 @@ def test_ratings_of_one_moment_are_joined_unless_they_clash(as_alice):
     assert found["passed_over"] == [{"why": "head", "rows": 1}]
 
 
-@pytest.mark.parametrize(("answer", "number"), [("note", 2), ("out", 1)])
-def test_moods_of_daylio_become_a_note_or_nothing(as_alice, answer, number):
-    response = questions_of(as_alice, DAYLIO)
+@pytest.mark.parametrize(
+    ("answer", "number", "text"), [("note", 2, DAYLIO), ("out", 1, DAYLIO_SINCE_SCALES)]
+)
+def test_moods_of_daylio_become_a_note_or_nothing(as_alice, answer, number, text):
+    response = questions_of(as_alice, text)
     assert response.redirect_chain[-1][0] == QUESTIONS
     assert list(response.context["form"].fields) == ["texts"]
-    brought(as_alice, DAYLIO, {"texts": answer})
+    brought(as_alice, text, {"texts": answer})
     notes = [note for note, day in check_ins("note", "diary_date") if day == date(2024, 3, 12)]
     mood = ["mood: meh"] if answer == "note" else []
     assert notes[0].splitlines() == ["stretching, heat pack", "Leg pain 6", *mood]
