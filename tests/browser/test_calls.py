@@ -154,6 +154,11 @@ def test_line_asks_once_by_a_tap_and_the_bell_says_that_it_rings(today, axe, bro
 
 
 def test_declined_card_does_not_come_back(today):
+    today.goto(f"/sessions/{today.session.pk}/")
+    expect(today.locator(".call-card")).to_be_visible()
+    expect(today.locator("[data-tell-when-due]")).to_be_hidden()  # asks the same
+    expect(today.get_by_role("link", name="Rate again")).to_be_in_viewport(ratio=1)
+    today.goto("/today/")
     asked(today).get_by_role("button", name="No, thanks").click()
     expect(today.locator("[data-open-session]")).to_be_visible()
     expect(today.locator("[data-call-card]")).to_have_count(0)

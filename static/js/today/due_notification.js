@@ -7,8 +7,10 @@ const KEPT_AS = "tell-when-due";
 
 export function offerToTell(list) {
   if (!("Notification" in window)) return;
+  // On a session's own screen the card asks the same, in more words.
+  const isAskedByCard = canCall(list) && document.querySelector(".call-card");
   for (const button of list.querySelectorAll("[data-tell-when-due]")) {
-    button.hidden = false;
+    button.hidden = Boolean(isAskedByCard);
     button.addEventListener("click", async () => {
       await change(list);
       label(list);
