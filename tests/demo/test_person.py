@@ -232,5 +232,5 @@ def test_demo_rates_two_activities_about_once_a_week(user):
 
 def test_demo_asks_about_no_activity_on_its_first_day(user):
     conditions = Condition.objects.for_user(user)
-    due = with_due_activities(conditions, user, day=date(2026, 11, 22))
+    due = with_due_activities(conditions, user, day=date(2026, 11, 22), may_ask=True)
     assert due_in(due) == []
