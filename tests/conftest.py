@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db.models.signals import post_migrate
@@ -7,6 +9,13 @@ from django.utils import translation
 from config.postgres import roles
 from tests.emptying import delete_in_place_of_truncate
 from tests.factories import UserFactory
+
+
+def pytest_collection_finish():
+    """All that is loaded now stays: it is no place to look for garbage in."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)  # as the server has it
 
 
 @pytest.fixture(scope="session")
