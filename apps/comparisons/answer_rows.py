@@ -11,7 +11,7 @@ from apps.comparisons.answer_row import dot_and_interval
 from apps.comparisons.answers import progress
 from apps.comparisons.beside_waiting import pips
 from apps.comparisons.charts import weeks_in_words
-from apps.comparisons.engine.forecast import needed
+from apps.comparisons.engine.forecast import needed, weeks_needed
 from apps.comparisons.engine.stats import Comparison
 from apps.comparisons.engine.verdicts import Finding, Unanswered
 from apps.comparisons.reading.few_sessions import FewSessions, few_sessions
@@ -114,7 +114,7 @@ def while_few(user, condition: Condition, rows: list[Row], *, at: datetime) -> d
         "said": [few_in_words.counts(few), few_in_words.order(few)],
         "nobody_knows": few_in_words.nobody_knows(few),
         "worth": [few_in_words.in_made_up_diaries(), few_in_words.after_the_worst()],
-        "pace": few_in_words.pace(few, *needed(row.finding)),
+        "pace": few_in_words.pace(few, *needed(row.finding), weeks_needed(row.finding)),
         "ways": ways(row, few, today=today),
     }
 
@@ -132,5 +132,8 @@ def ways(row: Row, few: FewSessions, *, today: date) -> list[dict]:
     url = own.get_absolute_url()
     found.append(few_in_words.pause(today=today) | {"icon": "pause", "url": url})
     url = reverse("diary:today")
-    found.append(few_in_words.flare(few, sessions, waits) | {"icon": "flare", "url": url})
+    found.append(
+        few_in_words.flare(few, sessions, waits, weeks_needed(row.finding))
+        | {"icon": "flare", "url": url}
+    )
     return found

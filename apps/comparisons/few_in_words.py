@@ -137,9 +137,15 @@ def order(few: FewSessions) -> str:
     return text % words
 
 
-def pace(few: FewSessions, sessions: int, waits: int) -> str:
-    """How long so many more take at the pace of the last four weeks."""
+def pace(few: FewSessions, sessions: int, waits: int, weeks_each: float | None = None) -> str:
+    """How long so many more take at the pace of the last four weeks.
+
+    ``weeks_each`` is that of each kind at its own pace, which the treatment's row says as well;
+    None where one of them did not come up: then as if each moment could be of either.
+    """
     weeks = weeks_needed(sessions + waits, few.lately + few.waits_lately)
+    if weeks_each is not None:
+        weeks = ceil(weeks_each)
     if weeks is None:
         return _(
             "You did not use it in the last four weeks. That you hardly need it is good news; at "
@@ -191,9 +197,9 @@ def _day(today: date, days: int) -> str:
     return date_format(today + timedelta(days=days), "SHORT_MONTH_DAY_FORMAT")
 
 
-def flare(few: FewSessions, sessions: int, waits: int) -> dict:
+def flare(few: FewSessions, sessions: int, waits: int, weeks_each: float | None) -> dict:
     text = _("And wait once before you use it. Little work, slow.")
     return {
         "title": _("Rate through your next flare"),
-        "text": f"{text} {pace(few, sessions, waits)}",
+        "text": f"{text} {pace(few, sessions, waits, weeks_each)}",
     }

@@ -322,6 +322,11 @@ def test_without_a_session_in_four_weeks_that_is_good_news():
     )
 
 
+def test_pace_is_that_of_the_row_where_each_kind_has_its_own():
+    said = few_in_words.pace(few([(6, 5)]), 3, 7, 5.2)
+    assert said == "At your pace that takes about 6 weeks."
+
+
 def test_few_sessions_are_read_with_their_pace(alice):
     mat, condition = TreatmentFactory(user=alice), ConditionFactory(user=alice)
     sessions(alice, mat, [-1, None], first_day=-40)
