@@ -6,20 +6,25 @@ statistics. So each table in which anything was deleted or changed is written an
 server of somebody else's is not touched: there it would stop everybody's pages for too long.
 """
 
+import json
 import os
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 from config.postgres.acting import acting
 from config.postgres.data_directory import data_directory
 from config.recovery.kept import FROM_HOUR
 
+# Deleted and changed rows are counted from ``stats_reset`` on; a crash begins to count anew.
 TOUCHED = """
-    SELECT format('%I', relname) FROM pg_stat_user_tables
-    WHERE schemaname = 'public' AND n_tup_del + n_tup_upd > 0 ORDER BY 1
+    SELECT format('%I', relname), stats_reset::text || ' ' || (n_tup_del + n_tup_upd)
+    FROM pg_stat_user_tables,
+        (SELECT coalesce(stats_reset, '-infinity') AS stats_reset FROM pg_stat_database
+         WHERE datname = current_database()) AS since
+    WHERE schemaname = 'public' ORDER BY 1
 """
 STATISTICS = "pg_catalog.pg_statistic"  # after the others, whose samples are in it
 # Nobody's page waits longer than that for a table which cannot be locked; then it is tried again.
@@ -27,12 +32,16 @@ PATIENCE = ("10min", "2s", None)
 
 
 def rewrite_tables(*, at: datetime) -> None:
-    """Raises OperationalError where a table cannot be locked; the next minute tries again."""
+    """A table that is in use for long is left for the next minute."""
+    if not settings.IS_EMBEDDED:
+        return
     mark = data_directory() / "rewritten"
-    if settings.IS_EMBEDDED and is_due(mark, at=at):
+    if is_due(mark, at=at):
         with acting(patience=PATIENCE), connection.cursor() as cursor:
-            rewrite(cursor)
-        note(mark, at=at)
+            known = json.loads(mark.read_text() or "{}")
+            is_all, known = rewrite(cursor, known)
+        mark.write_text(json.dumps(known))
+        note(mark, at=at if is_all else datetime.fromtimestamp(0, tz=at.tzinfo))
 
 
 def is_due(mark: Path, *, at: datetime) -> bool:
@@ -48,9 +57,21 @@ def note(mark: Path, *, at: datetime) -> None:
     os.utime(mark, (at.timestamp(), at.timestamp()))
 
 
-def rewrite(cursor) -> None:
+def rewrite(cursor, known: dict[str, str]) -> tuple[bool, dict[str, str]]:
+    """Those tables whose counts are not ``known``; whether that was all, and what is known then."""
     cursor.execute(TOUCHED)
-    for name in [*(row[0] for row in cursor.fetchall()), STATISTICS]:
+    now = dict(cursor.fetchall())
+    done = {name for name, count in now.items() if known.get(name) == count}
+    if len(done) < len(now):
+        done |= {name for name in [*(now.keys() - done), STATISTICS] if _is_rewritten(cursor, name)}
+        cursor.execute("SELECT pg_switch_wal()")
+        cursor.execute("CHECKPOINT")  # ends the old files, and the log with them (wal_recycle)
+    return now.keys() <= done, {name: now[name] for name in now.keys() & done}
+
+
+def _is_rewritten(cursor, name: str) -> bool:
+    try:
         cursor.execute(f"VACUUM (FULL, ANALYZE) {name}")
-    cursor.execute("SELECT pg_switch_wal()")
-    cursor.execute("CHECKPOINT")  # ends the old files, and the log with them (wal_recycle)
+    except OperationalError:
+        return False
+    return True

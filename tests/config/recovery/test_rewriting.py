@@ -7,11 +7,12 @@ import pytest
 from django.db import connection
 
 from config.postgres.roles import REWRITING, WORK
-from config.recovery.rewriting import is_due, note, rewrite
+from config.recovery.rewriting import is_due, note, rewrite, rewrite_tables
 from tests.config.postgres.processes import Parent
 
 WORD = "quincemedlar"
 NIGHT = datetime(2026, 3, 10, 3, tzinfo=UTC)
+FILE = "SELECT pg_relation_filenode('diary')"
 
 
 def files_with(word, directory):
@@ -39,8 +40,12 @@ def test_deleted_text_is_in_no_file_after_it(tmp_path):
         owner.execute("CHECKPOINT")
         assert len(files_with(WORD, tmp_path)) >= 2  # the table, and the log
         owner.execute(f"SET ROLE {WORK}")
-        rewrite(owner.cursor())
+        is_all, known = rewrite(owner.cursor(), {})
+        assert (is_all, list(known)) == (True, ["diary"])
         assert files_with(WORD, tmp_path) == []
+        file = owner.execute(FILE).fetchone()
+        assert rewrite(owner.cursor(), known) == (True, known)
+        assert owner.execute(FILE).fetchone() == file  # nothing was deleted since
         owner.execute("RESET ROLE")
         assert owner.execute("SELECT count(*) FROM diary").fetchone() == (190,)
 
@@ -53,6 +58,13 @@ def test_once_a_night_and_not_on_a_first_day(tmp_path):
             found.append(hours)
             note(mark, at=at)
     assert (found, mark.stat().st_mode & 0o777) == ([24, 72], 0o600)
+
+
+def test_server_of_somebody_else_s_is_left_alone(settings, monkeypatch):
+    """There the program may have no place of its own to write to."""
+    settings.IS_EMBEDDED = False
+    monkeypatch.setenv("DATA_DIR", "/proc/nowhere")
+    assert rewrite_tables(at=NIGHT) is None
 
 
 @pytest.mark.django_db
