@@ -100,12 +100,16 @@ def is_one_off(treatment: Treatment) -> bool:
 def while_few(user, condition: Condition, rows: list[Row], *, at: datetime) -> dict | None:
     """What is known while nothing can be answered yet, and how to find out at this pace.
 
-    Of the treatment with the most rated sessions; None where something is answered. Two queries.
+    Of the treatment with the most rated sessions whose course goes on; None where something is
+    answered. Two queries.
     """
     counted = [row for row in rows if row.finding]
     if not counted or not all(row.is_early for row in counted):
         return None
-    row, today = max(counted, key=lambda row: row.pairs), at.astimezone(user.zone).date()
+    going_on = [row for row in counted if not row.has_ended]
+    if not going_on:
+        return None
+    row, today = max(going_on, key=lambda row: row.pairs), at.astimezone(user.zone).date()
     few = few_sessions(user, condition, row.treatment, today=today)
     return {
         "row": row,
