@@ -41,6 +41,9 @@ KEY = """() => new Promise((resolve) => {
 WORDS = """() => Object.entries(localStorage)
   .filter(([name]) => name.startsWith("words-"))
   .map(([_name, row]) => Object.keys(JSON.parse(row)).sort())"""
+FORGET_WORDS = """() => Object.keys(localStorage)
+  .filter((name) => name.startsWith("words-"))
+  .forEach((name) => localStorage.removeItem(name))"""
 SEALED = ["at", "iv", "sealed"]
 WITHOUT_HTTPS = 'Object.defineProperty(crypto, "subtle", { value: undefined });'
 
@@ -231,8 +234,12 @@ def test_page_without_a_connection_asks_in_one_s_own_words_which_nobody_else_can
     page, check_in_offline = at_home, at_home.locator("[data-offline-check-in]")
     condition = Condition.objects.get(user=alice)
     Condition.objects.for_user(alice).update(first_place="shoulder", second_place="quince")
+    page.evaluate(FORGET_WORDS)
     page.reload()
-    page.wait_for_timeout(500)
+    for _tries in range(40):  # sealed when the page is idle
+        if page.evaluate(WORDS):
+            break
+        page.wait_for_timeout(250)
     assert page.evaluate(WORDS) == [SEALED]
     page.context.set_offline(True)
     page.goto("/diary/")

@@ -6,6 +6,8 @@ const KIND = "words-";
 
 export async function keepWords(form, owner) {
   const name = KIND + owner;
+  // Without a connection the page names no complaint: what is asked there is the first one's.
+  if (new URLSearchParams(location.search).has("condition")) return;
   const { seal, theKey } = await import("./sealed.js");
   const key = await theKey(owner);
   if (!key) return;
@@ -16,7 +18,7 @@ export async function keepWords(form, owner) {
   for (const other of Object.keys(localStorage)) {
     if (other.startsWith(KIND)) localStorage.removeItem(other);
   }
-  localStorage.setItem(name, row);
+  if (localStorage.getItem("owner") === owner) localStorage.setItem(name, row); // still logged in
 }
 
 // Null where nothing was kept, and where it is not for whoever is logged in here.
