@@ -29,4 +29,8 @@ def imports_of(name: str):
 def _links(name: str):
     link = '<link rel="modulepreload" href="{}" integrity="{}">'
     imported = sorted(modules(name) - {name})
-    return format_html_join("", link, ((staticfiles_storage.url(n), digest(n)) for n in imported))
+    try:
+        files = [(staticfiles_storage.url(each), digest(each)) for each in imported]
+    except ValueError:  # collected anew beside this process, which still serves what it began with
+        files = []
+    return format_html_join("", link, files)
