@@ -47,7 +47,7 @@ def _written(rows) -> list[dict]:
 
 
 def _read(rows: list[dict]) -> list[models.Model]:
-    return [row.object for row in serializers.deserialize("python", rows)]
+    return [row.object for row in serializers.deserialize("python", rows, ignorenonexistent=True)]
 
 
 @dataclass(frozen=True)
