@@ -110,7 +110,7 @@ def install_npm_packages(venv: Path, python: Path, is_dev: bool) -> None:
         install_packages(venv, python, ROOT / "requirements-node.txt")
     npm = shutil.which("npm", path=path) or "npm"
     options = ["--no-progress", "--loglevel=error", *([] if is_dev else ["--omit=dev"])]
-    run(npm, "ci", *options, env={**os.environ, "PATH": path})
+    run(npm, "ci", "--include=optional", *options, env={**os.environ, "PATH": path})
     write_last(stamp, dev if is_dev else runtime)
 
 

@@ -15,7 +15,7 @@ UV = Path(__file__).resolve().parents[2] / "requirements-uv.txt"
 OPTIONS = ("--require-hashes", "--quiet")
 # It would know no authority but its own, where pip asks the machine's; in two versions' words.
 AS_PIP = {"UV_SYSTEM_CERTS": "true", "UV_NATIVE_TLS": "true"}
-INDEX = re.compile(r"\.index-url='(.+)'")
+INDEX = re.compile(r"^(\S+)\.index-url='(.+)'", re.MULTILINE)
 
 
 def install_locked(python: Path, lock: Path) -> bool:
@@ -23,13 +23,20 @@ def install_locked(python: Path, lock: Path) -> bool:
     pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
     told = subprocess.run([*pip, "config", "list"], capture_output=True, text=True).stdout
     # Whoever told pip to ask nobody has the packages in a place that uv does not know of.
-    if ".no-index=" not in told and is_installed_by_uv(pip, python, lock, INDEX.findall(told)):
+    if ".no-index=" not in told and is_installed_by_uv(pip, python, lock, index_of(told)):
         return True
     return subprocess.run([*pip, "install", *OPTIONS, "--requirement", lock]).returncode == 0
 
 
-def is_installed_by_uv(pip: list[str], python: Path, lock: Path, indexes: list[str]) -> bool:
-    environment = os.environ | AS_PIP | ({"UV_DEFAULT_INDEX": indexes[-1]} if indexes else {})
+def index_of(told: str) -> dict[str, str]:
+    """For uv, the index that pip takes: of the environment, else its own for installing."""
+    found = dict(INDEX.findall(told))
+    url = next((found[each] for each in (":env:", "install", "global") if each in found), None)
+    return {"UV_DEFAULT_INDEX": url} if url else {}
+
+
+def is_installed_by_uv(pip: list[str], python: Path, lock: Path, index: dict[str, str]) -> bool:
+    environment = os.environ | AS_PIP | index
     with TemporaryDirectory(prefix="uv-") as folder:
         uv = shutil.which("uv") or shutil.which("uv", path=python.parent) or fetched(pip, folder)
         options = [*OPTIONS, "--python", str(python), "--requirement", str(lock)]

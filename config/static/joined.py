@@ -7,6 +7,7 @@ import is one file below ``js/shared/``. While developing nothing is joined.
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -51,7 +52,9 @@ def joined(root: Path) -> dict[str, bytes]:
 def run_esbuild(root: Path, typed: Path, made: Path) -> None:
     """``CalledProcessError`` where something typed cannot be read; esbuild has said what."""
     # Of all its systems' programs npm fetches the one for this machine. It needs no Node.
-    program = next((root / "node_modules/@esbuild").resolve().glob("*/bin/esbuild"))
+    program = next((root / "node_modules/@esbuild").resolve().glob("*/bin/esbuild"), None)
+    if program is None:
+        sys.exit("esbuild is missing in node_modules/@esbuild: npm has none for this machine.")
     options = [*OPTIONS, "--outbase=.", f"--outdir={made}"]
     # From there: by other paths it would make other names.
     subprocess.run([program, *options, *entries(typed)], cwd=typed, check=True)

@@ -51,8 +51,10 @@ def test_uv_of_this_machine_is_taken(stand_in, asked):
     assert asked(stand_in("python")) == (True, [by_uv])
 
 
-def test_uv_asks_where_pip_was_told_to_ask(stand_in, asked, monkeypatch):
-    monkeypatch.setenv("TOLD", "global.index-url='file:///near'")
+@pytest.mark.parametrize("also", ["", "install.index-url='file:///near'\n"])
+def test_uv_asks_where_pip_was_told_to_ask(stand_in, asked, monkeypatch, also):
+    said = "global.index-url='file:///far'" if also else "global.index-url='file:///near'"
+    monkeypatch.setenv("TOLD", f"{said}\n{also}")
     stand_in("uv")
     assert asked(stand_in("python"))[1][0].endswith("--requirement lock.txt file:///near")
 
