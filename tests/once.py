@@ -1,6 +1,7 @@
 """What takes long to make, and is made once in a run, for all workers of pytest-xdist."""
 
 import os
+import shutil
 from collections.abc import Callable
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -17,6 +18,7 @@ def once_in_a_run(factory: pytest.TempPathFactory, name: str, make: Callable[[Pa
         flock(lock, LOCK_EX)
         if not place.exists():
             unfinished = shared / f"{name}-unfinished"
+            shutil.rmtree(unfinished, ignore_errors=True)  # of one that failed
             make(unfinished)
             unfinished.rename(place)
     return place
