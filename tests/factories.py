@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import factory
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from apps.comparisons.engine.sealed_order import letters
@@ -49,8 +50,13 @@ LONG_AGO = datetime(2020, 1, 1, 12, tzinfo=UTC)
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 
-@cache
 def hashed(password):
+    """As it is stored now: a test may go back to the hasher of the settings."""
+    return _hashed(password, settings.PASSWORD_HASHERS[0])
+
+
+@cache
+def _hashed(password, _hasher):
     """Argon2 is slow on purpose: once is enough for all who share the password."""
     return make_password(password)
 

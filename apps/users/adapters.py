@@ -13,6 +13,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import HASH_SESSION_KEY
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +91,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user):
         methods = super().get_reauthentication_methods(user)
         return [method | {"description": INSTEAD[method["id"]]} for method in methods]
+
+    def reauthenticate(self, user, password):
+        """An older hash is renewed by it, which would end this session: it hangs on the hash."""
+        is_right = super().reauthenticate(user, password)
+        user.refresh_from_db(fields=["password"])
+        if is_right:
+            self.request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        return is_right
 
     def authentication_failed(self, request, **credentials):
         security_events.record_wrong_password(credentials.get("email", ""))

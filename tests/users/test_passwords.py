@@ -6,12 +6,13 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher, identify_hasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from apps.users import passwords
 from apps.users.passwords import TwoAtATime
 from config.settings import PASSWORD_HASHERS
 from tests.factories import PASSWORD
-from tests.users.pages import log_in, sign_up
+from tests.users.pages import confirm_password, log_in, sign_up
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +83,16 @@ def test_older_hash_is_renewed_by_logging_in(client, alice, without_mail):
     assert isinstance(identify_hasher(alice.password), TwoAtATime)
     assert "m=47104,t=2,p=1" in alice.password
     assert alice.check_password(PASSWORD)
+
+
+def test_renewing_it_where_the_password_is_asked_again_logs_nobody_out(client, alice):
+    alice.password = Argon2PasswordHasher().encode(PASSWORD, "s" * 22)
+    alice.save()
+    client.force_login(alice)
+    assert confirm_password(client).url == reverse("diary:today")
+    alice.refresh_from_db()
+    assert "m=47104,t=2,p=1" in alice.password
+    assert client.get(reverse("diary:today")).status_code == 200
 
 
 def test_third_password_waits_for_its_turn():
