@@ -8,7 +8,12 @@ import pytest
 from django.utils import timezone
 
 from apps.diary.models import TreatmentSession
-from tests.factories import TreatmentFactory, TreatmentSessionFactory, UserFactory
+from tests.factories import (
+    CallPlanFactory,
+    TreatmentFactory,
+    TreatmentSessionFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,6 +111,7 @@ def test_undo_is_the_next_stop_of_the_keyboard(page, axe, today):
 
 
 def test_ring_goes_on_and_the_bell_says_whether_it_rings(today):
+    CallPlanFactory(user=TreatmentSession.objects.get().user)  # who has been asked, and declined
     today.locator(".ring-link").click()
     today.locator("h1").get_by_text("Acupressure mat").wait_for()
     assert today.locator("[data-left]").text_content() == "4"
