@@ -9,7 +9,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Q, TextChoices
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    TextChoices,
+)
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _lazy
@@ -143,7 +153,7 @@ def new_to_owner(user, conditions, check_ins, sessions, day: date) -> list[NewTo
     """Of every condition what is new on ``day`` and nobody has looked at.
 
     Of rows that Today has read already, so that an ordinary day costs no query: only where the
-    last 14 days note a sign is the diary before them asked about it, in four queries at most.
+    last 14 days note a sign is the diary before them asked about it, in three queries at most.
     """
     since = since_of(day)
     answers = _answers_by_condition(check_ins, sessions, since)
@@ -156,7 +166,7 @@ def new_to_owner(user, conditions, check_ins, sessions, day: date) -> list[NewTo
     asked = [pk for pk, signs in noted.items() if signs]
     if not asked:
         return []
-    before = _before(user, asked, since)
+    before = _before(user, since)
     found = [
         NewToOwner(
             own[pk],
@@ -186,33 +196,29 @@ def _answers_by_condition(check_ins, sessions, since: date) -> dict[int, list[An
     return {pk: [each for each in answers if each.day >= since] for pk, answers in found.items()}
 
 
-def _before(user, conditions: list[int], since: date) -> dict[int, tuple]:
+def _before(user, since: date) -> dict[int, tuple[date | None, set[Sign]]]:
     """Of each condition a day before ``since`` with an entry, or None, and the signs noted by
-    then. Two queries."""
-    found = {pk: (None, set()) for pk in conditions}
-    for rows in (_check_ins(user=user.pk, since=since), _sessions(user=user.pk, since=since)):
-        for row in rows:
-            day, known = found.get(row["condition_id"], (None, set()))
-            known |= {sign for sign in Sign if row.get(sign.value)}
-            found[row["condition_id"]] = (day or row["day"], known)
-    return found
+    then. One query."""
+    rows = _noted_before(user=user.pk, since=since)
+    return {row["pk"]: (row["day"], {sign for sign in Sign if row[sign.value]}) for row in rows}
 
 
 @compiled
-def _check_ins(*, user: int, since: date):
-    return _counted(CheckIn, user, since, NOTED)
+def _noted_before(*, user: int, since: date):
+    """One entry that notes a sign is enough: all are looked at only for a sign that is new."""
 
+    def own(model):
+        return model.objects.for_user(user).filter(condition=OuterRef("pk"), diary_date__lt=since)
 
-@compiled
-def _sessions(*, user: int, since: date):
-    return _counted(TreatmentSession, user, since, {Sign.BOTH_LEGS: NOTED[Sign.BOTH_LEGS]})
-
-
-def _counted(model, user: int, since: date, noted: dict):
-    """Of each condition the last day before ``since``, and how many entries note which sign."""
-    counts = {sign.value: Count("pk", filter=says) for sign, says in noted.items()}
-    own = model.objects.for_user(user).filter(diary_date__lt=since).order_by()
-    return own.values("condition_id").annotate(day=Max("diary_date"), **counts)
+    noted = {sign.value: Q(Exists(own(CheckIn).filter(says))) for sign, says in NOTED.items()}
+    noted[Sign.BOTH_LEGS] |= Q(Exists(own(TreatmentSession).filter(NOTED[Sign.BOTH_LEGS])))
+    days = [
+        Subquery(own(model).order_by("-diary_date").values("diary_date")[:1])
+        for model in (CheckIn, TreatmentSession)
+    ]
+    wrapped = {name: ExpressionWrapper(says, BooleanField()) for name, says in noted.items()}
+    conditions = Condition.objects.for_user(user).order_by()
+    return conditions.annotate(day=Coalesce(*days), **wrapped).values("pk", "day", *wrapped)
 
 
 def _not_looked_at(user, found: list[NewToOwner]) -> list[NewToOwner]:

@@ -169,7 +169,7 @@ def test_line_costs_the_same_queries(as_alice, alice, django_assert_num_queries,
         written(alice, 3 + n, symptoms=["numbness"])
         TreatmentSessionFactory(user=alice, started_at=ago(20 + n))
     as_alice.get("/today/")
-    with django_assert_num_queries(USUAL + 3):
+    with django_assert_num_queries(USUAL + 2):
         as_alice.get("/today/")
 
 
