@@ -1,5 +1,6 @@
 """The rows of Answers: each treatment by its name, straight after and over weeks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -76,12 +77,21 @@ class Row:
 
 
 def rows(
-    user, condition: Condition, comparison: Comparison, running: SelfTest | None, *, at: datetime
+    user,
+    condition: Condition,
+    comparison: Comparison,
+    running: SelfTest | None,
+    *,
+    at: datetime,
+    only: Collection[int] | None = None,
 ) -> list[Row]:
-    """Every treatment that has begun, by name: never by how well it did. Three queries."""
+    """Every treatment that has begun, by name: never by how well it did. Three queries.
+
+    ``only`` are the keys of those that are asked for.
+    """
     findings = {finding.treatment: finding for finding in comparison}
     tested = [each.pk for each in running.treatments] if running else []
-    begun = of_all(user, condition, today=at.astimezone(user.zone).date())
+    begun = of_all(user, condition, today=at.astimezone(user.zone).date(), only=only)
     found = []
     for own, weeks in begun.items():
         if own.pk in tested:

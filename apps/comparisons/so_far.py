@@ -22,6 +22,19 @@ def latest_row(user, treatments, running, *, at: datetime) -> Row | None:
         return None
     condition = conditions[0]
     tested = next((each for each in running if each.condition_id == condition.pk), None)
-    found = rows(user, condition, comparison_of(user, condition), tested, at=at)
+    comparison = comparison_of(user, condition)
+    asked = _up_to_one_compared(treatments, {finding.treatment for finding in comparison}, tested)
+    found = rows(user, condition, comparison, tested, at=at, only=asked)
     by_key = {row.treatment.pk: row for row in found if not row.self_test}
     return next((by_key[each.pk] for each in treatments if each.pk in by_key), None)
+
+
+def _up_to_one_compared(treatments, names: set[str], tested) -> list[int]:
+    """The keys of those that may be the first with a row: one that is compared has one."""
+    sealed = [each.pk for each in tested.treatments] if tested else []
+    asked = []
+    for own in treatments:
+        asked.append(own.pk)
+        if own.name in names and own.pk not in sealed:
+            break
+    return asked

@@ -4,7 +4,7 @@ Where later weeks lie beside those before is the engine's to say (docs/method.md
 here it is read from the diary, two queries where it is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
@@ -94,12 +94,16 @@ class OverWeeks:
         return (since[first], since[last]) if is_told else None
 
 
-def of_all(user, condition: Condition, *, today: date) -> dict[Treatment, OverWeeks | None]:
+def of_all(
+    user, condition: Condition, *, today: date, only: Collection[int] | None = None
+) -> dict[Treatment, OverWeeks | None]:
     """Every treatment of a person by name; None for one that has not begun here.
 
-    Three queries where it is kept.
+    ``only`` are the keys of those that are asked for. Three queries where it is kept.
     """
-    return _of_each(begun_by(user=user.pk, day=today), facts_of(user, condition), today)
+    begun = begun_by(user=user.pk, day=today)
+    asked = begun if only is None else [own for own in begun if own.pk in only]
+    return _of_each(asked, facts_of(user, condition), today)
 
 
 def of_part(user, condition: Condition, check_ins, *, today: date) -> dict:
