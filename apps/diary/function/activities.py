@@ -15,7 +15,8 @@ ASKED_EVERY = timedelta(days=7)
 def activities_of(user):
     """The current ones with ``last_rated_on``, each condition's together."""
     current = Activity.objects.for_user(user).current().select_related("condition")
-    return current.annotate(last_rated_on=Max("ratings__diary_date"))
+    rated = current.annotate(last_rated_on=Max("ratings__diary_date"))
+    return rated.order_by(*Activity._meta.ordering)  # which Django leaves out where it groups
 
 
 def with_due_activities(conditions, user, *, day: date, may_ask: bool):

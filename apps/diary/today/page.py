@@ -262,7 +262,8 @@ def self_tests_of(user, day: date) -> list[SelfTest]:
 @compiled
 def _running(*, user: int):
     running = SelfTest.objects.for_user(user).running()
-    return running.select_related("treatment", "other").annotate(so_far=Count("drawn"))
+    running = running.select_related("treatment", "other").annotate(so_far=Count("drawn"))
+    return running.order_by(*SelfTest._meta.ordering)
 
 
 @compiled
