@@ -121,6 +121,7 @@ def while_few(user, condition: Condition, rows: list[Row], *, at: datetime) -> d
         return None
     row, today = max(going_on, key=lambda row: row.pairs), at.astimezone(user.zone).date()
     few = few_sessions(user, condition, row.treatment, today=today)
+    pace = few_in_words.pace(few, *needed(row.finding), weeks_needed(row.finding))
     return {
         "row": row,
         "is_alone": len(rows) == 1,
@@ -128,15 +129,14 @@ def while_few(user, condition: Condition, rows: list[Row], *, at: datetime) -> d
         "said": [few_in_words.counts(few), few_in_words.order(few)],
         "nobody_knows": few_in_words.nobody_knows(few),
         "worth": [few_in_words.in_made_up_diaries(), few_in_words.after_the_worst()],
-        "pace": few_in_words.pace(few, *needed(row.finding), weeks_needed(row.finding)),
-        "ways": ways(row, few, today=today),
+        "pace": pace,
+        "ways": ways(row, few, pace, today=today),
     }
 
 
-def ways(row: Row, few: FewSessions, *, today: date) -> list[dict]:
+def ways(row: Row, few: FewSessions, pace: str, *, today: date) -> list[dict]:
     """How to find out, each with where it begins; no self-test of what cannot be put off."""
-    own, (sessions, waits) = row.treatment, needed(row.finding)
-    found = []
+    own, found = row.treatment, []
     if may_be_put_off(own):
         url = reverse("comparisons:self_test_create", args=[own.pk])
         said = few_in_words.self_test(few, today=today)
@@ -146,8 +146,5 @@ def ways(row: Row, few: FewSessions, *, today: date) -> list[dict]:
     url = own.get_absolute_url()
     found.append(few_in_words.pause(today=today) | {"icon": "pause", "url": url})
     url = reverse("diary:today")
-    found.append(
-        few_in_words.flare(few, sessions, waits, weeks_needed(row.finding))
-        | {"icon": "flare", "url": url}
-    )
+    found.append(few_in_words.flare(pace) | {"icon": "flare", "url": url})
     return found

@@ -197,9 +197,9 @@ def _day(today: date, days: int) -> str:
     return date_format(today + timedelta(days=days), "SHORT_MONTH_DAY_FORMAT")
 
 
-def flare(few: FewSessions, sessions: int, waits: int, weeks_each: float | None) -> dict:
+def flare(pace: str) -> dict:
     text = _("And wait once before you use it. Little work, slow.")
     return {
         "title": _("Rate through your next flare"),
-        "text": f"{text} {pace(few, sessions, waits, weeks_each)}",
+        "text": f"{text} {pace}",
     }
