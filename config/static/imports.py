@@ -1,7 +1,6 @@
 """What scripts import, and their digests, as they are served."""
 
 import posixpath
-import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -9,8 +8,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 
-# Not what import() asks for later: that is of use with a connection only.
-IMPORTED = re.compile(r"""(?:from|import)\s*["'](\.[\w./]+\.js)["']""")
+from config.static.joined import IMPORTED
 
 
 def modules(*names: str) -> set[str]:

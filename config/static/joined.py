@@ -16,7 +16,9 @@ from tempfile import TemporaryDirectory
 
 from config.static.trimmed_css import sources, trimmed, words
 
-IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.[^"]+)";', re.MULTILINE)
+# As it is typed and as esbuild writes it. Not what import() asks for later: that is of use with a
+# connection only.
+IMPORTED = re.compile(r"""(?:from|import)\s*["'](\.[\w./]+\.js)["']""")
 BOOTSTRAP = "bootstrap/bootstrap.min.css"  # as the stylesheet imports it
 # What forms use of crispy-forms' templates; tests/config/static holds pages and imports to it.
 CRISPY = (
@@ -70,7 +72,7 @@ def entries(typed: Path) -> list[Path]:
 def imported(typed: Path) -> Iterator[Path]:
     """Scripts that another needs at once."""
     for script in (typed / "js").rglob("*.js"):
-        for address in IMPORT.findall(script.read_text()):
+        for address in IMPORTED.findall(script.read_text()):
             yield Path(os.path.normpath(script.parent / address))
 
 
