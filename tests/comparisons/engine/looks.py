@@ -6,8 +6,12 @@ import datetime
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from operator import attrgetter, itemgetter
 
+import numpy as np
+
+from apps.comparisons.engine.rows import Ratings, Rows, rows_of
 from apps.comparisons.engine.stats import Comparison, compare
 from apps.comparisons.engine.verdicts import FEWEST_PAIRS
 from tests.comparisons.engine.simulator import START, Diary
@@ -32,11 +36,29 @@ def compared(diary: Diary) -> Comparison:
 
 
 def looks(diary: Diary, days: int = YEAR, every: int = EVERY_THIRD_DAY) -> Iterator[tuple]:
-    """The day, the diary until then and its comparison, where there is enough to compare."""
+    """The day, the diary until then and its comparison, where there is enough to compare.
+
+    The diary becomes arrays once, of which each look takes the beginning.
+    """
+    rows = rows_of(diary.sessions, datetime.UTC)
+    ratings = Ratings(
+        np.array([at.timestamp() for at, _ in diary.ratings]),
+        np.array([value for _, value in diary.ratings], dtype=float),
+    )
     for day in range(every, days + 1, every):
         then = until(diary, day)
-        if sum(s.after is not None for s in then.sessions) >= FEWEST_PAIRS:
-            yield day, then, compared(then)
+        known = _beginning(rows, len(then.sessions))
+        if np.count_nonzero(~np.isnan(known.after)) >= FEWEST_PAIRS:
+            rated = Ratings(*(array[: len(then.ratings)] for array in ratings))
+            yield day, then, compare(known, rated, tosses=then.tosses)
+
+
+def _beginning(rows: Rows, length: int) -> Rows:
+    """The first so many sessions, with the names that stand in them."""
+    first = rows[np.arange(length)]
+    is_named = first.uses.any(axis=0)
+    names = tuple(np.array(rows.names)[is_named].tolist())
+    return replace(first, names=names, uses=first.uses[:, is_named])
 
 
 def is_helped(comparison: Comparison) -> bool:
