@@ -7,6 +7,7 @@ import re
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -125,7 +126,11 @@ def long_bodies_need_a_log_in(get_response):
 
 
 def refused_input_is_4xx(get_response):
-    """A form that comes back with errors answers 422, in packages' views as in ours."""
+    """A form that comes back with errors answers 422, in packages' views as in ours.
+
+    429 where it was not read at all: too many log-ins were tried, so that the same may be sent
+    again later.
+    """
 
     def middleware(request):
         response = get_response(request)
@@ -135,7 +140,8 @@ def refused_input_is_4xx(get_response):
             and response.status_code == 200
             and getattr(form, "errors", None)
         ):
-            response.status_code = 422
+            is_later = form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts")
+            response.status_code = 429 if is_later else 422
         return response
 
     return middleware
