@@ -21,6 +21,7 @@ from apps.your_data.fhir.resources import (
     function_resource,
     session_resources,
 )
+from apps.your_data.fhir.self_tests import self_test_resources
 
 FETCHED, WRITTEN = 2000, 500
 
@@ -84,6 +85,7 @@ def _resources(user):
     ratings = ratings.filter(activity__condition__in=keys).order_by("diary_date", "activity_id")
     for rating in ratings.iterator(chunk_size=FETCHED):
         yield function_resource(record, rating)
+    yield from self_test_resources(user, record, keys)
 
 
 def _conditions(user, record, conditions):

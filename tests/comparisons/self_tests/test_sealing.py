@@ -48,7 +48,7 @@ FILES = ("json", "csv", "html", "fhir.json", "fhir-transaction.json")
 # interval and orders, as a page, a drawing or a file would write them; and every verdict.
 SAYS_IT = re.compile(
     r"""(?<!\d)(?:3\.4[12]?|5\.33?|2\.8|2\.9|0\.9|2\.3|2\.31|1\.9[12]?|0\.349)(?!\d)
-    |46[.,]?656|more\ than\ coincidence|[Pp]robably\ (?:helps|worse)|probably_|may_(?:help|worsen)
+    |(?<![\d:])46[.,]?656(?!\d)|more\ than\ coincidence|[Pp]robably\ (?:helps|worse)|probably_|may_(?:help|worsen)
     |lower\ after|higher\ after""",
     re.VERBOSE,
 )
@@ -114,6 +114,8 @@ OPENED = (
     "/self-tests/{self_test}/",
     "/share/{link}/preview/",
     "/your-data/export.html",
+    "/your-data/export.fhir.json",
+    "/your-data/export.fhir-transaction.json",
 )
 
 

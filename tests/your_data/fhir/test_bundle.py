@@ -12,8 +12,10 @@ from fhirclient.models.bundle import Bundle as OtherBundle
 
 from apps.conditions.models import Condition
 from apps.demo.rows import keep_diary
-from apps.diary.models import CheckIn, FunctionRating, TreatmentSession
+from apps.diary.models import CheckIn, FunctionRating, SelfTest, TreatmentSession
 from apps.your_data.fhir.bundle import export_fhir, export_fhir_transaction
+from tests.comparisons.engine.test_self_test import SIXTH_UNRATED
+from tests.comparisons.worked_self_test import with_sessions
 from tests.factories import (
     NOON,
     ActivityFactory,
@@ -21,6 +23,7 @@ from tests.factories import (
     CheckInFactory,
     ConditionFactory,
     FunctionRatingFactory,
+    SelfTestFactory,
     TreatmentFactory,
     TreatmentSessionFactory,
 )
@@ -113,7 +116,9 @@ def test_demo_diary_is_a_valid_bundle_in_which_every_reference_resolves(alice):
     painkillers = sum(row.painkillers is not None for row in check_ins)
     function = FunctionRating.objects.count()
     rated = sum(rating is not None for rating in ratings)
-    assert counts["Observation"] == rated + painkillers + function
+    self_tests = SelfTest.objects.ended().count()
+    assert self_tests == 1
+    assert counts["Observation"] == rated + painkillers + function + self_tests
     ratings += FunctionRating.objects.values_list("rating", flat=True)
     values = [resource.get("valueInteger") for resource in found]
     assert values.count(0) == ratings.count(0)
@@ -226,6 +231,47 @@ def test_painkillers_and_function_are_observations_of_their_own(alice):
     assert function["code"]["text"].startswith("how well it goes (0–10): ")
     patient, found = resources(alice)[:2]
     assert (function["performer"], function["focus"]) == ([to(patient)], [to(found)])
+
+
+def test_self_test_that_ended_is_an_observation_with_all_it_stands_on(alice):
+    mat = TreatmentFactory(user=alice, name="Mat & heat")
+    over = NOON + timedelta(days=40)
+    ended = {"ended_at": over, "why_ended": "whole"}
+    self_test = SelfTestFactory(user=alice, treatment=mat, **ended)
+    with_sessions(self_test, SIXTH_UNRATED)
+    found = resources(alice)
+    (result,) = [each for each in found if "component" in each]
+    assert result["code"] == {
+        "text": "Planned self-test: Mat & heat against waiting, session by session"
+    }
+    assert result["interpretation"] == [
+        {"text": "Lower after Mat & heat than after waiting: more than coincidence."}
+    ]
+    assert result["valueQuantity"]["unit"] == "points of 0 to 10"
+    assert result["valueQuantity"]["value"] < -1
+    assert result["effectivePeriod"]["end"] == "2026-04-19T13:00:00+01:00"
+    values = {each["code"]["text"]: each for each in result["component"]}
+    assert values["Mat & heat: drawn"]["valueInteger"] == 12
+    assert values["Mat & heat: rated again"]["valueInteger"] == 11
+    assert values["waiting: rated again"]["valueInteger"] == 12
+    assert values["order (T first, W second)"]["valueString"] == self_test.order
+    assert values["seed"]["valueString"] == str(self_test.seed)
+    assert values["orders that part the two as widely, of all"]["valueRatio"]["denominator"] == {
+        "value": 6**6
+    }
+    own = {f"urn:uuid:{each['id']}" for each in found if "partOf" in each}
+    assert {each["reference"] for each in result["derivedFrom"]} == own
+
+
+def test_self_test_without_a_number_says_so_and_a_running_one_is_left_out(alice):
+    over = NOON + timedelta(days=1)
+    ended = SelfTestFactory(user=alice, ended_at=over, why_ended="stopped")
+    SelfTestFactory(user=alice, condition=ended.condition, started_at=over)
+    (result,) = [each for each in resources(alice) if "component" in each]
+    assert result["interpretation"] == [{"text": "Stopped too early for an answer."}]
+    assert "valueQuantity" not in result
+    assert result["dataAbsentReason"]["coding"][0]["code"] == "not-applicable"
+    assert "derivedFrom" not in result
 
 
 def test_transaction_puts_each_resource_at_its_own_address(alice):
@@ -425,5 +471,12 @@ def test_export_asks_the_same_number_of_queries(alice, count, django_assert_num_
         CheckInFactory(user=alice, condition=condition)
         mat = TreatmentFactory(user=alice)
         TreatmentSessionFactory(user=alice, condition=condition, treatments=[mat])
-    with django_assert_num_queries(5):
+        begun, over = (
+            NOON - timedelta(days=300 - 60 * number),
+            NOON - timedelta(days=250 - 60 * number),
+        )
+        ended = {"started_at": begun, "ended_at": over, "why_ended": "whole"}
+        self_test = SelfTestFactory(user=alice, condition=condition, treatment=mat, **ended)
+        with_sessions(self_test, [3] * 24)
+    with django_assert_num_queries(8):
         list(export_fhir(alice))
