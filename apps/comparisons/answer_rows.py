@@ -146,5 +146,6 @@ def ways(row: Row, few: FewSessions, pace: str, *, today: date) -> list[dict]:
     url = own.get_absolute_url()
     found.append(few_in_words.pause(today=today) | {"icon": "pause", "url": url})
     url = reverse("diary:today")
-    found.append(few_in_words.flare(pace) | {"icon": "flare", "url": url})
+    known = pace if few.is_pace_known else ""
+    found.append(few_in_words.flare(known) | {"icon": "flare", "url": url})
     return found

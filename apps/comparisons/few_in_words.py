@@ -138,11 +138,13 @@ def order(few: FewSessions) -> str:
 
 
 def pace(few: FewSessions, sessions: int, waits: int, weeks_each: float | None = None) -> str:
-    """How long so many more take at the pace of the last four weeks.
+    """How long so many more take at the pace of the last four weeks, once that is known.
 
     ``weeks_each`` is that of each kind at its own pace, which the treatment's row says as well;
     None where one of them did not come up: then as if each moment could be of either.
     """
+    if not few.is_pace_known:
+        return _("How long that takes at your pace can be said after two weeks.")
     weeks = weeks_needed(sessions + waits, few.lately + few.waits_lately)
     if weeks_each is not None:
         weeks = ceil(weeks_each)
@@ -160,14 +162,17 @@ def pace(few: FewSessions, sessions: int, waits: int, weeks_each: float | None =
 
 
 def self_test(few: FewSessions, *, today: date) -> dict:
-    """A planned self-test: until when at one a day, and how long at the pace of four weeks."""
+    """A planned self-test: until when at one a day, and how long at the pace of four weeks, once
+    that is known."""
     weeks = weeks_needed(SHORTEST_TEST, few.lately)
     text = ngettext(
         "Gives an answer. At one a day until %(day)s; at your pace %(weeks)s week.",
         "Gives an answer. At one a day until %(day)s; at your pace %(weeks)s weeks.",
         weeks or 0,
     )
-    if weeks is None:
+    if not few.is_pace_known:
+        text = _("Gives an answer, at one a day until %(day)s.")
+    elif weeks is None:
         text = _("Gives an answer, at one a day until %(day)s. At your pace it cannot.")
     return {
         "title": _("A self-test of %(n)s sessions") % {"n": SHORTEST_TEST},
@@ -198,8 +203,9 @@ def _day(today: date, days: int) -> str:
 
 
 def flare(pace: str) -> dict:
+    """``pace`` says how long; empty where that is not known."""
     text = _("And wait once before you use it. Little work, slow.")
     return {
         "title": _("Rate through your next flare"),
-        "text": f"{text} {pace}",
+        "text": f"{text} {pace}".strip(),
     }

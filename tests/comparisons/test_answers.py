@@ -252,9 +252,9 @@ def test_few_sessions_say_what_is_known_what_is_not_and_what_to_do(
     assert "0 of 1 treatments" not in said
 
 
-def few(pairs=(), waits=(), asked=(), lately=0, waits_lately=0):
+def few(pairs=(), waits=(), asked=(), lately=0, waits_lately=0, **known):
     days = [TODAY - timedelta(days=day) for day in range(len(pairs))]
-    return FewSessions([*pairs], [*waits], [*asked], days, lately, waits_lately)
+    return FewSessions([*pairs], [*waits], [*asked], days, lately, waits_lately, **known)
 
 
 @pytest.mark.parametrize(
@@ -319,6 +319,33 @@ def test_without_a_session_in_four_weeks_that_is_good_news():
     assert "That you hardly need it is good news" in said
     assert few_in_words.self_test(few([(6, 5)]), today=TODAY)["text"] == (
         "Gives an answer, at one a day until 22 Dec. At your pace it cannot."
+    )
+
+
+def test_no_date_is_promised_before_two_weeks_have_shown_a_pace():
+    early = few([(6, 5)], lately=1, is_pace_known=False)
+    assert few_in_words.pace(early, 7, 8, 60.0) == (
+        "How long that takes at your pace can be said after two weeks."
+    )
+    assert few_in_words.self_test(early, today=TODAY)["text"] == (
+        "Gives an answer, at one a day until 22 Dec."
+    )
+    assert few_in_words.flare("")["text"] == ("And wait once before you use it. Little work, slow.")
+
+
+@pytest.mark.parametrize(("first_day", "is_known"), [(-12, False), (-13, True)])
+def test_first_fortnight_promises_no_weeks(as_alice, alice, time_machine, first_day, is_known):
+    time_machine.move_to(NOON + timedelta(hours=2), tick=False)
+    mat = TreatmentFactory(user=alice)
+    sessions(alice, mat, [-1], first_day=first_day)
+    sessions(alice, mat, [-1])
+    sessions(alice, None, [0])
+    page = answers(as_alice)
+    assert bool(re.search("At your pace|weeks at your pace", text_of(page))) is is_known
+    assert ("How long that takes at your pace can be said" in text_of(page)) is not is_known
+    agree = as_alice.get(f"/treatments/{mat.pk}/self-test/")
+    assert [power.weeks for power in agree.context["powers"]] == (
+        [48, 64, 96] if is_known else [None] * 3
     )
 
 

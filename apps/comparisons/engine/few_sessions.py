@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from apps.comparisons.engine.rows import Session
+from apps.treatments.pace import PACE_DAYS
 
 Pair = tuple[float, float]  # NRS before and after, 0-10
 
 FEWEST_ORDERS = 20
 MOST_PAIRS = 40
 PARTS_OF_A_POINT = 1_000_000  # in whole ones of these falls are counted, so that ties are ties
-DAYS_OF_PACE = 28
 
 
 def order(
@@ -80,4 +80,4 @@ def weeks_needed(moments: int, sessions_in_28_days: int) -> int | None:
     """
     if sessions_in_28_days < 1:
         return None
-    return math.ceil(moments * DAYS_OF_PACE / 7 / sessions_in_28_days)
+    return math.ceil(moments * PACE_DAYS / 7 / sessions_in_28_days)

@@ -48,7 +48,8 @@ def needed(finding: Finding | Unanswered) -> tuple[int | None, int | None]:
 
 
 def weeks_needed(finding: Finding | Unanswered) -> float | None:
-    """How long that takes at the pace of the diary's last 28 days; None where nobody can know.
+    """How long that takes at the pace of the diary's last 28 days; None where nobody can know, as
+    under two weeks after its first session.
 
     Weeks. The waits go on beside the sessions, so the longer of the two counts.
     """
@@ -56,9 +57,9 @@ def weeks_needed(finding: Finding | Unanswered) -> float | None:
     if sessions is None or waits is None:
         return None
     kinds = [(sessions, finding.recent), (waits, finding.waiting.recent)]
-    if any(more and not recent for more, recent in kinds):
-        return None
-    return max(more * PACE_WEEKS / recent if more else 0.0 for more, recent in kinds)
+    known = [more * PACE_WEEKS / recent for more, recent in kinds if more and recent]
+    is_any_unknown = len(known) < sum(more > 0 for more, _recent in kinds)
+    return None if is_any_unknown else max(known, default=0.0)
 
 
 def _comparable_short(finding: Counted) -> int:

@@ -54,6 +54,7 @@ from apps.comparisons.engine.verdicts import (
     Unanswered,
     Waits,
 )
+from apps.treatments.pace import PACE_DAYS, is_pace_known
 
 __all__ = ["ARITHMETIC", "METHOD", "Comparison", "Difference", "Session", "Toss", "compare"]
 
@@ -207,15 +208,19 @@ class _Facts:
             asked=int(rows.is_asked.sum()),
             asks=tosses.asks,
             skipped=tosses.skipped,
-            recent=self.recent(self.waits.started),
+            recent=self.recent(self.waits.started, since=rows.started),
         )
         both = (rows.uses.T.astype(np.float64) @ rows.uses).round().astype(np.int64)
         is_mostly = 100 * both >= TOGETHER_PERCENT * np.diag(both)[:, None]
         self.is_together = is_mostly & is_mostly.T
 
-    def recent(self, started: Floats) -> int:
-        """How many began in the 28 days up to the latest session, itself included."""
-        return int((started > self.rows.started.max(initial=0.0) - 28 * DAY).sum())
+    def recent(self, started: Floats, since: Floats) -> int | None:
+        """How many began in the 28 days up to the latest session, itself included; None where
+        the first of ``since`` is so near that no pace is known."""
+        latest = self.rows.started.max(initial=0.0)
+        if not is_pace_known((latest - since.min(initial=latest)) / DAY + 1):
+            return None
+        return int((started > latest - PACE_DAYS * DAY).sum())
 
 
 def _finding(facts: _Facts, index: int) -> Finding | Unanswered:
@@ -239,7 +244,7 @@ def _finding(facts: _Facts, index: int) -> Finding | Unanswered:
         "minutes_after": median(interval) / MINUTE if n else None,
         "together_with": _together_with(facts, index, column),
         "is_separable": model is None or column is None or bool(model.fit.is_estimable[column]),
-        "recent": facts.recent(pairs.started[is_pair]),
+        "recent": facts.recent(pairs.started[is_pair], since=rows.started[is_own]),
         "pairs_short": FEWEST_RESIDUAL_DEGREES - model.fit.residual_degrees if model else 0,
     }
     estimate = None if column is None else _estimate(facts, column, name)

@@ -6,16 +6,11 @@ from statistics import fmean
 
 from django.db.models import Case, When
 
-from apps.comparisons.engine.few_sessions import (
-    DAYS_OF_PACE,
-    FEWEST_ORDERS,
-    MOST_PAIRS,
-    Pair,
-    order,
-)
+from apps.comparisons.engine.few_sessions import FEWEST_ORDERS, MOST_PAIRS, Pair, order
 from apps.comparisons.reading.pairs import IS_PAIR, sealed_by_self_test
 from apps.conditions.models import Condition
 from apps.diary.models import TreatmentSession
+from apps.treatments.pace import PACE_DAYS, is_pace_known
 
 FEWEST_WAITS = 3  # fewer have no average worth naming
 
@@ -25,7 +20,7 @@ class FewSessions:
     """``pairs`` and ``waits`` are ratings before and after; ``asked`` those of the coin's waits.
 
     ``days`` are all of its sessions' days; ``lately`` how many of its sessions and of the waits
-    lie in the last 28 days.
+    lie in the last 28 days, which is no pace yet before ``is_pace_known``.
     """
 
     pairs: list[Pair]
@@ -34,6 +29,7 @@ class FewSessions:
     days: list[date]
     lately: int
     waits_lately: int
+    is_pace_known: bool = True
 
     @property
     def mean_before(self) -> float:
@@ -64,7 +60,7 @@ def few_sessions(user, condition: Condition, treatment, *, today: date) -> FewSe
     own = own.exclude(client_id__in=sealed_by_self_test(user))
     used = _latest(own.with_treatment(treatment))
     waits = _latest(own.waits())
-    since = today - timedelta(days=DAYS_OF_PACE)
+    since = today - timedelta(days=PACE_DAYS)
     return FewSessions(
         pairs=_pairs(used),
         waits=_pairs(waits),
@@ -72,7 +68,14 @@ def few_sessions(user, condition: Condition, treatment, *, today: date) -> FewSe
         days=[row.diary_date for row in used],
         lately=sum(row.diary_date > since for row in used),
         waits_lately=sum(row.diary_date > since for row in waits),
+        is_pace_known=len(used) == MOST_PAIRS or is_pace_known(_days_with(used, today)),
     )
+
+
+def _days_with(used, today: date) -> int:
+    """From the first of them to today, both included; 0 where there is none."""
+    first = min((row.diary_date for row in used), default=None)
+    return (today - first).days + 1 if first else 0
 
 
 def _latest(sessions) -> list:

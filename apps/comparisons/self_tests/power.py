@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from apps.comparisons.engine.few_sessions import DAYS_OF_PACE, weeks_needed
+from django.db.models import Count, Min, Q
+
+from apps.comparisons.engine.few_sessions import weeks_needed
 from apps.comparisons.engine.measured import DAY_TEST_HELPS, SELF_TEST_HELPS
 from apps.diary.models import CheckIn, Moments, TreatmentSession, Unit
 from apps.diary.models.self_test import MOMENTS_OF
+from apps.treatments.pace import PACE_DAYS, is_pace_known
 
 
 @dataclass(frozen=True, slots=True)
 class Power:
     """Of ten self-tests of this length how many notice a difference, from restless to quieter
-    pain; and the weeks it takes, None where nothing can be said.
+    pain; and the weeks it takes, None where nothing can be said, as while no pace is known.
     """
 
     moments: int
@@ -20,22 +23,24 @@ class Power:
     small: tuple[int, int]  # of ten, where 1 point does
     in_vain: int  # of a hundred, where nothing does
     weeks: int | None
+    is_pace_known: bool
 
     @property
     def weeks_at_one_a_day(self) -> int | None:
-        return weeks_needed(self.moments, DAYS_OF_PACE)
+        return weeks_needed(self.moments, PACE_DAYS)
 
 
 def powers(treatment, unit: Unit, *, at: datetime) -> list[Power]:
     """One for each length that can be chosen; by days there is one."""
-    lately = (days_lately if unit == Unit.DAY else sessions_lately)(treatment, at=at)
+    lately, is_known = (days_lately if unit == Unit.DAY else sessions_lately)(treatment, at=at)
     return [
         Power(
             moments=moments,
             large=of_ten(-1.5, moments),
             small=of_ten(-1.0, moments),
             in_vain=round(100 * max(measured(0.0, moments))),
-            weeks=weeks_needed(moments, lately),
+            weeks=weeks_needed(moments, lately) if is_known else None,
+            is_pace_known=is_known,
         )
         for moments in map(int, MOMENTS_OF[unit])
     ]
@@ -52,16 +57,23 @@ def of_ten(effect: float, moments: int) -> tuple[int, int]:
     return round(10 * restless), round(10 * quieter)
 
 
-def sessions_lately(treatment, *, at: datetime) -> int:
-    """How often it was started in the last 28 days."""
-    first = (at - timedelta(days=DAYS_OF_PACE)).astimezone(treatment.user.zone).date()
+def sessions_lately(treatment, *, at: datetime) -> tuple[int, bool]:
+    """How often it was started in the last 28 days, and whether that is a pace already."""
     own = TreatmentSession.objects.for_user(treatment.user).with_treatment(treatment)
-    return own.filter(diary_date__gt=first).count()
+    return _lately(own, "pk", treatment.user, at=at)
 
 
-def days_lately(treatment, *, at: datetime) -> int:
-    """On how many of the last 28 days there was a check-in."""
-    last = at.astimezone(treatment.user.zone).date()
-    first = last - timedelta(days=DAYS_OF_PACE - 1)
-    own = CheckIn.objects.for_user(treatment.user).filter(diary_date__range=(first, last))
-    return own.order_by().values("diary_date").distinct().count()
+def days_lately(treatment, *, at: datetime) -> tuple[int, bool]:
+    """On how many of the last 28 days there was a check-in, and whether that is a pace already."""
+    own = CheckIn.objects.for_user(treatment.user)
+    return _lately(own, "diary_date", treatment.user, at=at)
+
+
+def _lately(entries, counted: str, user, *, at: datetime) -> tuple[int, bool]:
+    last = at.astimezone(user.zone).date()
+    lately = Q(diary_date__range=(last - timedelta(days=PACE_DAYS - 1), last))
+    found = entries.order_by().aggregate(
+        n=Count(counted, distinct=True, filter=lately), first=Min("diary_date")
+    )
+    days = (last - found["first"]).days + 1 if found["first"] else 0
+    return found["n"], is_pace_known(days)

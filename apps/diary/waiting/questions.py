@@ -13,9 +13,10 @@ from django.shortcuts import render
 from apps.diary.models import HowOften, TreatmentSession
 from apps.diary.waiting.form import adaptive_words
 from apps.diary.waiting.how_often_it_asks import DAYS_ADAPTIVE, DAYS_ONE_IN_FIVE, STAGES
+from apps.treatments.pace import PACE_DAYS, is_pace_known
 
 A_DAY = timedelta(days=1)
-PACE_DAYS, SHORTEST_PACE_DAYS, DAYS_A_WEEK = 28, 14, 7
+DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def pace_of(user, condition, *, at: datetime) -> Pace | None:
     if not counted["all"]:
         return None
     days = (today - counted["first"]).days + 1
-    return Pace(counted["all"], days) if days >= SHORTEST_PACE_DAYS else None
+    return Pace(counted["all"], days) if is_pace_known(days) else None
 
 
 def ask_to_wait(request, form):
