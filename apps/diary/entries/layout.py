@@ -17,6 +17,13 @@ def short_buttons(name):
     return Field(name, template="_partials/choice_field.html", wrapper_class="side-buttons")
 
 
+def in_one_row(name):
+    """For yes and no: beside the question."""
+    return Field(
+        name, template="_partials/choice_field.html", wrapper_class="side-buttons in-one-row"
+    )
+
+
 def buttons_long_first(name):
     """For a sentence and a few short words: the sentence has a row to itself."""
     return Field(name, template="_partials/choice_field.html", wrapper_class="long-first")

@@ -148,6 +148,12 @@ class Today:
         return len({condition.places for condition in self.conditions}) > 1
 
     @property
+    def shows_last_days(self) -> bool:
+        """Not beside the strip, which draws them, and no row of dashes."""
+        rated = [day for day in self.days if (day.leg_pain, day.back_pain) != (None, None)]
+        return bool(rated) and self.saved is None
+
+    @property
     def is_crowded(self) -> bool:
         """Whether much comes first: a red flag or new sign, several sessions to rate again, or one
         and a form that names places of its own."""

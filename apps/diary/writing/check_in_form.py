@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.nrs import PAIN_ANCHORS
 from apps.conditions.places import SCALES
 from apps.diary.entries.form import LONG_TEXTS, EntryForm
-from apps.diary.entries.layout import Folded, buttons, rating, short_buttons
+from apps.diary.entries.layout import Folded, buttons, in_one_row, rating, short_buttons
 from apps.diary.models import CheckIn, Symptom
 from apps.diary.red_flags.form import RedFlagForm, red_flags_field
 from apps.diary.self_tests.form import DrawsForTheDay
@@ -74,6 +74,8 @@ class CheckInForm(DrawsForTheDay, MedicinesForm, RedFlagForm):
 
     def layout(self):
         self.offer_medicines(self.user, self.instance.medicines)
+        for name in self.scales[1:]:  # the words at the ends stand below the first
+            self.fields[name].widget.shows_anchors = False
         seen, folded = (["rated_at"], []) if self.is_earlier else ([], ["rated_at"])
         return Layout(
             "client_id",
@@ -82,14 +84,14 @@ class CheckInForm(DrawsForTheDay, MedicinesForm, RedFlagForm):
             *seen,
             *map(rating, self.scales),
             short_buttons("side"),
+            in_one_row("painkillers"),
             Folded(
                 *folded,
+                *([buttons("medicines")] if self.own else []),
+                "other_medicines",
                 *([short_buttons("furthest")] if self.asks_how_far else []),
                 buttons("symptoms"),
                 buttons("red_flags"),
-                short_buttons("painkillers"),
-                *([buttons("medicines")] if self.own else []),
-                "other_medicines",
                 *map(rating, ["sleep", "energy", "stress", "headache", "muscle_tension"]),
                 Field("note", rows=3),
                 Field("adverse_effect", rows=2),
