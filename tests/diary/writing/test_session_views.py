@@ -442,7 +442,7 @@ def test_rating_again_shows_the_waits_from_the_same_start(as_alice, alice):
         TreatmentSessionFactory(user=alice, pain_after=after, **rated)
     page = after_page(as_alice, session)
     assert "From 6 to 3" in page
-    assert "no average to put beside it" in page
+    assert "After three waits from about a 6, their average stands here." in page
     assert "Rated sessions 1 of about 8 Waits 2 of about 8" in page
     TreatmentSessionFactory(user=alice, pain_after=4, **rated)
     page = after_page(as_alice, session)
