@@ -10,8 +10,13 @@ from apps.comparisons.reading.results import comparison_of
 
 
 def so_far(user, page) -> str:
-    """``page`` is Today's, whose treatments stand with the latest used first. Six queries."""
+    """``page`` is Today's, whose treatments stand with the latest used first. Six queries.
+
+    Nothing of what Today looks back on: that card has said it.
+    """
     row = latest_row(user, page.treatments, page.self_tests, at=page.at)
+    if row and row.treatment in page.to_review[:1]:
+        row = None
     return render_to_string("comparisons/answers/_so_far.html", {"row": row})
 
 

@@ -58,7 +58,8 @@ def used(alice, mat, weeks=10):
 
 def test_card_has_the_verdict_the_weeks_use_cost_and_what_was_expected(as_alice, alice, mat):
     used(alice, mat)
-    page = page_of(as_alice).partition("What your diary says so far")[0]
+    page = page_of(as_alice)
+    assert (page.count("Straight after"), "What your diary says so far" in page) == (1, False)
     said = [
         "Looking back: Mat",
         'data-verdict="too_early"',
