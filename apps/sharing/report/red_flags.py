@@ -20,6 +20,15 @@ def red_flags(check_ins) -> list[dict]:
     return [_sign(flag, rows) for flag in RedFlag if any(flag in row[0] for row in rows)]
 
 
+def not_ticked(flags: list[dict]) -> list:
+    """The signs that none of these names, in short.
+
+    The diary stores ticks alone, no "no": whether they were asked and denied it cannot say.
+    """
+    named = {sign["name"] for sign in flags}
+    return [flag.short for flag in RedFlag if flag.label not in named]
+
+
 def _sign(flag: RedFlag, rows: list[tuple]) -> dict:
     own = [row for row in rows if flag in row[0]]
     seen = [seen_at for _flags, _day, seen_at in own]

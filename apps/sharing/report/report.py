@@ -23,7 +23,7 @@ from apps.sharing.report.condition import about
 from apps.sharing.report.first_and_last_weeks import function, then_and_now, windows
 from apps.sharing.report.in_own_words import days_by_medicine, duties_row
 from apps.sharing.report.new_signs import new_in_report
-from apps.sharing.report.red_flags import red_flags
+from apps.sharing.report.red_flags import not_ticked, red_flags
 from apps.sharing.report.scope import Scope
 from apps.sharing.report.self_tests import sealed_names, self_tests
 from apps.sharing.report.treatments import (
@@ -60,6 +60,7 @@ def report(scope: Scope, *, at: datetime) -> dict:
     }
     if scope.shows(Section.SUMMARY) or scope.shows(Section.CHECK_INS):
         shown["red_flags"] = flags = red_flags(scope.check_ins())
+        shown["flags_not_ticked"] = not_ticked(flags)
         shown["is_no_flag_seen"] = len(flags) > 1 and not any(flag["seen_at"] for flag in flags)
         said = written(scope.check_ins())
         shown["new_signs"] = new_in_report(scope, course, said)

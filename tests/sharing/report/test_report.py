@@ -13,7 +13,7 @@ from apps.comparisons.models import KeptComparison
 from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Certainty
-from apps.diary.models import CheckIn, RedFlagReview, TreatmentSession
+from apps.diary.models import CheckIn, RedFlag, RedFlagReview, TreatmentSession
 from apps.sharing.models import Section
 from apps.sharing.report.first_and_last_weeks import windows
 from apps.sharing.report.report import report
@@ -308,14 +308,20 @@ def test_red_flags_come_first_with_what_the_diary_says_of_a_doctor(alice):
     assert seen == [after(6), after(6)]
 
 
-def test_without_red_flags_none_is_said_to_be_ticked_and_nothing_more(alice):
-    """Neither a warning nor good news: whoever was not asked has ticked none either."""
+def test_red_flag_that_is_not_ticked_is_neither_denied_nor_good_news(alice):
+    """Whoever was not asked has ticked none either, and the diary holds no "no"."""
     CheckInFactory(user=alice)
+    not_known = "Whether they were asked and denied is not recorded."
+    names = "numbness between the legs, bladder, bowels, sexual feeling or function, both legs"
     html = page(alice)
-    assert ("Red flags" in html, html.count("No red flag was ticked.")) == (False, 1)
-    assert "this does not mean that there was none" in html
-    CheckInFactory(user=alice, red_flags=["bladder"])
-    assert "No red flag was ticked." not in page(alice)
+    assert html.count(f"{names}, weakness in a leg or foot.") == 1
+    assert (html.count(not_known), "Red flags ticked" in html) == (1, False)
+    CheckInFactory(user=alice, red_flags=["bladder", "both_legs"])
+    ticked = page(alice)
+    rest = "numbness between the legs, bowels, sexual feeling or function, weakness in a leg"
+    assert (ticked.count(rest), ticked.count(not_known)) == (1, 1)
+    CheckInFactory(user=alice, red_flags=RedFlag.values)
+    assert not_known not in page(alice)
 
 
 PLANTED = {
