@@ -148,20 +148,22 @@ def as_full_as_a_diary_is(condition):
     condition.refresh_from_db()
 
 
-def test_fullest_report_is_two_sheets_in_both_languages(page, open_report, condition):
+def test_fullest_report_is_two_sheets_in_both_languages(browser, live, open_report, condition):
     as_full_as_a_diary_is(condition)
-    page.set_viewport_size({"width": 1280, "height": 800})
+    wide = {"width": 1280, "height": 800}
     for language in ("de", "en"):
-        page.set_extra_http_headers({"Accept-Language": language})
-        open_report({Section.SUMMARY, Section.CHARTS})
+        # A header alone would not do: the locale of the context goes before it.
+        context = browser.new_context(base_url=live, viewport=wide, locale=language)
+        page = context.new_page()
+        open_report({Section.SUMMARY, Section.CHARTS}, on=page)
+        assert page.evaluate("document.documentElement.lang") == language
         assert page.evaluate(WIDER_THAN_ITS_ROOM) == []
         paper = Paper(page)
         assert (language, len(paper), round(paper.smallest_letter(), 1)) == (language, 2, 8)
         page.emulate_media(media="print")
         page.set_viewport_size({"width": 688, "height": 1000})
         assert page.evaluate(WIDER_THAN_ITS_ROOM) == []
-        page.emulate_media(media="null")
-        page.set_viewport_size({"width": 1280, "height": 800})
+        context.close()
     first = paper.text(0)
     places = [
         first.index(said)
