@@ -64,7 +64,7 @@ def message(reminder: Due, plan: CallPlan, *, at: datetime) -> Message:
         opens = reverse("diary:session_finish", args=[waiting.session.pk])
         until = max(waiting.started_at + LATE_AFTER, waiting.counts_until)
     else:
-        opens, until = reverse("diary:today"), _end_of(reminder.diary_date, plan.user.zone)
+        opens, until = reverse("diary:today"), _end_of(reminder.diary_date, reminder.user.zone)
     ttl = max(0, int((until - at).total_seconds()))
     return Message(
         _written(reminder, plan, opens, topic), ttl, topic, reminder.kind == Kind.SESSION
@@ -72,7 +72,7 @@ def message(reminder: Due, plan: CallPlan, *, at: datetime) -> Message:
 
 
 def _written(reminder, plan, opens, topic) -> bytes:
-    with translation.override(plan.user.language_of_mails):
+    with translation.override(reminder.user.language_of_mails):
         notification = {
             "title": _("Did it work?"),
             "lang": translation.get_language(),

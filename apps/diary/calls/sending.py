@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import Enum
-from itertools import islice
 
 from django.conf import settings
 
@@ -15,10 +14,10 @@ from apps.diary.calls.message import Message, message
 from apps.diary.calls.vapid import authorization
 from apps.diary.calls.wire import Answer, Line, NotReachedError, UnansweredError, seconds_of
 from apps.diary.models import PushSubscription
-from apps.diary.reminders.due import Due, Way, claim, give_back
+from apps.diary.reminders.claims import claim, give_back
+from apps.diary.reminders.due import Due, Way, in_turns
 
 GONE = {404, 410}
-AT_A_TIME = 50  # people: so few that a device ended meanwhile is hardly called
 WAITS_SECONDS = (60, 3600)  # at least, at most, where a push service asks for later
 REFUSED_FOR = timedelta(days=1)
 logger = logging.getLogger(__name__)
@@ -55,8 +54,9 @@ def call_due(*, at: datetime, line: Callable[[str], Line] = Line) -> int:
 
 
 def with_devices(reminders: Iterator[tuple[Way, Due]], *, at: datetime) -> Iterator[tuple]:
-    """Each with the devices of its person, read for some at a time: ten thousand may be due."""
-    while some := list(islice(reminders, AT_A_TIME)):
+    """Each with the devices of its person; for so few at a time that one ended since is hardly
+    called."""
+    for some in in_turns(reminders):
         devices = defaultdict(list)
         people = {reminder.user_id for _way, reminder in some}
         for device in PushSubscription.objects.ready(at=at).filter(user__in=people):

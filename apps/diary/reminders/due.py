@@ -1,22 +1,23 @@
-"""Who is due a reminder at a moment, and which process takes it upon itself to send it.
+"""Who is due a reminder at a moment.
 
 The clock times that people choose are made into instants in Python, in their own zone. A time
 that the clocks skip in spring comes as much later as they were put forward; of one that comes
 twice in autumn, it is the first.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from itertools import islice
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -28,12 +29,13 @@ from apps.diary.models import (
     Revision,
     TreatmentSession,
 )
-from apps.diary.models.reminders import Plan
 from apps.diary.reminders import self_tests
 from apps.diary.today import page, rhythm
 from apps.treatments.models import Treatment
+from apps.users.models import User
 
 DAILY_FOR = timedelta(hours=1)  # where nothing was sent at the time, it still is for so long
+AT_A_TIME = 50  # people whose rows are read together: ten thousand may be due in a minute
 
 
 class Kind(StrEnum):
@@ -53,7 +55,7 @@ class Due:
     client_id: UUID | None = None
     diary_date: date | None = None
     kind: Kind = Kind.DAY
-    email: str = field(default="", compare=False)
+    user: User | None = field(default=None, compare=False)
     zone: ZoneInfo = field(default=ZoneInfo("UTC"), compare=False)  # by whose clock the day is
     waiting: page.OpenSession | None = field(default=None, compare=False)  # of ``client_id``
 
@@ -113,23 +115,6 @@ def due(*, at: datetime, way: Way = MAIL) -> Iterator[Due]:
     yield from _due_days(way, at)
 
 
-def claim(reminder: Due, *, at: datetime, way: Way = MAIL) -> Plan | None:
-    """Take a reminder, if nobody has: the row is stored for good before this returns.
-
-    Returns the plan, its count of unanswered reminders raised by this one. None where another
-    process has it, where the plan or the diary has changed since, and after three unanswered
-    ones. Processes that ask at the same time queue up for the row of the plan.
-    """
-    with transaction.atomic():
-        plan = _wanting(way, reminder, at).select_for_update(of=["self"]).first()
-        if plan is None or plan.is_quiet_at(plan.number) or not _is_first(way, reminder, at):
-            return None
-        plan.unanswered = plan.unanswered_at(plan.number) + way.counts
-        plan.revision = plan.number
-        plan.save(update_fields=["unanswered", "revision"])
-        return plan
-
-
 def with_number(plans):
     """Each with the number of its diary's changes."""
     of_diary = Revision.objects.filter(user=OuterRef("user")).values("number")
@@ -139,20 +124,6 @@ def with_number(plans):
 def loud(plans):
     """Those that have not gone quiet (``Plan.is_quiet_at``)."""
     return with_number(plans).exclude(unanswered=QUIET_AFTER, revision=F("number"))
-
-
-def not_delivered(plan: Plan) -> None:
-    """What nobody can have read does not count as unanswered."""
-    counted = type(plan).objects.filter(pk=plan.pk, unanswered__gt=0)
-    counted.update(unanswered=F("unanswered") - 1)
-
-
-def give_back(reminder: Due, plan: Plan, *, way: Way = MAIL) -> None:
-    """What was certainly not delivered is due again, as long as it is due at all."""
-    with transaction.atomic():
-        way.rows().filter(user=reminder.user_id, **reminder.what).delete()
-        if way.counts:
-            not_delivered(plan)
 
 
 def addressed():
@@ -173,26 +144,50 @@ def due_sessions(way: Way, at: datetime) -> Iterator[Due]:
     unrated = TreatmentSession.objects.unfinished(at=at)
     open_ones = way.sessions(unrated, at=at).filter(user=OuterRef("user"))
     plans = loud(way.plans(at=at)).filter(Exists(open_ones), for_sessions=True)
-    plans = plans.select_related("user")
-    for plan in plans.order_by("pk"):
-        for client_id, waiting in _to_rate_again(way, plan, at):
-            what = {"client_id": client_id, "waiting": waiting, "kind": Kind.SESSION}
-            yield Due(plan.user_id, email=plan.user.email, **what)
+    for some in in_turns(plans.select_related("user").order_by("pk")):
+        yield from _of_sessions(way, some, at)
 
 
-def _to_rate_again(way, plan, at) -> Iterator[tuple[UUID, page.OpenSession]]:
+def in_turns(rows: Iterable) -> Iterator[list]:
+    """As many at a time as are read together."""
+    rest = iter(rows)
+    while some := list(islice(rest, AT_A_TIME)):
+        yield some
+
+
+def _of_sessions(way, plans, at):
     """Due by the rules of the page Today, since the plan was made, and not over."""
-    treatments = list(Treatment.objects.for_user(plan.user).current())
-    recent = page.recent_sessions(user=plan.user_id, at=at)
-    waiting = {
-        each.session.pk: each
-        for each in page.open_sessions(treatments, recent, at=at)
-        if at >= each.due_at + way.after and not way.is_over(each) and each.due_at >= plan.since
-    }
-    sessions = TreatmentSession.objects.for_user(plan.user).filter(pk__in=waiting)
-    unsent = way.sessions(sessions, at=at).order_by("started_at")
-    for pk, client_id in unsent.values_list("pk", "client_id"):
-        yield client_id, waiting[pk]
+    people = [plan.user_id for plan in plans]
+    treatments, sessions = _by_user(_treatments(people)), _by_user(_unfinished(way, people, at))
+    for plan in plans:
+        own = treatments[plan.user_id], sessions[plan.user_id]
+        for each in page.to_rate_again(*own, at=at):
+            is_due = at >= each.due_at + way.after and each.due_at >= plan.since
+            if is_due and each.session.is_unsaid and not way.is_over(each):
+                what = {"client_id": each.session.client_id, "kind": Kind.SESSION}
+                yield Due(plan.user_id, user=plan.user, waiting=each, **what)
+
+
+def _treatments(people):
+    current = Treatment.objects.current().filter(user__in=people)
+    return current.values_list("user_id", "name", "rate_again_after_minutes", named=True)
+
+
+def _unfinished(way, people, at):
+    """The oldest first, those that were reminded of as well: one act is reminded of once."""
+    itself = TreatmentSession.objects.filter(pk=OuterRef("pk"))
+    sessions = TreatmentSession.objects.filter(user__in=people).unfinished(at=at).with_names()
+    sessions = sessions.annotate(is_unsaid=Exists(way.sessions(itself, at=at)))
+    columns = ["user_id", "pk", "client_id", "started_at", "due_minutes", "together"]
+    ordered = sessions.order_by("diary_date", "started_at", "pk")
+    return ordered.values_list(*columns, "names", "is_unsaid", named=True)
+
+
+def _by_user(rows) -> defaultdict[int, list]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.user_id].append(row)
+    return found
 
 
 def _due_days(way, at):
@@ -210,12 +205,13 @@ def _due_days(way, at):
 
 def _of_day(way, plans, day, zone, at):
     """At most one to each person."""
-    asked: dict[int, tuple[Kind, str]] = {}
+    asked: dict[int, Kind] = {}
     for kind, found in way.days(plans, day, zone, at):
-        for user_id, email in found.values_list("user", "user__email"):
-            asked.setdefault(user_id, (kind, email))
-    for user_id, (kind, email) in sorted(asked.items()):
-        yield Due(user_id, diary_date=day, kind=kind, email=email, zone=zone)
+        for user_id in found.values_list("user", flat=True):
+            asked.setdefault(user_id, kind)
+    for some in in_turns(sorted(asked)):
+        for user in User.objects.filter(pk__in=some).order_by("pk"):
+            yield Due(user.pk, diary_date=day, kind=asked[user.pk], user=user, zone=zone)
 
 
 def _without_entry(plans, reminders, day, at):
@@ -230,32 +226,3 @@ def _without_entry(plans, reminders, day, at):
             Exists(model.objects.filter(user=OuterRef("user"), diary_date__gte=day))
         )
     return plans
-
-
-def _wanting(way, reminder, at):
-    """The plan, if the reminder still holds: since the list was made, minutes may have passed."""
-    if reminder.kind != Kind.SESSION:
-        plans = _wanting_day(way, reminder.kind, reminder.diary_date, reminder.zone, at)
-        return plans.filter(user=reminder.user_id)
-    plans = with_number(way.plans(at=at)).filter(user=reminder.user_id, for_sessions=True)
-    unrated = TreatmentSession.objects.for_user(reminder.user_id).unrated()
-    of_session = unrated.filter(client_id=reminder.client_id)
-    return plans.filter(Exists(of_session)).select_related("user")
-
-
-@lru_cache(maxsize=8)
-def _wanting_day(way, kind, day, zone, at):
-    """The question only, put together once for all that are due at a moment."""
-    plans = with_number(way.plans(at=at)).filter(user__time_zone=zone.key)
-    return dict(way.days(plans, day, zone, at))[kind].order_by().select_related("user")
-
-
-def _is_first(way, reminder, at) -> bool:
-    """Whether the row is new. One statement: ten thousand may be due in a minute."""
-    row = {"user_id": reminder.user_id, "claimed_at": at, **reminder.what, **way.marks}
-    table, names = way.sent._meta.db_table, ", ".join(row)
-    values = ", ".join(["%s"] * len(row))
-    insert = f"INSERT INTO {table} ({names}) VALUES ({values}) ON CONFLICT DO NOTHING"  # noqa: S608 (names of ours)
-    with connection.cursor() as cursor:
-        cursor.execute(insert, list(row.values()))
-        return cursor.rowcount == 1

@@ -13,14 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.diary.models import QUIET_AFTER, ReminderPlan
-from apps.diary.reminders.due import (
-    Due,
-    Kind,
-    claim,
-    due,
-    give_back,
-    not_delivered,
-)
+from apps.diary.reminders.claims import claim, give_back, not_delivered
+from apps.diary.reminders.due import Due, Kind, due
 
 TAKEN, AGREED = 250, (250, 251)  # RFC 5321, 4.2.3
 MOST_BROKEN = 3  # connections in one run: a server that does not answer takes ten seconds each
@@ -74,7 +68,7 @@ def message(reminder: Due, plan: ReminderPlan) -> mail.EmailMessage:
     return mail.EmailMessage(
         subject=_("A reminder from your diary"),
         body=render_to_string("diary/reminders/email/reminder.txt", context),
-        to=[plan.user.email],
+        to=[reminder.user.email],
         headers={
             "List-Unsubscribe": f"<{off_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -118,7 +112,7 @@ def _is_taken(server: SMTP, reminder: Due, at: datetime) -> bool:
     if plan is None:
         server.rset()
         return False
-    with translation.override(plan.user.language_of_mails):
+    with translation.override(reminder.user.language_of_mails):
         written = message(reminder, plan).message().as_bytes(linesep="\r\n")
     try:
         code, _words = server.data(written)
@@ -140,7 +134,7 @@ def _agrees(server: SMTP, reminder: Due, at: datetime) -> bool:
     code, words = server.mail(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
     if code != TAKEN:
         raise SMTPSenderRefused(code, words, "")
-    code, _words = server.rcpt(reminder.email)
+    code, _words = server.rcpt(reminder.user.email)
     if code in AGREED:
         return True
     if not is_for_later(code) and (plan := claim(reminder, at=at)):

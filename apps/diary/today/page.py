@@ -322,9 +322,14 @@ def recents_first(treatments, recent):
 
 def open_sessions(treatments, recent, *, at):
     """Those to be rated again, the oldest first."""
+    unfinished = [session for session in reversed(recent) if session.is_open]
+    return to_rate_again(treatments, unfinished, at=at)
+
+
+def to_rate_again(treatments, unfinished: list, *, at):
+    """Of unfinished sessions, the oldest first: each act once, and when it is due."""
     minutes = {treatment.name: treatment.rate_again_after_minutes for treatment in treatments}
-    unfinished = one_of_each([session for session in reversed(recent) if session.is_open])
-    return [_open_session(session, minutes, at) for session in unfinished]
+    return [_open_session(session, minutes, at) for session in one_of_each(unfinished)]
 
 
 def one_of_each(sessions: list) -> list:

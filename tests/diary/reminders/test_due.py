@@ -2,16 +2,19 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 
 from apps.diary.models import Reminder, ReminderPlan
-from apps.diary.reminders.due import Due, Kind, claim, daily_due_at, due
+from apps.diary.reminders.claims import claim
+from apps.diary.reminders.due import Due, Kind, daily_due_at, due
 from tests.factories import (
     NOON,
     CheckInFactory,
+    ConditionFactory,
     DayTestFactory,
     ReminderPlanFactory,
     SelfTestFactory,
@@ -292,6 +295,15 @@ def test_session_that_was_due_before_reminders_were_chosen_is_not(alice):
     assert not is_due(NOON + HOUR)
 
 
+def test_one_act_for_two_complaints_is_reminded_of_once(alice):
+    ReminderPlanFactory(user=alice, for_sessions=True)
+    act = uuid4()
+    for complaint in ("Sciatica", "Shoulder"):
+        condition = ConditionFactory(user=alice, name=complaint)
+        TreatmentSessionFactory(user=alice, together=act, condition=condition)
+    assert minutes_due(NOON, NOON + 2 * HOUR) == [45]
+
+
 def test_two_sessions_are_each_reminded_of(alice):
     TreatmentSessionFactory(user=alice)
     TreatmentSessionFactory(user=alice, started_at=NOON + 10 * MINUTE)
@@ -449,5 +461,5 @@ def test_looking_for_daily_reminders_costs_the_same_queries(
 ):
     for _number in range(people):
         daily(UserFactory())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(list(due(at=EVENING))) == people
