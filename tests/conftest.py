@@ -1,12 +1,15 @@
 import gc
+import subprocess
 
 import pytest
 from django.contrib.contenttypes.management import create_contenttypes
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import override_settings
 from django.utils import translation
 
 from config.postgres import roles
+from tests import migrated
 from tests.emptying import delete_in_place_of_truncate
 from tests.factories import UserFactory
 
@@ -16,6 +19,33 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)  # as the server has it
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory):
+    """The file that makes all tables; a database like ``migrated.DATABASE`` has them already."""
+    return migrated.file_of_tables(tmp_path_factory)
+
+
+@pytest.fixture
+def served_before(tmp_path, tmp_path_factory):
+    """A data directory that need not be made anew: that takes ten times as long as a copy."""
+    for each in migrated.data_directory(tmp_path_factory).iterdir():
+        subprocess.run(["cp", "-a", each, tmp_path], check=True)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, request):
+    """Workers share one migration; a process that is alone makes its own, which is quicker."""
+    if hasattr(request.config, "workerinput"):
+        request.getfixturevalue("tables")
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.DATABASE
+
+
+def pytest_sessionfinish(session):
+    if not hasattr(session.config, "workerinput"):
+        migrated.forget()
 
 
 @pytest.fixture(scope="session")

@@ -93,14 +93,23 @@ class Found:
 
 
 def run(
-    kills: int, seed: int, seconds: float, frozen: float | None = None, accounts: int = ACCOUNTS
+    kills: int,
+    seed: int,
+    seconds: float,
+    frozen: float | None = None,
+    accounts: int = ACCOUNTS,
+    begun: Path | None = None,
 ) -> Found:
-    """``frozen`` is for how many seconds; without it nothing but kills."""
+    """``frozen`` is for how many seconds; without it nothing but kills.
+
+    ``begun`` is a data directory in which the program has been started before; otherwise the first
+    start is its first of all.
+    """
     chance, found, over_at = random.Random(seed), Found(seed), time.monotonic() + seconds
     with tempfile.TemporaryDirectory(prefix="did-it-work-faults-") as folder:
         place = Path(folder)
         place.chmod(0o711)
-        with small_disk(place) as is_small, Program(place) as program:
+        with small_disk(place, begun) as is_small, Program(place) as program:
             make_people(program, accounts)
             with Crowd(program.place, WRITERS, accounts) as crowd:
                 found.note("the start", crowd.all_write_again(WELL_AGAIN_SECONDS, program.tend))

@@ -130,13 +130,18 @@ class Program:
 
 
 @contextmanager
-def small_disk(place: Path) -> Iterator[bool]:
-    """A disk for the data directory that can be filled; whether there is one."""
+def small_disk(place: Path, begun: Path | None = None) -> Iterator[bool]:
+    """A disk for the data directory that can be filled; whether there is one.
+
+    ``begun`` is what it holds in the beginning: another one, in which the program has been started.
+    """
     data = place / "data"
     data.mkdir()
     data.chmod(0o711)
     options = f"size={DISK_BYTES},mode=0711"
     is_small = _run("mount", "-t", "tmpfs", "-o", options, "tmpfs", str(data))
+    if begun:
+        subprocess.run(["cp", "-a", f"{begun}/.", data], check=True)
     try:
         yield is_small
     finally:

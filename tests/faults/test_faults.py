@@ -7,8 +7,8 @@ import pytest
 from tests.faults.__main__ import KILLS, Found, drawn, run
 
 
-def test_nothing_answered_is_lost_while_it_is_killed():
-    found = run(kills=3, seed=5, seconds=60, accounts=1)
+def test_nothing_answered_is_lost_while_it_is_killed(served_before):
+    found = run(kills=3, seed=5, seconds=60, accounts=1, begun=served_before)
     assert (found.lost, found.twice, found.odd, found.did_not_go_on) == (0, 0, {}, {})
     assert sum(len(found.seconds[fault]) for fault in KILLS if fault in found.seconds) == 3
     assert found.answered >= 8 * 4

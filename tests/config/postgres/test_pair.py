@@ -10,7 +10,7 @@ import pytest
 
 from config.postgres import connections
 from tests.config.postgres.pair import ON_BOTH, POOLERS, USERS, pair, pooler
-from tests.config.recovery.databases import ask, manage
+from tests.config.recovery.databases import ask, fill, manage
 from tests.config.start.test_production import start
 from tests.faults import writers
 from tests.faults.writers import Crowd
@@ -32,12 +32,13 @@ SAVED = "SELECT client_id FROM diary_checkin"
 
 
 @pytest.fixture(scope="module")
-def servers():
+def servers(tables):
     """Not tmp_path: the account of the servers must be able to enter it."""
     directory = Path(tempfile.mkdtemp(prefix="did-it-work-pair-"))
     directory.chmod(0o711)
     with pair(directory) as both:
         primary = both[0]
+        fill(primary.url, tables)
         done = manage(primary.url, code="from config.start.prepare import main; main()", **OWN)
         assert done.stderr == ""
         made = manage(primary.url, code=writers.MAKE.format(count=8), **OWN)

@@ -9,20 +9,31 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
+from config.postgres.programs import installed_binaries
 from tests.servers import ROOT
 
 
 @contextmanager
-def empty_database(owner_url=None):
-    """Yield the address of a database without any table, on the tests' own server."""
+def empty_database(owner_url=None, like="template1"):
+    """Yield the address of a database without any row, on the tests' own server.
+
+    It has the tables of the one that is named, as a rule none.
+    """
     server, name = owner_url or os.environ["DATABASE_URL"], f"recovery_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(make.format(sql.Identifier(name), sql.Identifier(like)))
         try:
             yield f"{server.rpartition('/')[0]}/{name}"
         finally:
             drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
             connection.execute(drop)
+
+
+def fill(url, file):
+    """Make the tables of ``tests/migrated.py`` in an empty database of any server."""
+    quietly = ["--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1"]
+    subprocess.run([installed_binaries() / "psql", *quietly, f"--file={file}", url], check=True)
 
 
 def ask(url, query):

@@ -4,7 +4,7 @@
 
 Each clone fetches its packages anew, so this takes minutes for each moment and is no part of
 `make test`; tests/config/start/test_install.py and tests/config/recovery/test_migrating.py end it
-at three moments each without a network. ``--seconds``: how long a first start takes here.
+at three and two moments without a network. ``--seconds``: how long a first start takes here.
 """
 
 import argparse

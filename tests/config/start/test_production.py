@@ -11,7 +11,9 @@ from pathlib import Path
 from django.conf import settings
 
 from config.web.short_paths import ShortPaths
+from tests import migrated
 from tests.config.postgres.processes import Parent
+from tests.config.recovery.databases import empty_database
 from tests.servers import ROOT, SERVE, SUPERVISED, UNSET, free_port, running, status_of
 
 
@@ -65,18 +67,23 @@ def command_line(pid):
     return Path(f"/proc/{pid}/cmdline").read_text()
 
 
-def test_nothing_is_left_after_the_end(tmp_path):
-    with running([*SUPERVISED, *SERVE], **UNSET, DATA_DIR=str(tmp_path)) as (url, supervisor):
-        pids = [server_pid(tmp_path), *map(int, children(supervisor.pid))]
+def test_nothing_is_left_after_the_end(served_before):
+    place = {**UNSET, "DATA_DIR": str(served_before)}
+    with running([*SUPERVISED, *SERVE], **place) as (url, supervisor):
+        pids = [server_pid(served_before), *map(int, children(supervisor.pid))]
         supervisor.send_signal(signal.SIGINT)
         assert supervisor.wait(20) == 0
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
     assert status_of(f"{url}/healthz") is None
 
 
-def test_log_names_neither_queries_nor_secret_links(tmp_path):
+def test_log_names_neither_queries_nor_secret_links(tmp_path, tables):
     log = tmp_path / "log"
-    with log.open("w") as out, running(SERVE, stdout=out) as (url, _process):
+    with (
+        empty_database(like=migrated.DATABASE) as database,
+        log.open("w") as out,
+        running(SERVE, stdout=out, DATABASE_URL=database) as (url, _process),
+    ):
         status_of(f"{url}/healthz?q=private")
         status_of(f"{url}/shared/0123456789abcdef0123456789abcdef/")
         status_of(f"{url}/calendar/{'s' * 43}.ics")

@@ -10,6 +10,7 @@ import pytest
 from config.postgres import supervisor
 from config.postgres.roles import POWERLESS
 from tests.config.postgres.processes import Parent
+from tests.config.recovery.databases import fill
 from tests.config.start.test_production import start, until
 from tests.servers import ROOT, SERVE, SUPERVISED, UNSET, free_port, running, status_of
 
@@ -59,13 +60,19 @@ PASSWORDS = {"WEB_DATABASE_PASSWORD": "secret", "WORK_DATABASE_PASSWORD": "secre
 OWN = {"SECRET_KEY": "k" * 50, **PASSWORDS}
 
 
-def test_directory_from_before_the_roles_gets_them_and_keeps_every_row(tmp_path):
+BEFORE_THE_ROLES = """
+from django.core.management import call_command
+call_command("create_demo")
+for app, until_then in (("treatments", "0004"), ("diary", "0013"), ("your_data", "zero")):
+    call_command("migrate", app, until_then, verbosity=0)
+"""
+
+
+def test_directory_from_before_the_roles_gets_them_and_keeps_every_row(tmp_path, tables):
     """As it was then: one superuser, no policies, and no password but the owner's."""
-    manage(tmp_path, "migrate", "--verbosity=0")
-    manage(tmp_path, "create_demo")
-    for app, until_then in (("treatments", "0004"), ("diary", "0013"), ("your_data", "zero")):
-        manage(tmp_path, "migrate", app, until_then, "--verbosity=0")
-    with Parent(tmp_path):
+    with Parent(tmp_path) as parent:
+        fill(parent.url, tables)
+        manage(tmp_path, "shell", f"--command={BEFORE_THE_ROLES}", "--verbosity=0")
         before = ask(tmp_path, COUNTS)
         assert ask(tmp_path, LEFT) == [(0, 0)]
     for name in ("web", "work"):
