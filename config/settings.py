@@ -150,8 +150,16 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "config.web.fixed_parts.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -173,11 +181,6 @@ CACHES = {
         "LOCATION": "cache",
         # The default of 300 would let a burst of new callers push out the counts of the others.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    },
-    # Parts of the frame around each page that are the same for everybody, in each process.
-    "frame": {
-        "BACKEND": f"django.core.cache.backends.{'dummy.Dummy' if DEBUG else 'locmem.LocMem'}Cache",
-        "LOCATION": "frame",
     },
 }
 

@@ -6,11 +6,13 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.html import format_html, format_html_join
 
 from config.static.imports import digest, modules
+from config.web.fixed_parts import fixed
 
 register = template.Library()
 
 
 @register.simple_tag
+@fixed
 def integrity(name: str):
     """The attribute by which browsers refuse a script that is not the one we collected.
 
@@ -20,6 +22,7 @@ def integrity(name: str):
 
 
 @register.simple_tag
+@fixed
 def imports_of(name: str):
     """What this script imports, fetched beside it and held to its digest as well."""
     return "" if settings.DEBUG else _links(name)

@@ -8,6 +8,8 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from config.web.fixed_parts import fixed
+
 register = template.Library()
 KEPT_FOR_SECONDS = 3600  # what is typed after a log-in has expired, without JavaScript
 _signer = Signer(salt="users.kept")
@@ -38,6 +40,7 @@ def owner_key(user):
 
 
 @register.simple_tag
+@fixed
 def worker_address():
     """The service worker's, except while developing: it would go on showing the old files."""
     return "" if settings.DEBUG else reverse("worker")

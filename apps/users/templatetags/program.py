@@ -4,6 +4,8 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 
+from config.web.fixed_parts import fixed
+
 register = template.Library()
 
 
@@ -14,5 +16,6 @@ def source_url() -> str:
 
 
 @register.simple_tag
+@fixed
 def version() -> str:
     return settings.VERSION
