@@ -26,11 +26,12 @@ def on_card(around: AroundStart, others: list[tuple], places: Places, **known) -
     """
     over = OverWeeks.of(around.start, around.weeks, **known)
     happened = events(around, others, max([*over.weeks, 0]) + 1)
-    return weeks_in_words.shown(over) | {
-        "title": _("Before and since %(day)s") % {"day": day_in_words(over.start)},
-        "notes": notes(happened),
-        "table": table(over, happened, places),
-    }
+    return weeks_in_words.shown(
+        over,
+        title=_("Before and since %(day)s") % {"day": day_in_words(over.start)},
+        notes=notes(happened),
+        table=table(over, happened, places),
+    )
 
 
 def day_in_words(day: date) -> str:

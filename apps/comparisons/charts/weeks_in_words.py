@@ -25,19 +25,21 @@ PLACES = {
 }
 
 
-def shown(over: OverWeeks) -> dict:
+class Shown(dict):
+    """Each part is made when it is asked for: a row of answers shows few of them."""
+
+    def __init__(self, over: OverWeeks, **more):
+        super().__init__(more, place=over.place)
+        self.over = over
+
+    def __missing__(self, name):
+        self[name] = made = PARTS[name](self.over)
+        return made
+
+
+def shown(over: OverWeeks, **more) -> Shown:
     """All that a page says of it: the plain fact, few words, the sentences, and both drawings."""
-    return {
-        "place": over.place,
-        "is_known": over.before is not None,
-        "lead": lead(over),
-        "few_words": few_words(over),
-        "means": means(over),
-        "short": short(over),
-        "sentences": sentences(over),
-        "drawing": weeks_drawing.whole(over),
-        "spark": weeks_drawing.sparkline(over),
-    }
+    return Shown(over, **more)
 
 
 def few_words(over: OverWeeks) -> str:
@@ -186,3 +188,15 @@ def _where(over: OverWeeks) -> str:
     said += _(", %(below)s below it") if before.below else ""
     said += _(", %(above)s above it") if before.above else ""
     return f"{said % counts}: {few_words(over)}"
+
+
+PARTS = {
+    "is_known": lambda over: over.before is not None,
+    "lead": lead,
+    "few_words": few_words,
+    "means": means,
+    "short": short,
+    "sentences": sentences,
+    "drawing": weeks_drawing.whole,
+    "spark": weeks_drawing.sparkline,
+}
