@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.treatments.models import Kind, Setting, Treatment
 from apps.treatments.rate_again import USUAL_MINUTES
+from apps.users.typed.names import as_seen
 
 GUIDELINE_TITLE = _(
     "NICE guideline NG59: Low back pain and sciatica in over 16s: assessment and management "
@@ -400,11 +401,11 @@ def kinds_by_name() -> list[KindFacts]:
 
 
 def kinds_by_any_name() -> dict[str, Kind]:
-    """By their names in every language, in small letters: as files from elsewhere have them."""
+    """By their names in every language, as somebody sees them: files have them in any spelling."""
     names = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            names |= {str(facts.name).casefold(): facts.kind for facts in FACTS}
+            names |= {as_seen(str(facts.name)): facts.kind for facts in FACTS}
     return names
 
 

@@ -13,6 +13,7 @@ from apps.your_data.table.write_csv import export_csv
 from apps.your_data.views import MOST_BYTES
 from tests.factories import NOON, CheckInFactory, TreatmentFactory, TreatmentSessionFactory
 from tests.your_data.table.sample_rows import CHECKIN, SESSION, csv_file
+from tests.your_data.table.test_read_csv import NO_TABLE, NO_TEXT, OTHER_JSON
 
 DATA, IMPORT = reverse("your_data:data"), reverse("your_data:import")
 
@@ -133,9 +134,10 @@ def test_import_shows_a_hundred_kinds_of_problem(as_alice):
     ("data", "reason"),
     [
         (b"", "The file is empty."),
-        ("café".encode("latin-1"), "This file has problems: see the table above."),
-        (b"\x00\x01\x02" * 1000, "This file has problems: see the table above."),
-        (b'{"\\ud800": 1}', "This file has problems: see the table above."),
+        ("café".encode("latin-1"), NO_TABLE),
+        (b"\x00\x01\x02" * 1000, NO_TEXT),
+        (b'{"\\ud800": 1}', OTHER_JSON),
+        (b'kind,at\n"checkin,2026', "This file has problems: see the table above."),
     ],
 )
 def test_import_refuses_what_is_no_diary(as_alice, data, reason):

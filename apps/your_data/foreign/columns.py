@@ -26,6 +26,14 @@ TIMES_OF_DAY = {
     "evening": _("Pain in the evening"),
     "night": _("Pain at night"),
 }
+# Where the back has columns of its own beside them.
+BACK_AT = {name: f"back_{name}" for name in TIMES_OF_DAY}
+BACK_TIMES = {
+    "back_morning": _("Back pain in the morning"),
+    "back_noon": _("Back pain at noon"),
+    "back_evening": _("Back pain in the evening"),
+    "back_night": _("Back pain at night"),
+}
 DONE = {
     "treatment": _("What you did"),
     "pain_before": _("Pain before it"),
@@ -56,10 +64,10 @@ FURTHER = {
     "furthest": _("Furthest point it reaches"),
     "condition": _("Which complaint"),
 }
-MEANINGS = WHEN | RATED | TIMES_OF_DAY | DONE | FURTHER
+MEANINGS = WHEN | RATED | TIMES_OF_DAY | BACK_TIMES | DONE | FURTHER
 # Of which one number, and no place, is given.
 PLACELESS = ("pain", *TIMES_OF_DAY)
-PAINS = ("leg_pain", "back_pain", *PLACELESS, "pain_before", "pain_after")
+PAINS = ("leg_pain", "back_pain", *PLACELESS, *BACK_TIMES, "pain_before", "pain_after")
 RATINGS = (*PAINS, *FURTHER_RATINGS)
 # A row with nothing but these says nothing.
 SAY_NOTHING = {"date", "time", "after_time", "side", "about", "about_more", "condition"}
@@ -72,11 +80,17 @@ USUAL_NAMES = {
     "after_time": "time after, uhrzeit nachher, uhrzeit danach",
     "pain_before": "pain before, schmerz vorher, before, vorher, schmerz davor, davor, pre",
     "pain_after": "pain after, schmerz nachher, after, nachher, schmerz danach, danach, post",
-    "evening": "pm pain, pain pm, leg pm, pm leg, back pm, pm back, evening pain, "
+    "back_evening": "back pm, pm back, back pain pm, pm back pain, back evening, evening back, "
+    "back pain in the evening, back pain evening, rücken abends, abends rücken, rücken abend",
+    "back_noon": "back noon, noon back, back pain at noon, back midday, rücken mittags",
+    "back_night": "back night, night back, back pain at night, rücken nachts, nachts rücken",
+    "back_morning": "back am, am back, back pain am, am back pain, back morning, morning back, "
+    "back pain in the morning, back pain morning, rücken morgens, morgens rücken, rücken früh",
+    "evening": "pm pain, pain pm, leg pm, pm leg, leg pain pm, leg evening, evening pain, "
     "pain in the evening, evening, pm, abends, abend, schmerz abends",
     "noon": "noon pain, pain at noon, noon, midday, afternoon, mittags, mittag",
     "night": "night pain, pain at night, night, nachts, nacht",
-    "morning": "am pain, pain am, leg am, am leg, back am, am back, morning pain, "
+    "morning": "am pain, pain am, leg am, am leg, leg pain am, leg morning, morning pain, "
     "pain in the morning, morning, am, morgens, schmerz morgens, früh",
     "headache": "headache, kopfschmerz, kopfschmerzen, migraine, migräne",
     "back_pain": "back pain, rückenschmerz, rückenschmerzen, back, rücken",
@@ -144,6 +158,8 @@ def _is_part(usual, name):
 def _may_mean(meaning, name):
     """Whether a name that only holds one of its usual names could."""
     words = set(name.split())
+    if meaning in BACK_TIMES:  # whole names only: the back alone is no time of day
+        return False
     if meaning in TIMES_OF_DAY and len(words) > 1:
         return not words.isdisjoint({"pain", "schmerz", "schmerzen"})
     if meaning == "hours":  # those of sleep are no length of a session

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.your_data.foreign.header import NO_HEADER, guessed_header
 from apps.your_data.foreign.profiles import Profile, profile_of
+from apps.your_data.table.other_files import known_kind
 from apps.your_data.table.problems import Place, Problems, UnreadableError
 from apps.your_data.table.read_csv import claims_to_be_ours, is_json
 from apps.your_data.table.text import encoding_of, likeliest_delimiter, rows_in
@@ -36,11 +37,13 @@ class ForeignFile:
 
     @property
     def names(self) -> list[str]:
-        """What the columns are called; one without a name by its number, from 1."""
-        return [
-            name or _("Column %(number)s") % {"number": number}
-            for number, name in enumerate(self.header, 1)
-        ]
+        """What the columns are called: one without a name, or with that of another before it, by
+        its number from 1."""
+        names: list[str] = []
+        for number, name in enumerate(self.header, 1):
+            called = _("Column %(number)s") % {"number": number}
+            names.append(f"{name} ({called})" if name in names else name or called)
+        return names
 
     def rows(self) -> Iterator[tuple[Place, list[str]]]:
         """The rows below the header that are not empty, each as long as it or longer.
@@ -81,7 +84,7 @@ def foreign_file(data: bytes, header_row: int | None = None) -> ForeignFile | No
 
     ``header_row`` is the one that somebody picked, else it is found.
     """
-    encoding = None if is_json(data) else encoding_of(data)
+    encoding = None if is_json(data) or known_kind(data) else encoding_of(data)
     if encoding is None:
         return None
     delimiter = likeliest_delimiter(lambda each: _fit(data, encoding, each))

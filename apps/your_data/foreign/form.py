@@ -60,7 +60,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def times_of_day(self):
-        return self._group(columns.TIMES_OF_DAY)
+        return self._group(columns.TIMES_OF_DAY | columns.BACK_TIMES)
 
     @property
     def done(self):
@@ -79,7 +79,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def opens_times_of_day(self):
-        return self.is_any_chosen(columns.TIMES_OF_DAY)
+        return self.is_any_chosen(columns.TIMES_OF_DAY | columns.BACK_TIMES)
 
     @property
     def opens_further(self):

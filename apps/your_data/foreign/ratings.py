@@ -58,7 +58,7 @@ class Ratings:
             scale = _("on another scale than 0 to 10")
             return self._noted(label, f"{cell}, {scale}", how, rated)
         rating = (converted(cell, how) if how else None) or self._plain(name, cell, refuse)
-        if how and number_of(cell)[0] != int(rating):
+        if how and rating and number_of(cell)[0] != int(rating):
             message = _("%(what)s converted: %(found)s in the file, here %(rating)s.")
             params = {"what": label, "found": shown(cell), "rating": rating}
             rated.notes.append(message % params)

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.users.models import User
-from apps.your_data.foreign.columns import MEANINGS, SAY_SOMETHING, TIMES_OF_DAY
+from apps.your_data.foreign.columns import BACK_AT, MEANINGS, SAY_SOMETHING, TIMES_OF_DAY
 from apps.your_data.foreign.file import ForeignFile
 from apps.your_data.foreign.further import further
 from apps.your_data.foreign.merging import Entry, merged
@@ -24,6 +24,7 @@ from apps.your_data.foreign.ratings import OUT, Rated, Ratings, word_of
 from apps.your_data.foreign.treatments import Treatments
 from apps.your_data.foreign.values import is_nothing, read_side
 from apps.your_data.foreign.words import minutes_in, side_in
+from apps.your_data.table.cells import shown
 from apps.your_data.table.clocks import PARTS, read_clock
 from apps.your_data.table.days import Said, read_moment
 from apps.your_data.table.problems import Place, Problems
@@ -142,6 +143,9 @@ class ForeignRows:
         entries: list[Entry] = []
         for name in TIMES_OF_DAY:
             pains = self.ratings.placed(name, said.get(name, ""), rated, refuse)
+            in_the_back = BACK_AT[name]
+            if back := self.ratings.read(in_the_back, said.get(in_the_back, ""), rated, refuse):
+                pains["back_pain"] = back
             if pains and found:
                 moment = datetime.combine(found.day, PARTS[name], self.zone)
                 cells = {"kind": "checkin", "at": moment.isoformat(), **pains}
@@ -195,7 +199,7 @@ class ForeignRows:
 
     def _session(self, place, said, at, is_timed, pains, treatments) -> Entry:
         cells = {"kind": "session", "at": _iso(at), "treatments": treatments, **pains}
-        cells["minutes"] = self._minutes(said)
+        cells["minutes"] = self._minutes(place, said)
         typed_now = [] if is_timed else ["entered_at"]
         if pains["pain_after"] and at:
             cells["after_at"] = self._after(place, said, at).isoformat()
@@ -203,10 +207,16 @@ class ForeignRows:
                 typed_now.append("after_entered_at")
         return cells, typed_now
 
-    def _minutes(self, said):
+    def _minutes(self, place, said):
+        """Whole minutes: 1:30 may be an hour and a half or a minute and a half, and is refused."""
         for name in ("minutes", "hours"):
-            if not is_nothing(cell := said.get(name, "")):
-                return minutes_in(cell, is_hours=name == "hours")
+            if is_nothing(cell := said.get(name, "")):
+                continue
+            found = minutes_in(cell, is_hours=name == "hours")
+            if not found.isdecimal():
+                message = _("“%(found)s” is no length that we can read. Write whole minutes: 30.")
+                self.problems.add(place, name, message % {"found": shown(cell)})
+            return found
         return ""
 
     def _after(self, place, said, at):

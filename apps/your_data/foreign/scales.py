@@ -10,7 +10,12 @@ from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 # No longer than this: a hundred digits are no rating, and no Decimal could be rounded.
-NUMBER = re.compile(r"\(?([+-]?(?:\d{1,9}(?:[.,]\d{0,9})?|[.,]\d{1,9}))\)?\s*(?:%|/\s*(\d{1,6}))?")
+NUMBER = re.compile(
+    r"\(?([+-]?(?:\d{1,9}(?:[.,]\d{0,9})?|[.,]\d{1,9}))\)?\s*"
+    r"(?:%|(?:/|out of|of|von)\s*(\d{1,6}))?",
+    re.I,
+)
+HALF = re.compile(r"\s*½")
 SHORT_NAME = re.compile(r"\b[01]\s*(?:-|–|to|bis)\s*[345]\b|/\s*[345]\b", re.I)
 ENOUGH = 10  # ratings, to wonder that none is above 4
 LOW = 4
@@ -38,7 +43,7 @@ class How(StrEnum):
 
 ANSWERS = {
     Trouble.HALF: (How.UP, How.DOWN, How.OUT),
-    Trouble.HUNDRED: (How.TENTH, How.NOTE, How.OUT),
+    Trouble.HUNDRED: (How.TENTH, How.AS_IS, How.NOTE, How.OUT),
     Trouble.SHORT: (How.NOTE, How.AS_IS, How.OUT),
 }
 
@@ -52,8 +57,8 @@ class Column:
 
 
 def number_of(cell: str) -> tuple[Decimal, int | None] | None:
-    """The number, and what it is out of where the cell says it: 3/4 is 3 of 4."""
-    match = NUMBER.fullmatch(cell)
+    """The number, and what it is out of where the cell says it: 3/4 is 3 of 4, 6½ is 6.5."""
+    match = NUMBER.fullmatch(HALF.sub(".5", cell))
     if not match:
         return None
     return Decimal(match[1].replace(",", ".")), int(match[2]) if match[2] else None
@@ -105,7 +110,7 @@ def converted(cell: str, how: How) -> str | None:
     What no answer can mend, such as -1, stays as it is, to be refused.
     """
     found = number_of(cell)
-    if found is None or how in (How.NOTE, How.OUT):
+    if found is None or found[0] < 0 or how in (How.NOTE, How.OUT):
         return None
     number = found[0] / 10 if how == How.TENTH else found[0]
     rounding = ROUND_HALF_DOWN if how == How.DOWN else ROUND_HALF_UP

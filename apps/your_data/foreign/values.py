@@ -19,8 +19,9 @@ SIDES = {
     "beidseitig": Side.BOTH,
     "beidseits": Side.BOTH,
 }
-WHOLE = re.compile(r"([+-]?\d+)(?:[.,]0*)?(?:\s*/\s*10)?")
-PART = re.compile(r"[+-]?\d*[.,]\d+(?:\s*/\s*10)?")
+OF_TEN = r"(?:\s*(?:/|out of|of|von)\s*10)?"
+WHOLE = re.compile(rf"([+-]?\d+)(?:[.,]0*)?{OF_TEN}", re.I)
+PART = re.compile(rf"[+-]?\d*[.,]\d+{OF_TEN}", re.I)
 
 
 def is_nothing(cell: str) -> bool:

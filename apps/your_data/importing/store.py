@@ -331,7 +331,7 @@ def _link_treatments(user, rows, kinds, stored_rows):
     built_in = kinds_by_any_name()
 
     def treatment(name):
-        kind = kinds.get(as_seen(name)) or built_in.get(name.casefold(), Kind.OTHER)
+        kind = kinds.get(as_seen(name)) or built_in.get(as_seen(name), Kind.OTHER)
         made = treatment_of_kind(user, kind)
         made.name = name
         return made

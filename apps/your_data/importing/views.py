@@ -231,5 +231,8 @@ def take_back(request):
 
 def _refused(request, form, problems):
     form.errors.clear()
+    if problems.about_file:
+        form.add_error("file", problems.about_file)
+        return data_page(request, form, status=422)
     form.add_error("file", HAS_PROBLEMS)
     return data_page(request, form, status=422, problems=problems)

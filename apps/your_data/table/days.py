@@ -22,6 +22,7 @@ from apps.your_data.table.clocks import plain, read_clock, time_of_part
 
 REST = r"(?:[t,;\s]+(.*))?"
 NUMBERS = re.compile(rf"(\d{{1,4}})([./-])(\d{{1,2}})\2(\d{{1,4}})\.?{REST}", re.S)
+SHORT_DAY = re.compile(rf"(\d\d)[/-]\d\d[/-](\d\d){REST}", re.S)
 COMPACT = re.compile(rf"(\d{{4}})(\d\d)(\d\d){REST}", re.S)
 EPOCH = re.compile(r"(\d{10})(?:[.,]\d+|\d{3})?")
 COUNTED = re.compile(r"(\d{5})(?:[.,](\d+))?")
@@ -58,10 +59,12 @@ class DayReading(models.TextChoices):
 
     DAY_FIRST = "dmy", _lazy("The day: 1 February 2026")
     MONTH_FIRST = "mdy", _lazy("The month: January 2, 2026")
+    YEAR_FIRST = "ymd", _lazy("The year: 2001 February 2")
     SINCE_1900 = "1900", _lazy("as nearly every spreadsheet counts")
     SINCE_1904 = "1904", _lazy("as old spreadsheets on a Mac counted")
 
 
+LAST_MONTH = 12
 ORDERS = [DayReading.DAY_FIRST, DayReading.MONTH_FIRST]
 COUNTS = [DayReading.SINCE_1900, DayReading.SINCE_1904]
 # Day 0. Spreadsheets count a 29 February 1900 that never was: from March on it is this one.
@@ -83,6 +86,8 @@ def readings_of(cells: Iterable[str]) -> list[DayReading]:
     Where no day could be read two ways it does not matter, and is the day first.
     """
     texts = [plain(cell) for cell in cells]
+    if _are_years_first(texts):
+        return [DayReading.YEAR_FIRST]
     numbers = [found for text in texts if (found := _turnable(text))]
     if not numbers:
         is_counted = any(COUNTED.fullmatch(text) for text in texts)
@@ -109,6 +114,14 @@ def question_of(
         (reading.value, f"{date_format(_nth_day(match[1], reading))}, {reading.label}")
         for reading in COUNTS
     ]
+
+
+def _are_years_first(texts):
+    """26-03-01, 26-03-02: of short days more is different in the last number than in the first."""
+    short = [(m[1], m[2]) for text in texts if (m := SHORT_DAY.fullmatch(text))]
+    return len({last for _first, last in short}) > len({first for first, _last in short}) and all(
+        int(first) > LAST_MONTH for first, _last in short
+    )
 
 
 def _turnable(text):
@@ -171,6 +184,8 @@ def _day_of_numbers(match, reading):
         return date(int(first), int(second), int(third))
     if len(third) not in (2, 4) or len(first) > 2:
         raise ValueError
+    if reading == DayReading.YEAR_FIRST and len(first) == len(third) == 2:
+        return date(_year(first), int(second), int(third))
     is_month_first = match[2] != "." and reading == DayReading.MONTH_FIRST
     day, month = (second, first) if is_month_first else (first, second)
     return date(_year(third), int(month), int(day))

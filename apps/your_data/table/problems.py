@@ -73,6 +73,7 @@ class Problems:
     """Problems are counted and the first hundred kept: a wrong file has one per cell.
 
     At ten thousand the file is given up: 20 MB of them would keep the server busy for minutes.
+    ``about_file`` is what is wrong with it as a whole, and with none of its lines.
     """
 
     shown: list[Problem] = field(default_factory=list)
@@ -80,6 +81,7 @@ class Problems:
     kinds: dict[tuple[str, str], Same] = field(default_factory=dict)
     places: set[Place] = field(default_factory=set)
     is_unreadable: bool = False
+    about_file: str = ""
 
     def __bool__(self):
         return self.total > 0
@@ -95,6 +97,12 @@ class Problems:
             self.kinds.setdefault(kind, Same(*kind)).places.append(place)
         if self.is_cut_short:
             raise TooManyProblemsError
+
+    def refuse(self, error: "UnreadableError") -> None:
+        """No more can be read of the file, or nothing of it."""
+        if error.place is None:
+            self.about_file = str(error)
+        self.add(error.place or Place(1), "", str(error))
 
     def end(self, place: Place, message: str | Promise) -> None:
         """What is below this place cannot be read: no row can be left out for that."""
@@ -122,9 +130,9 @@ class Problems:
 
 
 class UnreadableError(Exception):
-    """Nothing after this place can be read."""
+    """Nothing after this place can be read; without one, nothing at all."""
 
-    def __init__(self, message, place=Place(1)):  # noqa: B008 (immutable)
+    def __init__(self, message, place=None):
         super().__init__(message)
         self.place = place
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.your_data.table.cells import Cell, shown
 from apps.your_data.table.columns import BY_NAME, NAMES
 from apps.your_data.table.days import readings_of
-from apps.your_data.table.other_files import what_else
+from apps.your_data.table.other_files import known_kind, what_else
 from apps.your_data.table.problems import (
     Place,
     Problems,
@@ -21,7 +21,13 @@ from apps.your_data.table.problems import (
 )
 from apps.your_data.table.read_json import Archive, read_json
 from apps.your_data.table.respelt import Cells, respelt, rewritten
-from apps.your_data.table.text import decodable_as, first_row, likeliest_delimiter, rows_in
+from apps.your_data.table.text import (
+    decodable_as,
+    encoding_of,
+    first_row,
+    likeliest_delimiter,
+    rows_in,
+)
 
 UTC = ZoneInfo("UTC")
 
@@ -108,19 +114,20 @@ def rows_of(
         else:
             yield from _csv_rows(data, problems, zone, reading)
     except UnreadableError as error:
-        problems.add(error.place, "", error)
+        problems.refuse(error)
 
 
 SPACE = b" \t\r\n\xef\xbb\xbf"
 
 
 def is_json(data: bytes) -> bool:
-    return bool(re.match(rb"(?:\xef\xbb\xbf)?\s*[{\[]", data))
+    return bool(re.match(rb"(?:\xef\xbb\xbf)?\s*[{\[](?!\\rtf)", data))
 
 
 def _csv_rows(data, problems, zone, reading) -> Rows:
     table = own_table(data)
     if table is None:
+        _check_rows(data)
         raise UnreadableError(what_else(data))
     _check_header(table.names, problems)
     if problems:
@@ -133,6 +140,23 @@ def _csv_rows(data, problems, zone, reading) -> Rows:
     for place, cells in table.rows(problems):
         cells = respelt(cells, said, zone)
         yield place, {name: _from_csv(name, cell) for name, cell in cells.items()}
+
+
+def _check_rows(data):
+    """Raises UnreadableError where a line names columns and no row comes of what is below it."""
+    encoding = None if known_kind(data) else encoding_of(data)
+    if encoding is None:
+        return
+    delimiter = likeliest_delimiter(lambda each: len(first_row(data, encoding, each)))
+    if len(first_row(data, encoding, delimiter)) < 2:
+        return
+    if sum(1 for _row in islice(rows_in(data, encoding, delimiter), 2)) < 2:
+        raise UnreadableError(
+            _(
+                "There is no row in this file. Its first line names the columns, and each further "
+                "line is a row: there is none."
+            )
+        )
 
 
 def _two_days(moments):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.your_data.table.problems import Place, RowCount, UnreadableError
 
 DELIMITERS = ",;\t"
+LOOKED_AT = 400  # bytes, to find out how wide the letters are
 NumberedRows = Iterator[tuple[Place, list[str]]]
 
 
@@ -22,13 +23,24 @@ def encoding_of(data: bytes) -> str | None:
 
 
 def decodable_as(data: bytes) -> str | None:
-    """UTF-16 says so by its first two bytes; what is no UTF-8 comes from an older Windows."""
+    """UTF-16 mostly says so by its first two bytes; what is no UTF-8 is of an older Windows."""
     is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ["utf-16"] if is_utf16 else ["utf-8-sig", "cp1252"]:
+    for encoding in ["utf-16"] if is_utf16 else [*_wide(data), "utf-8-sig", "cp1252"]:
         with suppress(UnicodeDecodeError):
             data.decode(encoding)
             return encoding
     return None
+
+
+def _wide(data):
+    """UTF-16 without a sign before it: of Latin text every other byte is 0, and no others."""
+    head = data[:LOOKED_AT]
+    for encoding, zeros, letters in (
+        ("utf-16-le", head[1::2], head[::2]),
+        ("utf-16-be", head[::2], head[1::2]),
+    ):
+        if zeros and zeros.count(0) * 4 > len(zeros) * 3 and 0 not in letters:
+            yield encoding
 
 
 def rows_in(data: bytes, encoding: str, delimiter: str) -> NumberedRows:

@@ -76,6 +76,8 @@ def test_what_is_ours_or_no_table_has_no_columns_to_choose(data):
         ("Zeitpunkt,Schmerz vorher,Schmerz nachher,Behandlung,Dauer (min)", {"date": 0, "pain_before": 1, "pain_after": 2, "treatment": 3, "minutes": 4}),
         ("a,b", {}),
         ("Date,Leg AM,Leg PM", {"date": 0, "morning": 1, "evening": 2}),
+        ("Date,Leg AM,Back AM,Back PM", {"date": 0, "morning": 1, "back_morning": 2, "back_evening": 3}),
+        ("Tag,Rücken morgens,Rücken", {"date": 0, "back_morning": 1, "back_pain": 2}),
         ("Date,Morning stiffness,Sleep hours", {"date": 0}),
     ],
 )  # fmt: skip
@@ -181,7 +183,7 @@ def test_one_number_may_be_for_leg_and_back_and_missing_is_not_0(alice):
 
 @pytest.mark.parametrize(
     ("cell", "rating"),
-    [("7", "7"), ("7,0", "7"), ("7.00", "7"), ("0", "0"), ("10/10", "10"), (" ", " "), ("", ""), ("–", "")],
+    [("7", "7"), ("7,0", "7"), ("7.00", "7"), ("0", "0"), ("10/10", "10"), ("8 out of 10", "8"), (" ", " "), ("", ""), ("–", "")],
 )  # fmt: skip
 def test_ratings_are_read_as_they_are_written(cell, rating):
     assert read_rating(cell) == rating

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.diary.models import CheckIn, PendingImport, TreatmentSession
+from apps.treatments.models import Kind, Treatment
 from apps.your_data.importing.preview import import_waiting
 
 IMPORT, PREVIEW = reverse("your_data:import"), reverse("your_data:import_preview")
@@ -192,6 +193,25 @@ def test_scale_to_a_hundred_is_asked_once(as_alice, answer, ratings):
     assert [(leg, "converted" in note) for leg, note in check_ins("leg_pain", "note")] == ratings
 
 
+def test_slip_above_10_stays_out_and_the_others_are_taken_as_they_are(as_alice):
+    text = "Date,Leg pain\n2024-03-12,-1\n2024-03-13,11\n2024-03-14,5\n2024-03-15,-1.5\n"
+    found = brought(as_alice, text, {"scale_hundred": "as_is"})
+    assert [(each["place"], each["column"]) for each in found["left_out"]["shown"]] == [
+        ("2", "Leg pain"),
+        ("3", "Leg pain"),
+        ("5", "Leg pain"),
+    ]
+    assert check_ins("leg_pain") == [(5,)]
+
+
+def test_number_below_0_is_no_rating_whatever_is_converted(as_alice):
+    found = brought(
+        as_alice, "Date,Leg pain\n2024-03-12,-4\n2024-03-13,65\n", {"scale_hundred": "tenth"}
+    )
+    assert found["left_out"]["rows"] == 1
+    assert check_ins("leg_pain") == [(7,)]
+
+
 def test_words_and_short_scales_can_become_a_note(as_alice):
     text = "Date,Leg pain (0-4),Stress\n2024-03-12,3,high\n"
     brought(as_alice, text, {"scale_short": "note", "texts": "note"})
@@ -256,6 +276,36 @@ def test_two_columns_of_one_day_are_two_ratings_from_memory(as_alice):
         (date(2024, 3, 13), 3, ""),
     ]
     assert [entry.is_from_memory for entry in CheckIn.objects.all()] == [True] * 4
+
+
+def test_leg_and_back_have_columns_of_each_time_of_day(as_alice):
+    text = "Date,Leg AM,Leg PM,Back AM,Back PM\n2024-03-12,6,4,3,2\n2024-03-13,,,1,\n"
+    found = brought(as_alice, text, {"place": "leg_pain"})
+    assert (found["columns_out"], found["new"]["number"]) == ([], 3)
+    assert check_ins("leg_pain", "back_pain") == [(6, 3), (4, 2), (None, 1)]
+
+
+def test_columns_of_one_name_are_told_apart(as_alice):
+    found = brought(as_alice, "Date,Leg pain,Note,Note\n2024-03-12,6,a,b\n")
+    assert found["columns_out"] == ["Note (Column 4)"]
+
+
+def test_length_that_could_be_two_is_refused_in_words(as_alice):
+    text = (
+        "Date,Time,Treatment,Pain before,Minutes\n2024-03-12,9:00,Mat,5,0:30\n"
+        "2024-03-12,10:00,Mat,5,-10\n2024-03-12,11:00,Mat,5,20\n"
+    )
+    found = brought(as_alice, text)
+    assert [each["message"] for each in found["left_out"]["shown"]] == [
+        "“0:30” is no length that we can read. Write whole minutes: 30.",
+        "“-10” is no length that we can read. Write whole minutes: 30.",
+    ]
+
+
+def test_kind_is_that_of_the_built_in_treatment_in_any_spelling(as_alice):
+    text = "Date,Time,Treatment,Pain before\n2024-03-12,9:00,HEAT\u00a0 pack,5\n"
+    brought(as_alice, text)
+    assert Treatment.objects.get().kind == Kind.HEAT
 
 
 def test_more_columns_can_be_chosen_and_the_rest_is_named(as_alice):

@@ -72,6 +72,14 @@ def test_day_with_a_part_of_it_is_vague_and_24_00_is_still_that_day():
     assert read_moment("12.03.2024 24:00", "", BERLIN) == Said(DAY, midnight)
 
 
+def test_short_days_begin_with_the_year_where_their_last_number_runs():
+    days = ["24-03-12", "24-03-13", "24-03-14 20:30"]
+    assert readings_of(days) == ["ymd"]
+    assert read_moment(days[0], "ymd", BERLIN).day == DAY
+    assert readings_of(["24-03-12"]) == ["dmy"]
+    assert readings_of(["29-03-24", "30-03-24", "31-03-24"]) == ["dmy"]
+
+
 def test_numbers_are_counted_from_1900_or_from_1904():
     assert read_moment("45363", "1900", BERLIN).day == DAY
     assert read_moment("45363", "1904", BERLIN).day == date(2028, 3, 13)

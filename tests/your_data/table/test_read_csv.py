@@ -1,12 +1,16 @@
 """What is no readable file of the format is refused as a whole, in words."""
 
+import io
 import json
+import zipfile
 
 import pytest
 
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.your_data.archive.read import ArchiveReader
+from apps.your_data.foreign.file import foreign_file
 from apps.your_data.importing.store import import_diary
+from apps.your_data.table import other_files
 from apps.your_data.table.problems import Problems
 from apps.your_data.table.read_csv import guarded, rows_of, unguarded
 from tests.factories import NOON, UserFactory
@@ -18,13 +22,9 @@ NO_TABLE = (
     "semicolon or a tab between them, and each further line is a row."
 )
 NO_TEXT = "This is no text: neither a CSV nor a JSON file. Choose another one."
-WORKBOOK = (
-    "This is a workbook of a spreadsheet, or a packed file. Save the sheet as CSV, or unpack it, "
-    "and choose that file."
-)
-A_PAGE = (
-    "This is a web page or another file in angle brackets, which cannot be imported. Choose a CSV "
-    "file, or the JSON file that is exported here."
+NO_ROW = (
+    "There is no row in this file. Its first line names the columns, and each further line is a "
+    "row: there is none."
 )
 NOT_CSV = (
     "From here on this is not CSV: a quotation mark is missing or misplaced, "
@@ -42,6 +42,17 @@ FHIR = (
 )
 ROW = b"kind,at,leg_pain\r\ncheckin,2026-03-10T12:00:00Z,4\r\n"
 CAFE = csv_file(CHECKIN, CHECKIN | {"note": "café"}).decode()
+
+
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+def zipped(*names, text="") -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.writestr(name, text)
+    return packed.getvalue()
 
 
 def json_file(**more) -> bytes:
@@ -63,13 +74,12 @@ def problems_of(data):
         (b" \r\n\n", (1, "", "The file is empty.")),
         (b"\xef\xbb\xbf", (1, "", "The file is empty.")),
         (b",,\n,,\n", (1, "", NO_TABLE)),
-        (ROW.decode().encode("utf-16-le"), (1, "", NO_TEXT)),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", (1, "", NO_TEXT)),
-        (b"PK\x03\x04\x00\x00\x00", (1, "", WORKBOOK)),
-        (b"\xd0\xcf\x11\xe0\x00", (1, "", WORKBOOK)),
-        (b"<!doctype html><p>kind,at", (1, "", A_PAGE)),
-        (b"Dear diary, my leg hurts.", (1, "", NO_TABLE)),
-        (ROW.split(b"\r\n")[1], (1, "", NO_TABLE)),
+        (b"\x00\x01\x02\x03", (1, "", NO_TEXT)),
+        (b"Dear diary my leg hurts.\nIt does.", (1, "", NO_TABLE)),
+        (b"Dear diary, my leg hurts.", (1, "", NO_ROW)),
+        (ROW.split(b"\r\n")[1], (1, "", NO_ROW)),
+        (b"Date,Pain\n", (1, "", NO_ROW)),
+        (b"Date,Note\n2024-03-01," + b"n" * 200_000, (2, "", NOT_CSV)),
         (b"kind,at,mood\n", (1, "mood", "There is no column “mood” in this format.")),
         (b"kind,at,at\n", (1, "at", "This column is there more than once.")),
         (b"kind,note\n", (1, "at", "This column is missing.")),
@@ -98,6 +108,49 @@ def problems_of(data):
 )
 def test_file_is_refused(data, problem):
     assert problems_of(data)[1] == [problem]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (zipped("[Content_Types].xml", "xl/workbook.xml"), other_files.EXCEL),
+        (zipped("mimetype", text=ODS), other_files.OPEN_DOCUMENT),
+        (zipped("Index/Document.iwa"), other_files.NUMBERS),
+        (zipped("word/document.xml"), other_files.DOCUMENT),
+        (zipped("apple_health_export/export.xml"), other_files.HEALTH),
+        (zipped("health_connect_export.db"), other_files.HEALTH),
+        (zipped("diary.csv"), other_files.PACKED),
+        (b"\x1f\x8b\x08\x00", other_files.PACKED),
+        (b"\xd0\xcf\x11\xe0\x00", other_files.WORKBOOK),
+        (b"%PDF-1.4\n0 1, 2\n3, 4\n", other_files.PDF),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", other_files.PICTURE),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", other_files.PICTURE),
+        (b"{\\rtf1\\ansi hello, you\nsecond, line}", other_files.DOCUMENT),
+        (b'<?xml version="1.0"?>\n<!DOCTYPE HealthData [\n', other_files.HEALTH),
+        (b"SQLite format 3\x00...CREATE TABLE steps_record_table", other_files.HEALTH),
+        (b"<!doctype html><p>kind,at\n1,2\n", other_files.ANGLED),
+        (b"\xef\xbb\xbf<html><td>1,2</td>\n<td>1,2</td>", other_files.ANGLED),
+    ],
+)
+def test_file_of_another_kind_is_called_by_its_name(data, kind):
+    """Of the whole file, not of its first line; and nobody is asked for its columns."""
+    problems, archive = Problems(), ArchiveReader(UserFactory.build(), Problems(), at=NOON)
+    assert list(rows_of(data, problems, archive)) == []
+    assert problems.about_file == str(kind)
+    assert foreign_file(data) is None
+
+
+def test_what_is_wrong_in_a_line_is_not_about_the_whole_file():
+    problems, archive = Problems(), ArchiveReader(UserFactory.build(), Problems(), at=NOON)
+    assert list(rows_of(b'kind,at\n"checkin,2026', problems, archive)) == []
+    assert problems.about_file == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_file_may_be_in_wide_letters_that_say_so_or_not(encoding):
+    rows, problems = problems_of(ROW.decode().encode(encoding))
+    assert problems == []
+    assert [cells["leg_pain"] for _place, cells in rows] == ["4"]
 
 
 def test_file_names_each_wrong_column():
