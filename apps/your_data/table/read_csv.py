@@ -26,6 +26,7 @@ from apps.your_data.table.text import (
     encoding_of,
     first_row,
     likeliest_delimiter,
+    possible_names,
     rows_in,
 )
 
@@ -68,19 +69,30 @@ def own_table(data: bytes) -> OwnTable | None:
     encoding = None if is_json(data) else decodable_as(data)
     if encoding is None:
         return None
+    delimiter = likeliest_delimiter(
+        lambda each: len(_ours_in(possible_names(data, encoding, each)))
+    )
     try:
-        delimiter = likeliest_delimiter(
-            lambda each: len(set(first_row(data, encoding, each)) & set(NAMES))
-        )
-        names = first_row(data, encoding, delimiter)
+        names = _in_our_letters(first_row(data, encoding, delimiter))
     except UnreadableError:
         return None
     return OwnTable(data, encoding, delimiter, names) if claims_to_be_ours(names) else None
 
 
+def _ours_in(names: list[str]) -> set[str]:
+    return {name.lower() for name in names} & set(NAMES)
+
+
+def _in_our_letters(names: list[str]) -> list[str]:
+    """Ours in small letters, where somebody has written the two that tell in others."""
+    if not {"kind", "at"} <= _ours_in(names):
+        return names
+    return [name.lower() if name.lower() in BY_NAME else name for name in names]
+
+
 def claims_to_be_ours(names: list[str]) -> bool:
     """Whether somebody who wrote this first line meant a file of ours."""
-    ours = set(names) & set(NAMES)
+    ours = set(_in_our_letters(names)) & set(NAMES)
     is_mostly = len(ours) > len(set(names)) / 2
     return {"kind", "at"} <= ours or (is_mostly and not ours.isdisjoint({"kind", "at"}))
 
@@ -147,7 +159,7 @@ def _check_rows(data):
     encoding = None if known_kind(data) else encoding_of(data)
     if encoding is None:
         return
-    delimiter = likeliest_delimiter(lambda each: len(first_row(data, encoding, each)))
+    delimiter = likeliest_delimiter(lambda each: len(possible_names(data, encoding, each)))
     if len(first_row(data, encoding, delimiter)) < 2:
         return
     if sum(1 for _row in islice(rows_in(data, encoding, delimiter), 2)) < 2:

@@ -66,6 +66,13 @@ def first_row(data: bytes, encoding: str, delimiter: str) -> list[str]:
     return names
 
 
+def possible_names(data: bytes, encoding: str, delimiter: str) -> list[str]:
+    """``first_row``; none where it is no CSV with this delimiter, such as "a","b" with another."""
+    with suppress(UnreadableError):
+        return first_row(data, encoding, delimiter)
+    return []
+
+
 def _numbered(reader) -> NumberedRows:
     """A row's line is that on which it begins: a quoted note may go over several."""
     counted = RowCount()

@@ -173,6 +173,22 @@ def test_file_reports_ragged_rows_and_reads_on():
     ]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'"kind","at","leg_pain"\n"checkin","2026-03-10T12:00:00Z","4"\n',
+        b'"kind";"at";"leg_pain"\n"checkin";"2026-03-10T12:00:00Z";"4"\n',
+        b"Kind,AT,Leg_pain\ncheckin,2026-03-10T12:00:00Z,4\n",
+    ],
+)
+def test_file_may_have_each_cell_in_quotes_and_names_in_capitals(data):
+    rows, problems = problems_of(data)
+    assert problems == []
+    assert [cells for _place, cells in rows] == [
+        {"kind": "checkin", "at": "2026-03-10T12:00:00Z", "leg_pain": "4"}
+    ]
+
+
 def test_file_may_have_a_byte_order_mark_any_order_and_empty_rows():
     data = b"\xef\xbb\xbf note , kind,at,\r\n\r\n,,\r\nhello,checkin,now,\r\n"
     assert problems_of(data) == (
