@@ -41,6 +41,20 @@ def apple_health(path):
         archive.writestr("apple_health_export/export.xml", text)
 
 
+def apple_health_of_gigabytes(path):
+    """Made as an archive over 4 GB is (ZIP64), by a phone in another language."""
+    limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 10
+    try:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("apple_health_export/exportar_cda.xml", "<ClinicalDocument/>" * 9)
+            text = f"<HealthData>{''.join(RECORDS)}</HealthData>"
+            archive.writestr("apple_health_export/exportar.xml", text)
+    finally:
+        zipfile.ZIP64_LIMIT = limit
+    elsewhere = b"\xff" * 8  # Python repeats here what fits
+    path.write_bytes(path.read_bytes()[:-10] + elsewhere + b"\0\0")
+
+
 def at(day, hour):
     return int(datetime(2026, 3, day, hour, tzinfo=UTC).timestamp() * 1000)
 
@@ -74,6 +88,11 @@ def health_connect(path):
     [
         (
             apple_health,
+            ["2026-03-01, , 3500", "2026-03-02, 7.00, "],
+            [(date(2026, 3, 1), None, 3500), (date(2026, 3, 2), 420, None)],
+        ),
+        (
+            apple_health_of_gigabytes,
             ["2026-03-01, , 3500", "2026-03-02, 7.00, "],
             [(date(2026, 3, 1), None, 3500), (date(2026, 3, 2), 420, None)],
         ),

@@ -20,6 +20,7 @@ from apps.diary.models.entries import (
 from apps.diary.models.red_flags import RedFlag, is_open
 from apps.diary.models.symptoms import Symptom
 
+BESIDES = ("sleep", "energy", "stress", "headache", "muscle_tension")
 LONGEST_MEDICINE, MOST_MEDICINES = 60, 8
 # ``CheckIn.is_from_memory`` as the database asks it.
 IS_CHECKIN_FROM_MEMORY = Q(entered_at__gt=F("rated_at") + FROM_MEMORY_AFTER)
@@ -227,11 +228,32 @@ class CheckIn(Entry):
             self.red_flags_ticked_at = at
 
     def summary(self) -> str:
-        """What was rated, in a few words."""
+        """What was rated, in a few words: the pain, or else what was answered besides."""
+        return self._joined(self._pain_in_words() or self._besides_in_words())
+
+    def everything_in_words(self) -> str:
+        """All that was answered, but for the note."""
+        return self._joined([*self._pain_in_words(), *self._besides_in_words()])
+
+    def _joined(self, said):
+        return capfirst(", ".join(said)) or _("A note.")
+
+    def _pain_in_words(self):
         rated = [f"{place.pain} {pain}" for place, pain in self.by_place if pain is not None]
         said = [capfirst(", ".join(rated))] if rated else []
         sides = [self.get_side_display()] if self.side else []
         if self.is_painless:
             said, sides = [_("No pain")], sides if self.side != Side.NEITHER else []
         flags = [str(flag) for flag in self.red_flag_names]
-        return ", ".join([*said, *flags, *sides]) or _("A note.")
+        return [*said, *flags, *sides]
+
+    def _besides_in_words(self):
+        field = self._meta.get_field
+        rated = [(field(name), getattr(self, name)) for name in BESIDES]
+        said = [f"{each.verbose_name} {rating}" for each, rating in rated if rating is not None]
+        symptoms = [str(Symptom(name).label) for name in self.symptoms]
+        reach = [self.get_furthest_display()] if self.furthest else []
+        if self.painkillers is not None:
+            answer = _("yes") if self.painkillers else _("no")
+            said.append(f"{field('painkillers').verbose_name}: {answer}")
+        return [*symptoms, *reach, *said]

@@ -13,11 +13,10 @@ from apps.your_data.foreign.profiles import Profile, profile_of
 from apps.your_data.table.other_files import known_kind
 from apps.your_data.table.problems import Place, Problems, UnreadableError
 from apps.your_data.table.read_csv import claims_to_be_ours, is_json
-from apps.your_data.table.text import encoding_of, likeliest_delimiter, rows_in
+from apps.your_data.table.text import MOST_COLUMNS, encoding_of, likeliest_delimiter, rows_in
 
 LOOKED_AT = 12  # rows, to find the delimiter and the line with the names
 MOST_ABOVE = 40  # rows above the names, in files of programs that we know
-MOST_COLUMNS = 200
 
 
 @dataclass(frozen=True, slots=True)

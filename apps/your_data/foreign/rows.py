@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.users.models import User
-from apps.your_data.foreign.columns import BACK_AT, MEANINGS, SAY_SOMETHING, TIMES_OF_DAY
+from apps.your_data.foreign.columns import BACK_AT, MEANINGS, PAINS, SAY_SOMETHING, TIMES_OF_DAY
 from apps.your_data.foreign.file import ForeignFile
 from apps.your_data.foreign.further import further
 from apps.your_data.foreign.merging import Entry, merged
@@ -231,9 +231,11 @@ class ForeignRows:
         return at
 
     def _side(self, said):
-        """Of its own column, else as the words say where it was."""
-        side = read_side(said.get("side", ""))
-        return side or side_in(word_of(said))
+        """Of its own column, else as the words say where it was, or the name of its column."""
+        side = read_side(said.get("side", "")) or side_in(word_of(said))
+        rated = [name for name in PAINS if not is_nothing(said.get(name, ""))]
+        sides = dict.fromkeys(side_in(self.ratings.names[name]) for name in rated)
+        return side or (next(iter(sides)) if len(sides) == 1 else "")
 
     def _where(self, said):
         words = word_of(said)

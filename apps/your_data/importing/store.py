@@ -67,7 +67,7 @@ class Tally:
         self.first = min(self.first or day, day)
         self.last = max(self.last or day, day)
         if len(self.examples) < MOST_EXAMPLES:
-            said = entry.rated_in_words(names) if entry.is_session else entry.summary()
+            said = entry.rated_in_words(names) if entry.is_session else entry.everything_in_words()
             time = f"{entry.local_at:%H:%M}"
             self.examples.append(Example(place, day, time, said, entry.note[:MOST_OF_A_NOTE]))
 

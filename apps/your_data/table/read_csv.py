@@ -22,6 +22,7 @@ from apps.your_data.table.problems import (
 from apps.your_data.table.read_json import Archive, read_json
 from apps.your_data.table.respelt import Cells, respelt, rewritten
 from apps.your_data.table.text import (
+    MOST_COLUMNS,
     decodable_as,
     encoding_of,
     first_row,
@@ -160,7 +161,11 @@ def _check_rows(data):
     if encoding is None:
         return
     delimiter = likeliest_delimiter(lambda each: len(possible_names(data, encoding, each)))
-    if len(first_row(data, encoding, delimiter)) < 2:
+    columns = len(first_row(data, encoding, delimiter))
+    if columns > MOST_COLUMNS:
+        message = _("This table has %(found)s columns. Up to %(most)s can be read.")
+        raise UnreadableError(message % {"found": columns, "most": MOST_COLUMNS})
+    if columns < 2:
         return
     if sum(1 for _row in islice(rows_in(data, encoding, delimiter), 2)) < 2:
         raise UnreadableError(

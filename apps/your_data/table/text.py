@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.your_data.table.problems import Place, RowCount, UnreadableError
 
 DELIMITERS = ",;\t"
+MOST_COLUMNS = 200
 LOOKED_AT = 400  # bytes, to find out how wide the letters are
 NumberedRows = Iterator[tuple[Place, list[str]]]
 

@@ -5,13 +5,14 @@ import { fromXml } from "./apple_health.js";
 import { fromDatabase } from "./health_connect.js";
 import { unpacked } from "./zip.js";
 
-const XML = /(?:^|\/)export\.xml$/i;
+// Its name is in the language of the phone; what ends in "cda" is the same for a clinic.
+const isRecords = (name) => /^(?:[^/]*\/)?[^/]*\.xml$/i.test(name) && !/cda\.xml$/i.test(name);
 const DATABASE = /\.db$/i;
 
 async function daysIn(file) {
   if (/\.xml$/i.test(file.name)) return fromXml(file.stream());
   if (DATABASE.test(file.name)) return fromDatabase(await file.arrayBuffer());
-  const xml = await unpacked(file, (name) => XML.test(name));
+  const xml = await unpacked(file, isRecords);
   if (xml) return fromXml(xml);
   const database = await unpacked(file, (name) => DATABASE.test(name));
   return database ? fromDatabase(await new Response(database).arrayBuffer()) : null;

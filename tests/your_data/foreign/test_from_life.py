@@ -278,6 +278,14 @@ def test_two_columns_of_one_day_are_two_ratings_from_memory(as_alice):
     assert [entry.is_from_memory for entry in CheckIn.objects.all()] == [True] * 4
 
 
+@pytest.mark.parametrize(
+    ("header", "side"), [("Left leg", "left"), ("Leg", ""), ("Pain in the right leg", "right")]
+)
+def test_side_may_stand_in_the_name_of_the_column(as_alice, header, side):
+    brought(as_alice, f"Date,{header},Lower back\n2024-03-12,6,\n")
+    assert check_ins("leg_pain", "side") == [(6, side)]
+
+
 def test_leg_and_back_have_columns_of_each_time_of_day(as_alice):
     text = "Date,Leg AM,Leg PM,Back AM,Back PM\n2024-03-12,6,4,3,2\n2024-03-13,,,1,\n"
     found = brought(as_alice, text, {"place": "leg_pain"})
@@ -313,7 +321,12 @@ def test_more_columns_can_be_chosen_and_the_rest_is_named(as_alice):
         "Date,Leg pain,Back pain,Sleep,Stress,Numbness,Painkillers,Reach,Symptoms,Condition,Steps\n"
         "2024-03-12,6,4,5,7,yes,Ibuprofen 400,left calf,tingling; nausea,Slipped disc,4500\n"
     )
-    assert brought(as_alice, text)["columns_out"] == ["Steps"]
+    found = brought(as_alice, text)
+    assert found["columns_out"] == ["Steps"]
+    assert found["new"]["examples"][0]["said"] == (
+        "Leg pain 6, back pain 4, tingling, numbness, calf, sleep last night 5, stress 7, "
+        "painkillers today: yes"
+    )
     entry = CheckIn.objects.get()
     assert (entry.leg_pain, entry.back_pain, entry.sleep, entry.stress) == (6, 4, 5, 7)
     assert (entry.symptoms, entry.furthest) == (["tingling", "numbness"], "calf")

@@ -26,6 +26,7 @@ NO_ROW = (
     "There is no row in this file. Its first line names the columns, and each further line is a "
     "row: there is none."
 )
+WIDE = "This table has 201 columns. Up to 200 can be read."
 NOT_CSV = (
     "From here on this is not CSV: a quotation mark is missing or misplaced, "
     "or a cell is far too long."
@@ -79,6 +80,7 @@ def problems_of(data):
         (b"Dear diary, my leg hurts.", (1, "", NO_ROW)),
         (ROW.split(b"\r\n")[1], (1, "", NO_ROW)),
         (b"Date,Pain\n", (1, "", NO_ROW)),
+        (b"Date" + b",c" * 200 + b"\n2024-03-01" + b",1" * 200, (1, "", WIDE)),
         (b"Date,Note\n2024-03-01," + b"n" * 200_000, (2, "", NOT_CSV)),
         (b"kind,at,mood\n", (1, "mood", "There is no column “mood” in this format.")),
         (b"kind,at,at\n", (1, "at", "This column is there more than once.")),
