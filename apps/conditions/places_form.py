@@ -11,7 +11,8 @@ from apps.conditions.ratings import rated_in
 
 
 class PlacesForm(forms.Form):
-    """``before`` has the places as they were; nothing chosen leaves them so.
+    """``before`` has the places as they were; nothing chosen leaves them so, but of another
+    complaint: a shoulder must not become a leg by leaving something out.
 
     A rating keeps the scale on which it was given. So a place that was rated can be called
     something else, once that is confirmed, but it cannot be taken away.
@@ -35,11 +36,15 @@ class PlacesForm(forms.Form):
     )
 
     before, stored = Places.of(), None
-    is_told_to_rename = False
+    is_told_to_rename = is_another = False
 
     def begin_with_places(self, condition):
-        """Show those of a condition that is there already."""
+        """Show those of a condition that is there already; the first begins with leg and back."""
         self.before, self.stored = condition.places, condition if condition.pk else None
+        own = type(condition).objects.for_user(condition.user)
+        self.is_another = self.stored is None and own.exists()
+        if self.is_another:
+            return
         codes = [place.code for place in self.before]
         self.initial["places"] = [code for code in codes if code in Place.values]
         own = [code for code in codes if code not in Place.values]
@@ -58,6 +63,9 @@ class PlacesForm(forms.Form):
         if len(set(chosen)) > MOST_PLACES:
             message = _("Choose one place or two. A third can be a condition of its own.")
             self.add_error("places", ValidationError(message, code="too_many"))
+        if self.is_another and not (chosen or self.errors):
+            message = _("Say where you rate it: one place or two.")
+            self.add_error("places", ValidationError(message, code="required"))
         self.after = in_order(self.before, chosen) if chosen else self.before
         if not self.errors and self.after != self.before:
             self._check_rated()

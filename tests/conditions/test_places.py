@@ -106,6 +106,20 @@ def test_a_new_condition_says_where_it_is_rated(as_alice, fields, places):
     assert stored(Condition.objects.get()) == places
 
 
+def test_another_complaint_is_asked_where_and_becomes_no_leg_by_silence(as_alice, alice):
+    url = reverse("conditions:create")
+    assert as_alice.get(url).context["form"]["places"].value() == ["leg", "back"]
+    ConditionFactory(user=alice, name="Sciatica")
+    assert as_alice.get(url).context["form"]["places"].value() is None
+    response = as_alice.post(url, typed())
+    assert (response.status_code, response.context["form"].errors) == (
+        422,
+        {"places": ["Say where you rate it: one place or two."]},
+    )
+    as_alice.post(url, typed(places=["leg", "back"]))
+    assert stored(Condition.objects.get(name="Arm")) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("fields", "refused"),
     [
