@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.comparisons.reading.bounds import bounds_of, conditions_of
 from apps.comparisons.reading.chosen import Chosen
-from apps.comparisons.reading.spans import SHORT_NAMES, Range, Span
+from apps.comparisons.reading.spans import LENGTHS, SHORT_NAMES, Range, Span
 from apps.conditions.models import Condition, Side
 from apps.diary.function.activities import first_and_last_rated
 from apps.diary.reading.filter import DayField, refuse_reversed
@@ -23,7 +23,8 @@ DATES = ("from", "until")
 
 
 class ChartFilters(forms.Form):
-    """Whatever the address leaves out has its default: the latest condition, three months.
+    """Whatever the address leaves out has its default: the latest condition, three months, or
+    less where the diary is younger.
 
     Days given by "from" and "until" go before the range, which is kept beside them: whoever
     empties both is where they were before.
@@ -44,13 +45,26 @@ class ChartFilters(forms.Form):
     def __init__(self, given, *, user, condition=None, with_side=False):
         self.conditions = {str(known.pk): known for known in conditions_of(user)}
         first = next(iter(self.conditions), "")
-        defaults = {"condition": str(condition or first), "range": self.usual_range.value}
-        super().__init__({**defaults, **{key: value for key, value in given.items() if value}})
+        given = {key: value for key, value in given.items() if value}
+        asked = {"condition": str(condition or first)} | given
+        usual = self._usual_range_of(self.conditions.get(asked["condition"]))
+        super().__init__({"range": usual.value} | asked)
         self.fields["from"] = DayField(label=_("From"))
         self.fields["condition"].choices = [(pk, c.name) for pk, c in self.conditions.items()]
         if not with_side:
             del self.fields["side"]
         self.order_fields(["condition", *DATES, "side"])
+
+    def _usual_range_of(self, condition: Condition | None) -> Range:
+        """Of a diary younger than three months all of it, so that no axis is mostly empty."""
+        bounds = condition and bounds_of(condition)
+        if self.usual_range == Range.ALL or not bounds:
+            return self.usual_range
+        days = (timezone.localdate() - bounds[0]).days + 1
+        shortest = self.offered[0]
+        if days <= LENGTHS[shortest]:
+            return shortest
+        return Range.ALL if days < LENGTHS[self.usual_range] else self.usual_range
 
     def clean_from(self):
         first = self.cleaned_data["from"]

@@ -118,7 +118,15 @@ def test_timeline_opens_with_the_condition_written_about_last(as_alice, alice):
     CheckInFactory(user=alice, rated_at=NOON - timedelta(days=2))
     arm = ConditionFactory(user=alice, name="Trapped nerve")
     TreatmentSessionFactory(user=alice, condition=arm, started_at=NOON)
-    assert as_alice.get(TIMELINE).context["form"].in_words() == "Trapped nerve, last 3 months"
+    assert as_alice.get(TIMELINE).context["form"].in_words() == "Trapped nerve, last 2 weeks"
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "usual"), [(0, "2w"), (13, "2w"), (14, "all"), (90, "all"), (91, "3m")]
+)
+def test_timeline_of_a_young_diary_has_no_axis_of_empty_months(as_alice, alice, days_ago, usual):
+    CheckInFactory(user=alice, rated_at=NOON - timedelta(days=days_ago))
+    assert as_alice.get(TIMELINE).context["form"].chosen_range == usual
 
 
 def test_timeline_shows_the_condition_in_the_address(as_alice, alice):
@@ -233,7 +241,7 @@ def diary_of(user, n):
 def test_timeline_asks_the_same_number_of_queries(as_alice, alice, n, django_assert_num_queries):
     diary_of(alice, n)
     with django_assert_num_queries(12):
-        assert as_alice.get(TIMELINE).status_code == 200
+        assert as_alice.get(TIMELINE, {"range": "3m"}).status_code == 200
 
 
 @pytest.mark.parametrize("n", [1, 3])
