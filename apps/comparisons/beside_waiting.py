@@ -50,5 +50,6 @@ def needs(session, names) -> list[dict]:
 
 
 def pips(done: int, all: int, **_named) -> list[bool]:
-    """One for each that is needed, True for those there are; none where they would be many."""
-    return [n < done for n in range(all)] if all <= MOST_PIPS else []
+    """One for each that is needed, True for those there are; none where they would be many, or
+    where there are enough."""
+    return [n < done for n in range(all)] if done < all <= MOST_PIPS else []
