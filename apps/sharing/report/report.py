@@ -26,6 +26,7 @@ from apps.sharing.report.new_signs import new_in_report
 from apps.sharing.report.red_flags import not_ticked, red_flags
 from apps.sharing.report.scope import Scope
 from apps.sharing.report.self_tests import sealed_names, self_tests
+from apps.sharing.report.told_apart import told_apart
 from apps.sharing.report.treatments import (
     at_a_glance,
     done_once,
@@ -37,8 +38,6 @@ from apps.sharing.report.treatments import (
     weeks_of,
 )
 from apps.sharing.report.watched import watched
-
-MOST_PAIRS = 3  # that are named at a glance
 
 
 def report(scope: Scope, *, at: datetime) -> dict:
@@ -103,7 +102,6 @@ def summary(
     taken = painkiller_days(scope.check_ins())
     rows = tried(course, comparison, kinds, weeks_of(scope, course))
     compared, rest = at_a_glance([row for row in rows if row.finding])
-    pairs, is_none = comparison.not_told_apart(), comparison.is_none_told_apart()
     groups = then_and_now(scope.check_ins(), days, taken, ends, scope.condition.places)
     if done := function(scope.function_ratings(), ends):
         groups.insert(-1, done)
@@ -123,9 +121,7 @@ def summary(
         "has_weeks": first_and_last(course, None) is not None,
         "waited": waited(scope, course),
         "is_comparable": any(finding.is_told for finding in comparison),
-        "not_told_apart": pairs,
-        "is_none_told_apart": is_none,
-        "has_many_pairs": not is_none and len(pairs) > MOST_PAIRS,
+        "told_apart": told_apart(comparison),
     }
 
 
