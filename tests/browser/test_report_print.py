@@ -151,7 +151,7 @@ def as_full_as_a_diary_is(condition):
 def test_fullest_report_is_two_sheets_in_both_languages(browser, live, open_report, condition):
     as_full_as_a_diary_is(condition)
     wide = {"width": 1280, "height": 800}
-    for language in ("de", "en"):
+    for language in ("de", "en-gb"):
         # A header alone would not do: the locale of the context goes before it.
         context = browser.new_context(base_url=live, viewport=wide, locale=language)
         page = context.new_page()
