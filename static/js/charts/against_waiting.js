@@ -182,6 +182,7 @@ function build(drawing, theme) {
             ticks: {
               stepSize: 1,
               color: theme.text(),
+              maxRotation: 0,
               callback: (value) => (value > 0 ? `+${value}` : String(value).replace("-", "−")),
             },
             grid: { color: theme.grid(60), drawTicks: false },

@@ -201,6 +201,14 @@ export function draw(name, build) {
   new MutationObserver(() => again(looks[0].matches)).observe(document.documentElement, {
     attributeFilter: LOOK_OF_PAGE,
   });
+  // Words are laid out for one width: a phone that is turned would squeeze them.
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    if (innerWidth !== width) {
+      width = innerWidth;
+      again(looks[0].matches);
+    }
+  });
   addEventListener("beforeprint", () => redraw(true));
   addEventListener("afterprint", () => redraw(false));
 }
