@@ -10,7 +10,7 @@ from apps.sharing.models import ShareLink
 from apps.treatments.models import Treatment
 from tests.browser.guard import Guard
 from tests.browser.looks import LONG, everything
-from tests.browser.pages import pages
+from tests.browser.pages import addresses, pages
 from tests.factories import UserFactory
 
 PARTS = 3  # of the pages, so that workers share them
@@ -47,7 +47,7 @@ def give_long_names(user):
 @pytest.mark.parametrize("first", range(PARTS))
 def test_every_page_keeps_the_rules(page, axe, log_in, demo, first):
     """One visit to each, with all the looks at it that there are."""
-    list(pages(demo))  # all that a page is about is there then
+    list(addresses(demo))  # all that a page is about is there then
     give_long_names(demo)
     found = {}
     for name, path in visits(demo, log_in, slice(first, None, PARTS)):
