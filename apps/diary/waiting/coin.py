@@ -28,6 +28,7 @@ from apps.diary.red_flags import flags
 from apps.diary.waiting import how_often_it_asks as how_often
 from apps.treatments.catalogue import CATALOGUE
 from apps.treatments.models import Setting, Treatment
+from config.postgres.compiled import compiled
 
 FIRST_SESSION_ASKED = 3  # of a treatment in a diary
 RATING_GROWS_OLD_AFTER = timedelta(minutes=15)
@@ -269,22 +270,33 @@ def planned_after_wait(user, newest, *, at: datetime) -> list:
     """
     if newest is None or newest.names or newest.started_at <= at - OFFER_PLAN_FOR:
         return []
-    ended = Q(pain_after__isnull=False) | Q(is_closed_unrated=True)
-    wait = TreatmentSession.objects.for_user(user).filter(ended, started_at=newest.started_at)
+    asked = {"user": user.pk, "started_at": newest.started_at}
+    put_off = [link.treatment for link in _put_off_by_coin(**asked)]
+    return put_off or [moment.self_test.treatment for moment in _put_off_by_self_test(**asked)]
+
+
+@compiled
+def _put_off_by_coin(*, user: int, started_at: datetime):
     planned = PlannedTreatment.objects.for_user(user).filter(
         draw__outcome=Outcome.ACCEPTED,
-        draw__client_id__in=wait.values("client_id"),
+        draw__client_id__in=_ended(user, started_at),
         treatment__archived_at=None,
     )
-    put_off = [link.treatment for link in planned.select_related("treatment")]
-    return put_off or _put_off_by_self_test(user, wait)
+    return planned.select_related("treatment")
 
 
-def _put_off_by_self_test(user, wait) -> list:
+@compiled
+def _put_off_by_self_test(*, user: int, started_at: datetime):
     drawn = SelfTestMoment.objects.for_user(user).filter(
-        client_id__in=wait.values("client_id"), self_test__treatment__archived_at=None
+        client_id__in=_ended(user, started_at), self_test__treatment__archived_at=None
     )
-    return [moment.self_test.treatment for moment in drawn.select_related("self_test__treatment")]
+    return drawn.select_related("self_test__treatment")
+
+
+def _ended(user: int, started_at: datetime):
+    ended = Q(pain_after__isnull=False) | Q(is_closed_unrated=True)
+    wait = TreatmentSession.objects.for_user(user).filter(ended, started_at=started_at)
+    return wait.values("client_id")
 
 
 def start_query(treatments) -> str:
