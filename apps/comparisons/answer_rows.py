@@ -85,7 +85,7 @@ def rows(
     at: datetime,
     only: Collection[int] | None = None,
 ) -> list[Row]:
-    """Every treatment that has begun, by name: never by how well it did. Three queries.
+    """Every treatment that has begun, by name: never by how well it did. Two queries.
 
     ``only`` are the keys of those that are asked for.
     """

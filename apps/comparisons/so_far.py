@@ -6,26 +6,31 @@ from django.template.loader import render_to_string
 
 from apps.comparisons.answer_rows import Row, rows
 from apps.comparisons.reading.bounds import conditions_of
+from apps.comparisons.reading.drawn import drawn_once
 from apps.comparisons.reading.results import comparison_of
+from apps.conditions.models import Condition
 
 
 def so_far(user, page) -> str:
-    """``page`` is Today's, whose treatments stand with the latest used first. Six queries.
+    """``page`` is Today's, whose treatments stand with the latest used first. Two queries where
+    nothing has changed, else five and those that keep what was found.
 
     Nothing of what Today looks back on: that card has said it.
     """
-    row = latest_row(user, page.treatments, page.self_tests, at=page.at)
-    if row and row.treatment in page.to_review[:1]:
-        row = None
-    return render_to_string("comparisons/answers/_so_far.html", {"row": row})
+    if not page.treatments or not (conditions := conditions_of(user)):
+        return ""
+    said = next((treatment.pk for treatment in page.to_review), None)
+
+    def draw():
+        row = latest_row(user, conditions[0], page.treatments, page.self_tests, at=page.at)
+        shown = {"row": None if row and row.treatment.pk == said else row}
+        return render_to_string("comparisons/answers/_so_far.html", shown)
+
+    return drawn_once(user, conditions[0], f"so far {said or ''}", draw, at=page.at)
 
 
-def latest_row(user, treatments, running, *, at: datetime) -> Row | None:
-    """Of the condition written about last; none of what a running self-test asks about."""
-    conditions = conditions_of(user) if treatments else []
-    if not conditions:
-        return None
-    condition = conditions[0]
+def latest_row(user, condition: Condition, treatments, running, *, at: datetime) -> Row | None:
+    """Nothing of what a running self-test asks about."""
     tested = next((each for each in running if each.condition_id == condition.pk), None)
     comparison = comparison_of(user, condition)
     asked = _up_to_one_compared(treatments, {finding.treatment for finding in comparison}, tested)

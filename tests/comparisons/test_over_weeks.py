@@ -238,5 +238,5 @@ def test_weeks_of_all_cost_the_same_queries(alice, django_assert_num_queries, ro
         TreatmentSessionFactory(user=alice, treatments=[own])
         CheckInFactory(user=alice)
     of_all(alice, condition, today=NOON.date())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         of_all(alice, condition, today=NOON.date())

@@ -22,7 +22,7 @@ MOST_DRAWN = 60
 def card_facts(user, chosen: Chosen, *, treatment, start: date | None) -> TreatmentFacts:
     """All that is counted for a treatment's card; ``start`` is its first period's first day.
 
-    Two queries where it is kept.
+    One query where it is kept.
     """
     since = start.toordinal() if start else ""
     key = f"c{treatment.pk}|{_limits(chosen)}|{since}"

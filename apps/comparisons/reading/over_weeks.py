@@ -1,7 +1,7 @@
 """Weekly pain before and since a treatment's start, for one treatment or for all. Numbers only.
 
 Where later weeks lie beside those before is the engine's to say (docs/method.md, section 6);
-here it is read from the diary, two queries where it is kept.
+here it is read from the diary, one query where it is kept.
 """
 
 from collections.abc import Collection, Mapping
@@ -99,7 +99,7 @@ def of_all(
 ) -> dict[Treatment, OverWeeks | None]:
     """Every treatment of a person by name; None for one that has not begun here.
 
-    ``only`` are the keys of those that are asked for. Three queries where it is kept.
+    ``only`` are the keys of those that are asked for. Two queries where it is kept.
     """
     begun = begun_by(user=user.pk, day=today)
     asked = begun if only is None else [own for own in begun if own.pk in only]

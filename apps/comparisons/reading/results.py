@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
+
 from apps.comparisons.engine.regression import Effect
 from apps.comparisons.engine.stats import ARITHMETIC, Comparison, Difference, compare
 from apps.comparisons.engine.verdicts import Comparable, Estimate, Finding, Unanswered, Waits
@@ -30,7 +32,7 @@ def comparison_of(
 ) -> Comparison:
     """Each treatment against waiting, for the sessions of one condition, side and range of days.
 
-    Two queries where it is kept; else those for the diary's rows and those that keep it, too.
+    One query where it is kept; else those for the diary's rows and those that keep it, too.
     ``keep=False`` only reads: what is kept is used, what is not is worked out and not kept.
     """
     limits = {"side": side, "first_day": first_day, "last_day": last_day}
@@ -70,10 +72,10 @@ def kept(
     keep: bool = True,
 ) -> dict:
     """What ``work_out`` gave at this revision of the diary, else what it gives now."""
-    revision = Revision.number_of(user)
-    row = next(iter(_kept(user=user.pk, condition=condition.pk, filters=filters)), None)
-    if row and (row.revision, row.method) == (revision, method):
-        return row.values
+    asked = {"condition": condition.pk, "filters": filters, "method": method}
+    revision, values = next(iter(_kept(user=user.pk, **asked)), (0, None))
+    if values is not None:
+        return values
     values = work_out()
     if keep:
         newer = KeptComparison(
@@ -90,8 +92,12 @@ def kept(
 
 
 @compiled
-def _kept(*, user: int, condition: int, filters: str):
-    return KeptComparison.objects.for_user(user).filter(condition=condition, filters=filters)
+def _kept(*, user: int, condition: int, filters: str, method: str):
+    """The diary's revision, and what is kept at it; none where nothing was ever written."""
+    rows = KeptComparison.objects.for_user(user).filter(revision=OuterRef("number"))
+    rows = rows.filter(condition=condition, filters=filters, method=method)
+    revisions = Revision.objects.filter(user=user)
+    return revisions.values_list("number", Subquery(rows.values("values")[:1]))
 
 
 def _take_the_place_of_older(newer: KeptComparison) -> None:

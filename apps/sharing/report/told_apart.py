@@ -8,7 +8,7 @@ from apps.comparisons.engine.comparison import Comparison
 MOST_PAIRS = 3  # that are named at a glance
 
 
-def told_apart(comparison: Comparison) -> dict:
+def told_apart(comparison: Comparison) -> dict[str, object]:
     """Pairs for a glance, and for many of them the shorter half in ``groups``.
 
     ``groups`` are those told apart where ``is_by_difference``, else those that are not; each a

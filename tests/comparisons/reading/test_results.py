@@ -105,7 +105,7 @@ def test_comparison_costs_the_same_queries(alice, django_assert_num_queries, row
     helpful_mat(alice, n=rows)
     condition = ConditionFactory(user=alice)
     comparison_of(alice, condition)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         comparison_of(alice, condition)
 
 

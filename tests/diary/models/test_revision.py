@@ -1,10 +1,12 @@
 import pytest
 
+from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, Revision, SessionTreatment, TreatmentSession
 from tests.factories import (
     CheckInFactory,
     ConditionFactory,
     TreatmentFactory,
+    TreatmentPeriodFactory,
     TreatmentSessionFactory,
 )
 
@@ -29,6 +31,8 @@ def diary(alice):
         lambda d: d["session"].delete(),
         lambda d: SessionTreatment.objects.all().delete(),
         lambda d: type(d["mat"]).objects.update(name="Shakti mat"),
+        lambda d: TreatmentPeriodFactory(user=d["mat"].user, treatment=d["mat"]),
+        lambda d: Condition.objects.update(name="Slipped disc"),
     ],
 )
 def test_revision_moves_on_with_every_change(alice, diary, change):
@@ -44,8 +48,8 @@ def test_revision_of_others_stays(alice, charlie, diary):
 
 
 def test_revision_counts_once_however_many_rows(alice, diary):
-    before = Revision.number_of(alice)
     condition = ConditionFactory(user=alice)
+    before = Revision.number_of(alice)
     CheckIn.objects.bulk_create(
         CheckInFactory.build(user=alice, condition=condition) for _ in range(50)
     )
