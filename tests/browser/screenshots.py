@@ -4,7 +4,6 @@ import os
 import sys
 
 import django
-from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
 from tests.servers import ROOT, SERVE, running, scratch_database
@@ -18,7 +17,9 @@ def main():
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     with scratch_database():
         django.setup()
-        call_command("migrate", verbosity=0)
+        from config.start.prepare import prepare_database
+
+        prepare_database()
         user, visits = demo_and_pages()
         session = session_of(user)
         with running(SERVE) as (url, _process), sync_playwright() as playwright:
