@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition, Side
 from apps.conditions.places import USUAL, Places
+from apps.diary.entries.last_condition import last_condition
 from apps.diary.entries.moments import ClockTimeField, clock_time, instant, refuse_future
 from apps.users.ownership import field_of
 from apps.users.typed.clocks import place_of
@@ -107,6 +108,8 @@ class EntryForm(forms.ModelForm):
             for condition in conditions
             if condition.archived_at is None or condition.pk == self.instance.condition_id
         }
+        if self.is_new and not self.is_bound and len(self.conditions) > 1:
+            self._begin_with_the_last_condition()
         if self.scales:
             self._name_scales()
         field = self.fields["condition"]
@@ -118,6 +121,13 @@ class EntryForm(forms.ModelForm):
             field.required = False  # the page for offline use knows none: it is the first
         if self.conditions:
             self.initial.setdefault("condition", next(iter(self.conditions)))
+
+    def _begin_with_the_last_condition(self):
+        """Where none is named."""
+        if "condition" not in self.initial:
+            last = last_condition(self.user)
+            if last in self.conditions:
+                self.initial["condition"] = last
 
     def _name_scales(self):
         """Ask in the words of one condition, and offer only those that are rated alike."""

@@ -183,7 +183,7 @@ def today(user, *, at: datetime, about: str | None = None) -> Today:
     recent = recent_sessions(user=user.pk, at=at)
     check_ins = latest_check_ins(user=user.pk, day=day)
     conditions = all_conditions(user=user.pk, day=day, may_ask=may_ask(user, day=day))
-    shown = shown_of(conditions, about)
+    shown = shown_of(conditions, about, written_about_last(check_ins, recent))
     days = days_at_a_glance(rated_alike(check_ins, conditions, shown), day)
     worst, flags = worst_by_day(check_ins, recent), open_flags(user, at=at)
     return Today(
@@ -219,11 +219,21 @@ def all_conditions(*, user: int, day: date, may_ask: bool):
     return with_due_activities(own, user, day=day, may_ask=may_ask)
 
 
-def shown_of(conditions, about: str | None) -> Condition | None:
-    """The condition that the address names, else the first that is not archived."""
+def shown_of(conditions, about: str | None, last: int | None = None) -> Condition | None:
+    """The condition that the address names, else the one written about last; of those that are
+    not archived, the first where neither is among them.
+    """
     current = [condition for condition in conditions if condition.archived_at is None]
-    named = (condition for condition in current if str(condition.pk) == about)
-    return next(named, next(iter(current), None))
+    named = [condition for condition in current if str(condition.pk) == about]
+    latest = [condition for condition in current if condition.pk == last]
+    return next(iter(named + latest + current), None)
+
+
+def written_about_last(check_ins, recent) -> int | None:
+    """The number of the newest entry's condition, of what was read already."""
+    written = [(row.rated_at, row.condition_id) for row in check_ins]
+    written += [(row.started_at, row.condition_id) for row in recent]
+    return max(written, default=(None, None))[1]
 
 
 def rated_alike(entries, conditions, shown: Condition | None) -> list:

@@ -18,7 +18,8 @@ from apps.diary.writing.views import named_in
 def today(request):
     at = timezone.now()
     page = today_page.today(request.user, at=at, about=request.GET.get("condition"))
-    preset = {"side": page.side} | named_in(request)
+    about = {"condition": page.shown.pk} if page.shown else {}
+    preset = {"side": page.side} | about | named_in(request)
     form = QuickCheckInForm(user=request.user, at=at, conditions=page.conditions, initial=preset)
     return render(
         request, "diary/today/today.html", {"page": page, "form": form, "day": page.days[-1]}

@@ -300,7 +300,7 @@ def test_checkin_form_costs_the_same_queries(as_alice, alice, django_assert_num_
     for number in range(rows):
         CheckInFactory(user=alice)
         ConditionFactory(user=alice, name=f"Condition {number}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         as_alice.get(NEW)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.diary.models import CheckIn
-from tests.factories import CheckInFactory, ConditionFactory
+from tests.factories import CheckInFactory, ConditionFactory, TreatmentSessionFactory
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 LEG_OR_BACK = re.compile(r"(leg|back) pain|Bein-? ?(schmerz)|Rückenschmerz", re.IGNORECASE)
@@ -138,6 +138,20 @@ def test_a_change_keeps_to_the_places_of_the_entry(as_alice, alice, arm, sciatic
     fields = {"client_id": str(entry.client_id), "version": "1", "rated_at": "2026-03-10T12:00"}
     response = as_alice.post(url, {**fields, "condition": sciatica.pk, "leg_pain": "4"})
     assert (response.status_code, list(response.context["form"].errors)) == (422, ["condition"])
+
+
+@pytest.mark.parametrize("page", ["today", "checkin_create", "session_start", "session_create"])
+def test_a_form_begins_with_the_complaint_written_about_last(as_alice, alice, arm, sciatica, page):
+    """By name the arm comes first: nobody's leg becomes one by a tap."""
+    CheckInFactory(user=alice, condition=arm, rated_at=NOW - timedelta(days=4))
+    for days, factory, moment, last in [
+        (3, CheckInFactory, "rated_at", sciatica),
+        (2, TreatmentSessionFactory, "started_at", arm),
+        (1, TreatmentSessionFactory, "started_at", sciatica),
+    ]:
+        factory(user=alice, condition=last, **{moment: NOW - timedelta(days=days)})
+        form = as_alice.get(reverse(f"diary:{page}")).context["form"]
+        assert form["condition"].value() == last.pk
 
 
 def test_days_at_a_glance_are_those_of_one_complaint(as_alice, alice, arm, sciatica):
