@@ -203,6 +203,11 @@ def test_preview_is_what_the_reader_sees(as_alice, alice):
     assert ShareVisit.objects.count() == 1  # the reader's
 
 
+def test_preview_of_a_link_in_a_chosen_language(as_alice, alice):
+    link = ShareLinkFactory(user=alice, language="de")
+    assert as_alice.get(url("preview", link)).headers["Content-Language"] == "de"
+
+
 def test_preview_stores_nothing(as_alice, alice):
     as_alice.post(PREVIEW_NEW, choices(alice))
     assert ShareLink.objects.count() == 0
