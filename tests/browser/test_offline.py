@@ -37,6 +37,15 @@ CONTROLLED = """() => new Promise((resolve) => {
   if (navigator.serviceWorker.controller) resolve();
   else navigator.serviceWorker.addEventListener("controllerchange", () => resolve());
 })"""
+# In the worker: as when it takes over in a browser that calls itself so; whether it preloads then.
+ACTIVATED = """async (userAgent) => {
+  Object.defineProperty(self.navigator, "userAgent", { value: userAgent });
+  const event = new ExtendableEvent("activate");
+  const done = new Promise((then) => { event.waitUntil = then; });
+  self.dispatchEvent(event);
+  await done;
+  return (await self.registration.navigationPreload.getState()).enabled;
+}"""
 CONTENTS = """async () => ({
   local: Object.keys(localStorage),
   session: Object.keys(sessionStorage),
@@ -92,6 +101,12 @@ def unsent(page):
 
 def pains():
     return list(CheckIn.objects.order_by("rated_at").values_list("leg_pain", flat=True))
+
+
+@pytest.mark.parametrize(("agent", "preloads"), [("Chrome/149.0", True), ("Firefox/140.0", False)])
+def test_worker_preloads_no_page_in_firefox(at_home, context, agent, preloads):
+    """It would show an error page of its own without a connection, in place of the kept one."""
+    assert context.service_workers[0].evaluate(ACTIVATED, agent) is preloads
 
 
 def test_three_entries_without_a_connection_arrive_once_each(at_home, context):

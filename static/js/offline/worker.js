@@ -81,8 +81,14 @@ function mayStay(response, isPage) {
 async function takeOver() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name !== NAME).map((name) => caches.delete(name)));
-  await self.registration.navigationPreload?.enable();
+  await self.registration.navigationPreload?.[mayPreload() ? "enable" : "disable"]();
   await self.clients.claim();
+}
+
+// Firefox (seen in 140) shows its own error page as soon as a preload that is waited for fails,
+// whatever is answered here: without a connection nothing of ours would open.
+function mayPreload() {
+  return !self.navigator.userAgent.includes("Firefox/");
 }
 
 async function fromNetwork(event, url) {
