@@ -1,4 +1,5 @@
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -21,6 +22,7 @@ from apps.comparisons.filters import (
 from apps.comparisons.reading import slots
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.comparisons.reading.course import course_of
+from apps.comparisons.reading.drawn import drawn_once
 from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.signs import written
 from apps.comparisons.reading.sleep_and_steps import sleep_and_steps
@@ -69,16 +71,29 @@ def compare(request):
     if not form.is_valid_or_404():
         return render(request, "comparisons/compare.html", context, status=422)
     chosen = form.chosen(today=timezone.localdate())
-    tests = SelfTest.objects.for_user(request.user).running().filter(condition=chosen.condition)
-    running = tests.select_related("treatment", "other").first()
-    context |= {"apart": form.apart(chosen.span), "chosen": chosen, "running": running}
-    context |= _compared(request.user, form, chosen, running)
+    context |= {"apart": form.apart(chosen.span), "chosen": chosen}
+    context["answers"] = _answers(request.user, form, chosen, context)
     return render(request, "comparisons/compare.html", context)
 
 
-def _compared(user, form, chosen, running):
-    """The answers, always from all of the condition's sessions; the picture from those chosen."""
+def _answers(user, form, chosen, context) -> str:
+    """The rows and all that is folded below them; empty where nothing has begun."""
     at = timezone.now()
+
+    def draw():
+        found = context | _compared(user, form, chosen, at=at)
+        return render_to_string("comparisons/answers/_page.html", found) if found["rows"] else ""
+
+    if chosen.is_part:
+        return draw()
+    sort = form.cleaned_data["sort"]
+    return drawn_once(user, chosen.condition, f"answers {sort}", draw, at=at)
+
+
+def _compared(user, form, chosen, *, at):
+    """The answers, always from all of the condition's sessions; the picture from those chosen."""
+    tests = SelfTest.objects.for_user(user).running().filter(condition=chosen.condition)
+    running = tests.select_related("treatment", "other").first()
     whole = pictured = comparison_of(user, chosen.condition)
     if chosen.is_part:
         pictured = comparison_of(user, chosen.condition, **chosen.limits, keep=chosen.is_kept)
@@ -95,6 +110,7 @@ def _compared(user, form, chosen, running):
     return {
         "chart": chart,
         "rows": found,
+        "running": running,
         "weaker": weaker_since_version_1(user, chosen.condition, whole, at=at),
         "few": while_few(user, chosen.condition, found, at=at),
         "has_axis": any(row.drawing for row in found),
