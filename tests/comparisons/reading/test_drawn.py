@@ -6,7 +6,7 @@ import pytest
 from django.test.utils import override_script_prefix
 from django.utils import translation
 
-from apps.comparisons.reading.drawn import drawn_once
+from apps.comparisons.reading.drawn import drawn_once, program
 from tests.factories import (
     NOON,
     CheckInFactory,
@@ -62,6 +62,25 @@ def test_it_is_drawn_again_on_another_day_in_another_language_and_elsewhere(draw
         assert draw(at=NOON + timedelta(days=1)) == "3"
     with override_script_prefix("/elsewhere/"):
         assert draw() == "4"
+
+
+def test_another_program_draws_anew(draw, tmp_path, settings):
+    page = tmp_path / "templates" / "page.html"
+    page.parent.mkdir()
+    told = []
+    for words in ("before", "after"):
+        page.write_text(words)
+        program.cache_clear()
+        settings.BASE_DIR = tmp_path
+        told.append(draw())
+    program.cache_clear()
+    assert told == ["1", "2"]
+
+
+def test_another_currency_is_drawn_anew(draw, alice):
+    assert draw() == "1"
+    alice.currency = "CHF"
+    assert draw() == "2"
 
 
 def test_nobody_gets_what_was_drawn_for_somebody_else(draw, charlie):
