@@ -93,7 +93,9 @@ class AnswersForm(forms.Form):
 
     def _ask_scales(self):
         for trouble, meanings in self.asked.scales.items():
-            columns = ", ".join(f"“{shown(name)}”" for name in meanings.values())
+            columns = ", ".join(
+                _("“%(name)s”") % {"name": shown(name)} for name in meanings.values()
+            )
             choices = [(how.value, IN_WORDS[how]) for how in ANSWERS[trouble]]
             label = format_lazy(ABOUT_SCALES[trouble], columns=columns)
             initial = self.chosen.get("scales", {}).get(next(iter(meanings)))

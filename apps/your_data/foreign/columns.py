@@ -99,7 +99,8 @@ USUAL_NAMES = {
     "about": "where, wo, location, ort, stelle, body part, körperteil, area, trackable type, "
     "metric, category, kategorie",
     "treatment": "treatment, treatments, behandlung, therapy, therapie, anwendung, maßnahme, "
-    "what i did, what did you do, was hast du getan, activity, activities",
+    "what i did, what did you do, was hast du getan, was hast du gemacht, was ich getan habe, "
+    "was ich gemacht habe, activity, activities",
     "minutes": "minutes, minuten, duration, dauer, min",
     "hours": "duration h, dauer h, duration hours, hours, stunden",
     "side": "side, seite",

@@ -23,7 +23,7 @@ class HeaderForm(forms.Form):
     def __init__(self, file: ForeignFile, data=None):
         super().__init__(data, initial={"header": file.header_row})
         rows = [
-            (number, f"“{shown(', '.join(filter(None, cells)))}”")
+            (number, _("“%(name)s”") % {"name": shown(", ".join(filter(None, cells)))})
             for number, cells in enumerate(file.top[:-1])
         ]
         none = (NO_HEADER, _("No line: the first is a row already"))

@@ -104,12 +104,16 @@ class ForeignRows:
             else:
                 typed_now = [] if is_timed else ["entered_at"]
                 check_ins.insert(0, ({"kind": "checkin", "at": _iso(at), **own}, typed_now))
-        entries = self._with_words(said, rated, sessions, check_ins)
+            _note(check_ins[0][0], rated)
+        else:
+            _note((sessions + check_ins)[0][0], rated)
+        entries = self._with_words(said, sessions, check_ins)
         if at and found.day != at.astimezone(self.zone).date():  # 24:00 is still that day
-            entries[0][0]["diary_date"] = found.day.isoformat()
+            for cells, _typed_now in entries:
+                cells["diary_date"] = found.day.isoformat()
         return entries
 
-    def _with_words(self, said, rated, sessions, check_ins):
+    def _with_words(self, said, sessions, check_ins):
         """All of them with side and condition, the first with what else is in words."""
         entries = sessions + check_ins
         shared = {"side": self._side(said), "condition": said.get("condition", "")}
@@ -118,7 +122,7 @@ class ForeignRows:
         done = [] if sessions else [self.treatments.in_words(said.get("treatment", ""))]
         where = [] if self.is_by_word else [self._where(said)]
         note = "" if is_nothing(said.get("note", "")) else said["note"]
-        lines = [*done, *where, note, *rated.notes]
+        lines = [*done, *where, note, entries[0][0].get("note")]
         entries[0][0]["note"] = "\n".join(filter(None, lines))
         effect = said.get("adverse_effect", "")
         entries[0][0]["adverse_effect"] = "" if is_nothing(effect) else effect
@@ -142,14 +146,18 @@ class ForeignRows:
         """A rating for each column of a time of day, from memory: nobody knows the minute."""
         entries: list[Entry] = []
         for name in TIMES_OF_DAY:
-            pains = self.ratings.placed(name, said.get(name, ""), rated, refuse)
+            own = Rated()
+            pains = self.ratings.placed(name, said.get(name, ""), own, refuse)
             in_the_back = BACK_AT[name]
-            if back := self.ratings.read(in_the_back, said.get(in_the_back, ""), rated, refuse):
+            if back := self.ratings.read(in_the_back, said.get(in_the_back, ""), own, refuse):
                 pains["back_pain"] = back
             if pains and found:
                 moment = datetime.combine(found.day, PARTS[name], self.zone)
                 cells = {"kind": "checkin", "at": moment.isoformat(), **pains}
+                _note(cells, own)
                 entries.append((cells, ["entered_at"]))
+            else:
+                rated.notes += own.notes
         return entries
 
     def _moment(self, place, said) -> tuple[Said | None, bool]:
@@ -168,24 +176,25 @@ class ForeignRows:
 
     def _sessions(self, place, said, at, is_timed, rated) -> list[Entry] | None:
         """The session of the row, if it is one; None where the row stays out."""
-        refuse = partial(self.problems.add, place)
+        refuse, own = partial(self.problems.add, place), Rated()
         pains = {
-            name: self.ratings.read(name, said.get(name, ""), rated, refuse)
+            name: self.ratings.read(name, said.get(name, ""), own, refuse)
             for name in ("pain_before", "pain_after")
         }
-        if not any(pains.values()):
-            return []
         treatments = self.treatments.of(said.get("treatment", ""))
-        if treatments is None:
-            return self._untreated(place, said, at, is_timed, pains, rated)
-        return [self._session(place, said, at, is_timed, pains, treatments)]
+        if treatments is None and self.untreated == "wait":
+            treatments = []
+        if treatments is None or not any(pains.values()):
+            rated.notes += own.notes
+            return self._untreated(place, pains, rated) if any(pains.values()) else []
+        cells, typed_now = self._session(place, said, at, is_timed, pains, treatments)
+        _note(cells, own)
+        return [(cells, typed_now)]
 
-    def _untreated(self, place, said, at, is_timed, pains, rated):
+    def _untreated(self, place, pains, rated):
         """A row with a pain before that does not say what was done, as somebody wants it."""
         if self.untreated == OUT:
             return None
-        if self.untreated == "wait":
-            return [self._session(place, said, at, is_timed, pains, [])]
         if self.untreated in ("leg_pain", "back_pain"):
             rated.values[self.untreated] = pains["pain_before"]
             if pains["pain_after"]:
@@ -247,6 +256,11 @@ class ForeignRows:
             yield
         except ValidationError as error:
             self.problems.add(place, name, " ".join(error.messages))
+
+
+def _note(cells, rated):
+    """Beside the ratings that it is about, what is to be said of them."""
+    cells["note"] = "\n".join(filter(None, [cells.get("note"), *rated.notes]))
 
 
 def _iso(at):

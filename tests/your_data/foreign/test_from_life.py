@@ -228,6 +228,22 @@ def test_low_numbers_can_be_taken_as_they_are(as_alice):
     assert found["new"]["number"] == 10
 
 
+def test_what_was_converted_is_marked_beside_its_own_rating(as_alice):
+    """Not in the first entry of the row, which may be of another hour, or the session."""
+    text = (
+        "Date,Time,AM pain,PM pain,Leg pain,Treatment,Pain before,Note\n"
+        "2024-03-12,24:00,3,6.5,4.5,Mat,5,long\n"
+    )
+    brought(as_alice, text, {"place": "leg_pain", "scale_half": "up"})
+    assert check_ins("leg_pain", "note", "diary_date") == [
+        (3, "", date(2024, 3, 12)),
+        (7, "PM pain converted: 6.5 in the file, here 7.", date(2024, 3, 12)),
+        (5, "Leg pain converted: 4.5 in the file, here 5.", date(2024, 3, 12)),
+    ]
+    session = TreatmentSession.objects.get()
+    assert (session.note, session.diary_date) == ("long", date(2024, 3, 12))
+
+
 SESSIONS = (
     "Date,Time,Treatment,Pain before,Pain after\n"
     '2024-03-12,8:30 PM,"Heat pack, stretching",6,4\n'
