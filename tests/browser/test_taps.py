@@ -115,6 +115,21 @@ def test_check_in_takes_three_taps(taps, diary):
     assert (newest.leg_pain, newest.back_pain, newest.side) == (4, 0, side)
 
 
+def test_long_form_has_painkillers_more_and_save_above_the_bar(page, diary):
+    page.goto("/check-ins/new/")
+    form = page.locator("form.card")
+    yes = form.locator('label:has(input[name="painkillers"][value="yes"])')
+    bottoms = [
+        box["y"] + box["height"]
+        for box in (
+            yes.bounding_box(),
+            form.locator("summary").first.bounding_box(),
+            form.get_by_role("button", name="Save", exact=True).bounding_box(),
+        )
+    ]
+    assert (bottoms, bottoms[-1] <= page.evaluate(ROOM)) == (sorted(bottoms), True)
+
+
 def test_first_check_in_takes_the_four_taps_that_the_empty_diary_names(page, log_in):
     newcomer = UserFactory()
     log_in(newcomer)
