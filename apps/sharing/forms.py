@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.comparisons.reading.bounds import bounds_of, with_ends
 from apps.conditions.models import Condition
+from apps.diary.entries.last_condition import last_condition
 from apps.sharing.links.expiry import LONGEST, USUAL_DAYS
 from apps.sharing.links.keys import Keys
 from apps.sharing.models import MOST_LIVE, Section, ShareLink
@@ -76,6 +77,8 @@ class ShareLinkForm(OwnedModelForm):
         self.fields["condition"].queryset = own.order_by("-archived_at", "name")
         self.fields["condition"].empty_label = None
         self.fields["condition"].label = _("Condition")
+        if not self.is_bound:
+            self.initial["condition"] = last_condition(self.instance.user)
         self.initial |= {"client_id": self.instance.client_id, "sections": USUALLY_SHARED}
         for name in ("first_day", "last_day"):
             self.fields[name].validators.append(not_in_the_future)

@@ -100,6 +100,12 @@ def test_form_comes_with_notes_and_side_effects_off(as_alice, alice):
     assert form["with_code"].value() in (None, False)
 
 
+def test_form_begins_with_the_condition_written_about_last(as_alice, alice):
+    ConditionFactory(user=alice, name="Arm")
+    entry = CheckInFactory(user=alice)
+    assert as_alice.get(NEW).context["form"]["condition"].value() == entry.condition_id
+
+
 def test_fixed_days_are_kept(as_alice, alice):
     CheckInFactory(user=alice, rated_at=NOON - 40 * DAY)
     as_alice.post(NEW, choices(alice, span="fixed", first_day="2026-01-05", last_day="2026-02-06"))
@@ -278,7 +284,7 @@ def test_form_costs_the_same_queries(as_alice, alice, rows, django_assert_num_qu
     for row in range(rows):
         ConditionFactory(user=alice, name=f"Condition {row}")
         ShareLinkFactory(user=alice)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         as_alice.get(NEW)
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.comparisons.engine.self_test import letters
+from apps.comparisons.reading.bounds import latest_condition_of
 from apps.conditions.models import Condition
 from apps.diary.entries.layout import rating, short_buttons
 from apps.diary.models import Moments, ReminderPlan, SelfTest, Unit
@@ -96,6 +97,8 @@ class AgreeForm(forms.ModelForm):
         if len(conditions) == 1:
             self.fields["condition"].widget = forms.HiddenInput()
             self.initial["condition"] = conditions[0].pk
+        elif not self.is_bound:
+            self.initial["condition"] = latest_condition_of(self.treatment)
 
     def _offer_others(self):
         own = Treatment.objects.for_user(self.user).current().exclude(pk=self.treatment.pk)

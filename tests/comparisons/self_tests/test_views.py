@@ -48,6 +48,15 @@ def ended(self_test, why="whole"):
     self_test.refresh_from_db()
 
 
+def test_question_begins_with_the_complaint_that_it_was_last_used_for(
+    as_alice, alice, sciatica, mat
+):
+    """By name the arm comes first: its test would draw for nobody's sciatica."""
+    ConditionFactory(user=alice, name="Arm")
+    TreatmentSessionFactory(user=alice, condition=sciatica, treatments=[mat])
+    assert as_alice.get(create(mat)).context["form"]["condition"].value() == sciatica.pk
+
+
 @time_machine.travel(NOON, tick=False)
 def test_agreeing_begins_a_test_with_a_sealed_order(as_alice, sciatica, mat):
     response = as_alice.post(create(mat), agreed(condition=sciatica.pk))
