@@ -151,8 +151,8 @@ def by_ratings(scope: Scope, found: list[Rating], windows: list[Window]) -> list
     early = [(row.day, row.pain) for row in found if row.hour < MORNING_UNTIL]
     late = [(row.day, row.pain) for row in found if row.hour >= EVENING_FROM]
     slept = [(row.day, row.sleep) for row in found]
-    before = _("%(pain)s before %(hour)s h") % {"pain": place, "hour": MORNING_UNTIL}
-    after = _("%(pain)s after %(hour)s h") % {"pain": place, "hour": EVENING_FROM}
+    before = _("%(pain)s before %(hour)s:00") % {"pain": place, "hour": MORNING_UNTIL}
+    after = _("%(pain)s after %(hour)s:00") % {"pain": place, "hour": EVENING_FROM}
     return [
         _summed(before, early, windows, lambda own: points(median(own))),
         _summed(after, late, windows, lambda own: points(median(own))),

@@ -181,7 +181,7 @@ def test_verdict_stands_with_estimate_interval_and_both_counts(alice):
     assert (round(finding.difference, 1), finding.verdict) == (-2.5, "probably_helps")
     assert mat == [
         "Acupressure mat",
-        "6.7 7.0 → 6.0",
+        "6.7 7.0 → then 6.0",
         f"−2.5 −{abs(finding.low):.1f} to −{abs(finding.high):.1f}",
         "Probably more than coincidence: 45 minutes after, pain was lower than after waiting. "
         "Large: about 2.5, may be as little as 2.2. 40 sessions, 40 waits",
@@ -217,9 +217,9 @@ def test_plain_before_and_after_is_never_told_without_waiting(alice):
     assert mat[2:] == [
         "– not known yet",
         "Too early to tell: about 8 more waits. 10 sessions, 0 waits",
-        "–",
+        "– not known yet",
     ]
-    assert wait[4] == "–"
+    assert wait[4] == "– not known yet"
     assert "Nothing can be said about any treatment yet" in page(alice, days=14)
 
 
@@ -456,3 +456,19 @@ def test_function_stands_beside_pain_with_its_own_best_value(alice):
         ("Function", "take the stairs"): ["0.5", "6.0"],
     }
     assert "0 cannot – 10 as before" in page(alice)
+
+
+def test_whoever_hears_the_report_hears_its_tables_by_name_and_its_dashes(alice):
+    """A screen reader says nothing at a dash, "right arrow" at an arrow, and "table" at a table."""
+    CheckInFactory(user=alice, back_pain=None)
+    html = page(alice)
+    tables = re.findall(r"<table[^>]*>", html)
+    named = [re.search(r'aria-label(ledby)?="[^"]+"', table) is not None for table in tables]
+    assert (len(tables) >= 5, set(named)) == (True, {True})
+    ids = re.findall(r'<table[^>]* aria-labelledby="([^"]+)"', html)
+    assert [each for each in ids if f'<h2 id="{each}">' not in html] == []
+    unfolded = re.sub(r"<details.*?</details>", "", html, flags=re.DOTALL)
+    assert re.findall(r"<t[dh][^>]*>\s*–", unfolded) == []
+    assert (
+        '<span aria-hidden="true">–</span><span class="visually-hidden">not answered</span>' in html
+    )

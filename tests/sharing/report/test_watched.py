@@ -50,8 +50,8 @@ def test_pain_falls_and_the_nerve_gets_worse(alice):
     ]  # fmt: skip
     assert found["moved"] == "Usual reach: further down, from thigh to foot."
     assert found["not_answered"] == [
-        "Leg pain before 11 h",
-        "Leg pain after 17 h",
+        "Leg pain before 11:00",
+        "Leg pain after 17:00",
         "Sleep",
     ]
 
@@ -103,8 +103,8 @@ def test_mornings_and_evenings_by_the_clock_that_the_person_had(alice):
     written(alice, 41, 9, leg_pain=4, time_zone="Asia/Tokyo")
     written(alice, 41, 9, leg_pain=None, back_pain=3, time_zone="UTC")
     assert rows(watched(alice)) == {
-        "Leg pain before 11 h": ["6 (3)", "–"],
-        "Leg pain after 17 h": ["3.5 (2)", "4 (1)"],
+        "Leg pain before 11:00": ["6 (3)", "–"],
+        "Leg pain after 17:00": ["3.5 (2)", "4 (1)"],
     }
 
 
@@ -137,7 +137,7 @@ def test_shoulder_has_no_reach_and_no_legs(alice):
     written(alice, 0, 8, condition=shoulder, side="both", symptoms=["weakness"])
     found = watched(alice, condition=shoulder)
     assert list(rows(found)) == [
-        "Weakness", "Numbness, tingling, burning", "Shoulder pain before 11 h",
+        "Weakness", "Numbness, tingling, burning", "Shoulder pain before 11:00",
     ]  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def test_a_single_day_has_one_column(alice):
     found = watched(alice, days=1)
     assert rows(found) == {
         "Below the knee": ["1 of 1"],
-        "Leg pain before 11 h": ["4 (1)"],
+        "Leg pain before 11:00": ["4 (1)"],
         "Sleep": ["4.0 (1)"],
     }
     assert found["moved"] == ""
