@@ -1,6 +1,7 @@
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from apps.comparisons import answers
@@ -44,21 +45,21 @@ def timeline(request):
             "signs": signs_over_time.strips(course, said)
         }
 
-    return _page(request, "comparisons/timeline.html", form, draw, sleep_and_steps)
+    return _page(request, "timeline", form, draw, sleep_and_steps)
 
 
 @require_safe
 def sides(request):
     """Left against right over time."""
     form = ChartFilters(request.GET, user=request.user)
-    return _page(request, "comparisons/sides.html", form, left_and_right.chart)
+    return _page(request, "sides", form, left_and_right.chart)
 
 
 @require_safe
 def function(request):
     """How well the person's own activities go over time."""
     form = FunctionFilters(request.GET, user=request.user)
-    return _page(request, "comparisons/function.html", form, function_over_time.chart)
+    return _page(request, "function", form, function_over_time.chart, is_kept=False)
 
 
 @require_safe
@@ -72,26 +73,17 @@ def compare(request):
         return render(request, "comparisons/compare.html", context, status=422)
     chosen = form.chosen(today=timezone.localdate())
     context |= {"apart": form.apart(chosen.span), "chosen": chosen}
-    context["answers"] = _answers(request.user, form, chosen, context)
+
+    def found():
+        return context | _compared(request.user, form, chosen)
+
+    context["answers"] = _drawn(request, chosen.condition, "answers", found)
     return render(request, "comparisons/compare.html", context)
 
 
-def _answers(user, form, chosen, context) -> str:
-    """The rows and all that is folded below them; empty where nothing has begun."""
-    at = timezone.now()
-
-    def draw():
-        found = context | _compared(user, form, chosen, at=at)
-        return render_to_string("comparisons/answers/_page.html", found) if found["rows"] else ""
-
-    if chosen.is_part:
-        return draw()
-    sort = form.cleaned_data["sort"]
-    return drawn_once(user, chosen.condition, f"answers {sort}", draw, at=at)
-
-
-def _compared(user, form, chosen, *, at):
+def _compared(user, form, chosen):
     """The answers, always from all of the condition's sessions; the picture from those chosen."""
+    at = timezone.now()
     tests = SelfTest.objects.for_user(user).running().filter(condition=chosen.condition)
     running = tests.select_related("treatment", "other").first()
     whole = pictured = comparison_of(user, chosen.condition)
@@ -130,8 +122,11 @@ def treatment(request, pk):
         context = {"treatment": own, "self_test": running, **_not_told_by_numbers(request)}
         return render(request, "comparisons/self_tests/sealed.html", context)
 
-    def draw(user, chosen):
-        return answers.answers(user, chosen, own)
+    def draw(chosen, context):
+        def found():
+            return context | {"card": answers.answers(request.user, chosen, own)}
+
+        return {"drawn": _drawn(request, chosen.condition, "card", found, of=own.pk)}
 
     ended = tests.ended().filter(treatment=own)
     return _card(request, draw, condition=latest_condition_of(own), treatment=own, self_tests=ended)
@@ -142,7 +137,11 @@ def waits(request):
     """The waits alone: what happened when nothing was done."""
     running = SelfTest.objects.for_user(request.user).running().filter(other=None)
     running = running.select_related("treatment", "other").first()
-    return _card(request, answers.waits_alone, running=running)
+
+    def draw(chosen, _context):
+        return {"card": answers.waits_alone(request.user, chosen)}
+
+    return _card(request, draw, running=running)
 
 
 def _card(request, draw, *, condition=None, **context):
@@ -153,24 +152,41 @@ def _card(request, draw, *, condition=None, **context):
             return render(request, "comparisons/treatment.html", context, status=422)
         chosen = form.chosen(today=timezone.localdate())
         context |= {"apart": form.apart(chosen.span), "chosen": chosen}
-        context["card"] = draw(request.user, chosen)
+        context |= draw(chosen, context)
     return render(request, "comparisons/treatment.html", context)
 
 
-def _page(request, template, form, draw, beside=None):
+def _page(request, name, form, draw, beside=None, *, is_kept=True):
     """A chart under its filters, and what is shown ``beside`` it; without any condition yet,
-    what to do first.
+    what to do first. What is of more than the diary itself is drawn each time.
     """
-    context = {"form": form, **_not_told_by_numbers(request)}
+    template, context = f"comparisons/{name}.html", {"form": form, **_not_told_by_numbers(request)}
     if not form.conditions:
         return render(request, template, context)
     if not form.is_valid_or_404():
         return render(request, template, context, status=422)
-    span = form.span(today=timezone.localdate())
+    span, condition = form.span(today=timezone.localdate()), form.chosen_condition
     context["apart"] = form.apart(span)
-    context["chart"] = draw(request.user, form.chosen_condition, span)
+
+    def found():
+        return context | {"chart": draw(request.user, condition, span)}
+
+    context |= {"drawn": _drawn(request, condition, name, found)} if is_kept else found()
     context["measures"] = beside(request.user, span) if beside else None
     return render(request, template, context)
+
+
+def _drawn(request, condition, name, found, of=""):
+    """The part of a page that is of the diary alone, drawn from what ``found`` gives. As it comes
+    without a filter it is kept.
+    """
+
+    def draw():
+        return render_to_string(f"comparisons/drawn/{name}.html", found()).strip()
+
+    if request.GET:
+        return SafeString(draw())
+    return drawn_once(request.user, condition, f"{name} {of}", draw, at=timezone.now())
 
 
 def _not_told_by_numbers(request):

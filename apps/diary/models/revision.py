@@ -8,7 +8,7 @@ from config.postgres.compiled import compiled
 
 class Revision(models.Model):
     """How often a person's diary has changed. The database counts (triggers of migrations 0002,
-    0010 and 0023).
+    0010, 0023 and 0024).
 
     What is computed from the diary is kept with the number it was computed at, and is worked
     out again only when the number has moved on.

@@ -7,6 +7,7 @@ from tests.factories import (
     ConditionFactory,
     TreatmentFactory,
     TreatmentPeriodFactory,
+    TreatmentReviewFactory,
     TreatmentSessionFactory,
 )
 
@@ -32,6 +33,7 @@ def diary(alice):
         lambda d: SessionTreatment.objects.all().delete(),
         lambda d: type(d["mat"]).objects.update(name="Shakti mat"),
         lambda d: TreatmentPeriodFactory(user=d["mat"].user, treatment=d["mat"]),
+        lambda d: TreatmentReviewFactory(user=d["mat"].user, treatment=d["mat"]),
         lambda d: Condition.objects.update(name="Slipped disc"),
     ],
 )
