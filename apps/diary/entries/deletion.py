@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils.functional import cached_property
 
 from apps.diary.models import DeletedEntry, Entry, TreatmentSession
+from config.postgres.compiled import compiled
 
 MOST_SHOWN = 10
 ALL = "all"
@@ -76,10 +77,16 @@ class Deleted:
 
 def lately(user, *, at: datetime) -> tuple[list[Deleted], int]:
     """What can be brought back, the newest first, and how many there are. Two queries at most."""
-    own = DeletedEntry.objects.for_user(user).lately(at=at)
-    shown = list(own[: MOST_SHOWN + 1])
-    number = own.count() if len(shown) > MOST_SHOWN else len(shown)
+    shown = _latest(user=user.pk, at=at)
+    number = len(shown)
+    if number > MOST_SHOWN:
+        number = DeletedEntry.objects.for_user(user).lately(at=at).count()
     return [Deleted(kept) for kept in shown[:MOST_SHOWN]], number
+
+
+@compiled
+def _latest(*, user: int, at: datetime):
+    return DeletedEntry.objects.for_user(user).lately(at=at)[: MOST_SHOWN + 1]
 
 
 def bring_back(kept: DeletedEntry, *, at: datetime) -> Outcome:

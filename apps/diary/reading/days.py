@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, TreatmentSession
+from config.postgres.compiled import compiled
 
 ENTRIES_PER_PAGE = 25
 
@@ -28,7 +29,9 @@ def page_of_days(user, *, before: date | None = None, treatment=None, **filters)
     if before:
         limits = [day for day in (filters.get("last_day"), before - timedelta(days=1)) if day]
         filters["last_day"] = min(limits)
-    newest = _entries(user, filters, treatment)[: ENTRIES_PER_PAGE + 1]
+    is_first = not treatment and not any(filters.values())
+    found = _newest(user) if is_first else _entries(user, filters, treatment)
+    newest = found[: ENTRIES_PER_PAGE + 1]
     older = None
     if len(newest) > ENTRIES_PER_PAGE:
         first_day, cut_day = newest[0].diary_date, newest[-1].diary_date
@@ -47,7 +50,26 @@ def _entries(user, filters, treatment, limit=ENTRIES_PER_PAGE + 1):
     entries = list(sessions.with_names()[:limit])
     if not treatment:
         entries += CheckIn.objects.for_user(user).filtered(**filters)[:limit]
+    return _in_order(entries)
+
+
+def _in_order(entries):
     return sorted(entries, key=lambda entry: (entry.diary_date, entry.at, entry.pk), reverse=True)
+
+
+def _newest(user):
+    """The first page, without a filter: it is opened most."""
+    return _in_order(_newest_sessions(user=user.pk) + _newest_check_ins(user=user.pk))
+
+
+@compiled
+def _newest_sessions(*, user: int):
+    return TreatmentSession.objects.for_user(user).with_names()[: ENTRIES_PER_PAGE + 1]
+
+
+@compiled
+def _newest_check_ins(*, user: int):
+    return CheckIn.objects.for_user(user)[: ENTRIES_PER_PAGE + 1]
 
 
 def _by_day(entries):
@@ -56,8 +78,13 @@ def _by_day(entries):
 
 def _name_conditions(user, entries) -> None:
     """Give each entry its condition, and its name where the person has several to tell apart."""
-    conditions = Condition.objects.for_user(user).in_bulk()
+    conditions = {condition.pk: condition for condition in _conditions(user=user.pk)}
     for entry in entries:
         entry.condition = conditions[entry.condition_id]
         if len(conditions) > 1:
             entry.condition_name = entry.condition.name
+
+
+@compiled
+def _conditions(*, user: int):
+    return Condition.objects.for_user(user)
