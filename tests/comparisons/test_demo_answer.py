@@ -84,10 +84,10 @@ def test_warm_home_takes_a_few_milliseconds(client, db):
     client.get(reverse("home"))
     times = []
     for _ in range(10):
-        began = time.perf_counter()
+        began = time.process_time()
         client.get(reverse("home"))
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.02  # 4 ms on the machine it was made on
+        times.append(time.process_time() - began)
+    assert min(times) < 0.02  # of the processor: 4 ms on the machine it was made on
 
 
 def test_method_draws_stretching_beside_waits_from_the_same_pain(client, db):
