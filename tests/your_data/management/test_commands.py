@@ -49,6 +49,27 @@ def test_import_diary_reads_standard_input(alice, standard_input):
     assert CheckIn.objects.get().note == "é"
 
 
+def test_import_diary_says_that_a_table_from_elsewhere_must_be_asked_about(alice, standard_input):
+    standard_input(b"Date,Pain\n2024-03-12,6\n2024-03-13,5\n")
+    with pytest.raises(CommandError, match=r"This table is from elsewhere\."):
+        call_command("import_diary", "--user", alice.email, "-")
+
+
+def test_import_diary_names_what_stays_out(alice, charlie, standard_input, capsys):
+    entry = CheckInFactory(user=alice)
+    standard_input(b"".join(export_archive(alice)))
+    call_command("import_diary", "--user", charlie.email, "-")
+    CheckIn.objects.filter(user=charlie).update(note="changed here")
+    entry.note = "changed there"
+    entry.save()
+    standard_input(b"".join(export_archive(alice)))
+    capsys.readouterr()
+    call_command("import_diary", "--user", charlie.email, "-")
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "0 new, 1 already there."
+    assert [line for line in said if "changed there" in line and line.startswith("stays out")]
+
+
 @pytest.mark.parametrize("file_format", ["csv", "json"])
 def test_export_diary_writes_a_file_that_import_diary_reads(alice, charlie, tmp_path, file_format):
     CheckInFactory(user=alice, note="=é")

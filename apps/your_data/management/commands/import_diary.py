@@ -5,8 +5,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.users.account_by_email import account
+from apps.your_data.foreign.file import foreign_file
 from apps.your_data.importing.store import import_diary
 from apps.your_data.table.days import DayReading
+
+FROM_ELSEWHERE = (
+    "This table is from elsewhere. The page “Your data” asks what its columns mean and brings it "
+    "in: here nobody can be asked. Nothing was imported."
+)
 
 
 class Command(BaseCommand):
@@ -28,9 +34,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, user, file, from_memory, days, **options):
+        owner, data = account(user), _read(file)
+        if foreign_file(data):
+            raise CommandError(FROM_ELSEWHERE)
         outcome = import_diary(
-            account(user),
-            _read(file),
+            owner,
+            data,
             at=timezone.now(),
             columns={"date_order": days} if days else None,
             from_memory=from_memory,
@@ -38,6 +47,8 @@ class Command(BaseCommand):
         if problems := outcome.problems:
             raise CommandError(_report(problems))
         self.stderr.write(f"{outcome.new} new, {outcome.known} already there.")
+        for told in outcome.left:
+            self.stderr.write(f"stays out, line {told.place}: {told.what}: {told.why}")
         if outcome.undated:
             self.stderr.write(_undated(outcome.undated, from_memory))
 
