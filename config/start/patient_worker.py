@@ -151,9 +151,15 @@ class Worker(ThreadWorker):
         conn.close()
 
     def handle_request(self, req: Request, conn: TConn) -> bool:
-        """Nothing is kept after a long body: a thread would wait for what was not read of it."""
-        is_kept = super().handle_request(req, conn)
-        return is_kept and not (isinstance(conn, Caller) and conn.is_long)
+        """Nothing is kept after a long body: a thread would wait for what was not read of it.
+
+        The answer says so: who sends the next request into a closed connection gets none.
+        """
+        if isinstance(conn, Caller) and conn.is_long:
+            req.force_close()
+            super().handle_request(req, conn)
+            return False
+        return super().handle_request(req, conn)
 
     def handle(self, conn: TConn) -> bool:
         """Nor with a part of a next request in hand: nobody would look at it."""

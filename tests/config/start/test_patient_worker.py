@@ -70,6 +70,14 @@ def status_of(address, length):
         return int(caller.recv(1000).split()[1])
 
 
+def is_kept_after(address, length):
+    """Whether the answer to a body that long says that the connection goes on."""
+    with socket.create_connection(address, timeout=5) as caller:
+        caller.sendall(HEAD % length + b"x" * length)
+        head = caller.recv(4000).lower().partition(b"\r\n\r\n")[0]
+    return b"\r\nconnection: keep-alive" in head
+
+
 def seconds_of(url):
     started = time.monotonic()
     with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
@@ -96,6 +104,7 @@ def test_200_slow_callers_stop_nobody(served_before):
         seconds_of(f"{url}/method/")
         # Django would fail at these: it takes the server's word for how much there is.
         assert [status_of(where, each) for each in (b"x", b"-1")] == [400, 400]
+        assert [is_kept_after(where, each) for each in (10, SHORT_BODY + 1)] == [True, False]
         callers = [
             threading.Thread(target=drip, args=[where, KINDS[n % len(KINDS)], stop])
             for n in range(200)
