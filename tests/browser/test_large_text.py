@@ -35,7 +35,7 @@ def session(request, log_in):
 
 def test_text_at_twice_its_size_fits_the_width(page, session):
     own = f"/sessions/{session.pk}/"
-    for path in ("/today/", own, f"{own}finish/", "/sessions/start/"):
+    for path in ("/today/", own, f"{own}finish/", "/sessions/start/", "/check-ins/new/"):
         page.goto(path)
         page.evaluate(ENLARGE)
         found = [page.evaluate(script) for script in (SIDEWAYS, ROWS, OFF_SCREEN)]
