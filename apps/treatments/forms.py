@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.treatments.catalogue import KindFacts, facts_of, is_one_off, kinds_by_name
-from apps.treatments.models import Kind, Setting, Treatment, TreatmentPeriod
+from apps.treatments.models import Kind, Setting, Treatment, TreatmentPeriod, Weekday
 from apps.users.lists.retiring import has_entries
 from apps.users.models import Currency
 from apps.users.owned_form import DayInput, NamedForm, OwnedModelForm, not_in_the_future
@@ -61,6 +61,7 @@ class TreatmentForm(NamedForm):
         self.fields["kind"].choices = [(facts.kind.value, facts.name) for facts in kinds_by_name()]
         for name in COSTS:
             self.fields[name].error_messages |= COST_ERRORS
+        self.fields["weekday"].choices = [("", _("not said")), *Weekday.choices]
         for name in self._left_out():
             del self.fields[name]
         self.helper = FormHelper()

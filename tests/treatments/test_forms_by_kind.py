@@ -93,6 +93,8 @@ def test_a_weekly_appointment_has_its_weekday(as_alice, alice):
     as_alice.post(url("create"), pilates | {"rate_again_after_minutes": "45"})
     stored = Treatment.objects.get(user=alice)
     assert stored.weekday == 2
+    form = as_alice.get(url("edit", stored.pk)).context["form"]
+    assert form.fields["weekday"].choices[0] == ("", "not said")
     page = as_alice.get(stored.get_absolute_url()).content.decode()
     assert page.count("<dd>Wednesday</dd>") == 1
 
