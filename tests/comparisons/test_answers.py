@@ -53,8 +53,8 @@ def row(**changes):
         ("probably_helps", {}, "Probably more than coincidence 1.4 lower (1.8 to 1.0) · 36 sessions, 30 waits"),
         ("probably_worse", {"difference": 2.4, "se": 0.2}, "Probably more than coincidence 2.4 higher (2.0 to 2.8) · 36 sessions, 30 waits"),
         ("no_difference", {"difference": 0.0, "se": 0.2}, "No difference you would notice 0.0 (0.4 lower to 0.4 higher) · 36 sessions, 30 waits"),
-        ("may_help", {"difference": -0.9, "se": 0.4}, "Leaning towards lower; not sure: the range for who looks every day is wider, 2.0 lower to 0.2 higher. 0.9 lower (1.7 to 0.1) · 36 sessions, 30 waits"),
-        ("may_worsen", {"difference": 0.9, "se": 0.4}, "Leaning towards higher; not sure: the range for who looks every day is wider, 0.2 lower to 2.0 higher. 0.9 higher (0.1 to 1.7) · 36 sessions, 30 waits"),
+        ("may_help", {"difference": -0.9, "se": 0.4}, "Leaning towards lower; not sure: the range for whoever looks every day is wider, 2.0 lower to 0.2 higher. 0.9 lower (1.7 to 0.1) · 36 sessions, 30 waits"),
+        ("may_worsen", {"difference": 0.9, "se": 0.4}, "Leaning towards higher; not sure: the range for whoever looks every day is wider, 0.2 lower to 2.0 higher. 0.9 higher (0.1 to 1.7) · 36 sessions, 30 waits"),
         ("cannot_tell", {"difference": 0.4, "se": 0.6}, "Could be either 0.4 higher (0.8 lower to 1.6 higher) · 36 sessions, 30 waits"),
     ],
 )  # fmt: skip
