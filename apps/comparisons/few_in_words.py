@@ -148,6 +148,9 @@ def pace(few: FewSessions, sessions: int, waits: int, weeks_each: float | None =
     weeks = weeks_needed(sessions + waits, few.lately + few.waits_lately)
     if weeks_each is not None:
         weeks = ceil(weeks_each)
+    elif few.lately and few.waits_lately:
+        kinds = (sessions, few.lately), (waits, few.waits_lately)
+        weeks = max(weeks_needed(more, lately) or 0 for more, lately in kinds)
     if weeks is None:
         return _(
             "You did not use it in the last four weeks. That you hardly need it is good news; at "

@@ -352,6 +352,8 @@ def test_first_fortnight_promises_no_weeks(as_alice, alice, time_machine, first_
 def test_pace_is_that_of_the_row_where_each_kind_has_its_own():
     said = few_in_words.pace(few([(6, 5)]), 3, 7, 5.2)
     assert said == "At your pace that takes about 6 weeks."
+    seldom = few([(6, 5)], lately=1, waits_lately=5)
+    assert few_in_words.pace(seldom, 7, 5) == "At your pace that takes about 28 weeks."
 
 
 def test_few_sessions_are_read_with_their_pace(alice):
