@@ -4,6 +4,14 @@ from django.db.models import OuterRef, Subquery
 
 from apps.diary.models import RedFlag, RedFlagReview
 
+# The other two have a daily question of their own, whose answers the report counts.
+ASKED_NOWHERE_ELSE = (
+    RedFlag.SADDLE_NUMBNESS,
+    RedFlag.BLADDER,
+    RedFlag.BOWEL,
+    RedFlag.SEXUAL,
+)
+
 
 def red_flags(check_ins) -> list[dict]:
     """One per sign, in the order of their words. One query.
@@ -21,12 +29,12 @@ def red_flags(check_ins) -> list[dict]:
 
 
 def not_ticked(flags: list[dict]) -> list:
-    """The signs that none of these names, in short.
+    """The signs of the bladder, the bowels and between the legs that none of these names.
 
     The diary stores ticks alone, no "no": whether they were asked and denied it cannot say.
     """
     named = {sign["name"] for sign in flags}
-    return [flag.short for flag in RedFlag if flag.label not in named]
+    return [flag.short for flag in ASKED_NOWHERE_ELSE if flag.label not in named]
 
 
 def _sign(flag: RedFlag, rows: list[tuple]) -> dict:
