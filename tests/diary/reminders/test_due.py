@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
-from apps.diary.models import Reminder, ReminderPlan
+from apps.diary.models import Reminder, ReminderPlan, Revision
 from apps.diary.reminders.claims import claim
 from apps.diary.reminders.due import Due, Kind, daily_due_at, due
 from tests.factories import (
@@ -327,6 +327,15 @@ def test_session_that_two_processes_have_on_their_list_is_claimed_once(alice):
     (reminder,) = due(at=NOON + HOUR)
     claims = [claim(reminder, at=NOON + HOUR) is not None for _process in range(2)]
     assert (claims, ReminderPlan.objects.get().unanswered) == ([True, False], 1)
+
+
+def test_what_went_quiet_since_the_list_was_made_is_not_claimed(alice):
+    TreatmentSessionFactory(user=alice)
+    TreatmentSessionFactory(user=alice, started_at=NOON + 10 * MINUTE)
+    number = Revision.number_of(alice)
+    ReminderPlanFactory(user=alice, for_sessions=True, unanswered=2, revision=number)
+    claims = [claim(reminder, at=NOON + HOUR) for reminder in list(due(at=NOON + HOUR))]
+    assert [plan and plan.unanswered for plan in claims] == [3, None]
 
 
 # To whom
