@@ -11,6 +11,8 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 # Chromium's own line for an answer of 4xx or 5xx, which `_answered` judges.
 STATUS_LINE = "Failed to load resource: the server responded with a status of"
+# Playwright's, in a browser that shall have none.
+NO_WORKER = "Service Worker registration blocked by Playwright"
 
 
 class Guard:
@@ -38,5 +40,6 @@ class Guard:
             self.complaints.append(f"{response.status} for {response.url}")
 
     def _printed(self, message):
-        if message.type in {"error", "warning"} and not message.text.startswith(STATUS_LINE):
+        is_known = message.text.startswith((STATUS_LINE, NO_WORKER))
+        if message.type in {"error", "warning"} and not is_known:
             self.complaints.append(f"console: {message.text}")

@@ -12,17 +12,6 @@ NEXT_VISIT = 10_000
 
 
 @pytest.fixture
-def service_workers():
-    return "block"  # what it has kept would not be counted as fetched
-
-
-@pytest.fixture
-def page(context):
-    """Unguarded: Playwright's own line about the blocked worker would be a complaint."""
-    return context.new_page()
-
-
-@pytest.fixture
 def fetched(page):
     """Call it with a path: the bytes over the wire, headers included, until all is quiet, and in
     how many answers they came."""
