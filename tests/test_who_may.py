@@ -260,11 +260,10 @@ def other_device_of(user):
 
 def asked(client, path):
     """What each method is answered with; whatever it changed is taken back."""
-    answers = []
+    answers, copy = [], Client(raise_request_exception=False)
     for method in METHODS:
         cache.clear()
         attempt = transaction.savepoint()
-        copy = Client(raise_request_exception=False)
         copy.cookies = client.cookies.copy()
         answers.append(getattr(copy, method)(path))
         transaction.savepoint_rollback(attempt)
