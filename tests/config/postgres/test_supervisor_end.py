@@ -34,7 +34,7 @@ SUPERVISED = [*SUPERVISOR, *PRINT_URL_AND_WAIT]
 
 
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize(("kind", "times"), [(SUPERVISED, 20), (ENSURE_RUNNING, 6)])
+@pytest.mark.parametrize(("kind", "times"), [(SUPERVISED, 10), (ENSURE_RUNNING, 4)])
 def test_no_process_is_left_a_second_after_the_parent_has_ended(place, kind, times, sent):
     """Each time on the directory of the time before, by everybody who can start a server here."""
     data_dirs = [place.with_cluster(person) for person in PEOPLE]

@@ -215,7 +215,7 @@ def test_day_is_called_at_its_hour_until_midnight(alice, service):
     browser = Browser()
     browser.of(alice)
     CallPlanFactory(user=alice, is_daily=True, daily_at=time(20))
-    assert minutes_called(service, 24 * 60, start=NOON) == [8 * 60]
+    assert minutes_called(service, 24 * 60, step=15, start=NOON) == [8 * 60]
     [said], [headers] = service.read_by(browser), service.headers_to(browser)
     assert said["notification"]["body"] == "A moment for your diary?"
     assert said["notification"]["navigate"] == "https://diary.example.com/today/"
