@@ -25,7 +25,9 @@ def test_what_takes_longest_comes_first():
         "tests/browser/test_taps.py",
         "tests/comparisons/engine/test_acceptance.py",
         "tests/config/start/test_roles.py",
+        "tests/browser/test_forms.py",
         "tests/your_data/archive/test_round_trip.py",
+        "tests/test_who_may.py",
         "tests/browser/test_pages.py",
     ]
     assert sorted(files, key=rank) == files[::-1]
