@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from config.postgres.programs import installed_binaries
-from tests.config.recovery.databases import manage
+from tests.config.recovery.databases import beside, manage
 from tests.once import once_in_a_run
 from tests.servers import ROOT, SUPERVISED, UNSET
 
@@ -50,7 +50,7 @@ def _make(place: Path) -> None:
     place.mkdir()
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute(f"CREATE DATABASE {DATABASE}")
-    url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{DATABASE}"
+    url = beside(os.environ["DATABASE_URL"], DATABASE)
     made = manage(url, "migrate", "--verbosity=0")
     assert (made.returncode, made.stderr) == (0, "")
     dump = [installed_binaries() / "pg_dump", "--no-owner", "--no-acl", f"--file={place / FILE}"]
