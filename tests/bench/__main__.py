@@ -36,10 +36,12 @@ AGAINST = {
     "treatment card": ("bare view", 4.2),
     "card, changed": ("bare view", None),
     "sides": ("bare view", 2.5),
+    "sides, changed": ("bare view", None),
     "timeline": ("bare view", 3.5),
+    "timeline, changed": ("bare view", None),
 }
 # Counted anew after a change of the diary, then kept: at so many entries, at most how many times
-# the bare view. Of Today, which shows what the diary says so far, there is no target.
+# the bare view. Of the others, which show what the diary says as well, there is no target.
 CHANGED = ", changed"
 COUNTED_ANEW = {
     "compare, changed": {1_000: 5, 10_000: 8, 50_000: 20},
@@ -104,7 +106,9 @@ class Visitor:
             "compare": reverse("comparisons:compare"),
             "card, changed": reverse("comparisons:treatment", args=[mat.pk]),
             "treatment card": reverse("comparisons:treatment", args=[mat.pk]),
+            "sides, changed": reverse("comparisons:sides"),
             "sides": reverse("comparisons:sides"),
+            "timeline, changed": reverse("comparisons:timeline"),
             "timeline": reverse("comparisons:timeline"),
         }
         form = FormFields(self.save_path)
