@@ -4,6 +4,7 @@ empty stays missing.
 
 import uuid
 from datetime import timedelta
+from functools import cache
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -19,6 +20,7 @@ from apps.diary.entries.last_condition import last_condition
 from apps.diary.entries.moments import ClockTimeField, clock_time, instant, refuse_future
 from apps.users.ownership import field_of
 from apps.users.typed.clocks import place_of
+from config.postgres.compiled import compiled
 
 KEPT_AT_MOST = timedelta(days=14)
 A_DAY, MOST_A_DAY = timedelta(days=1), 500
@@ -32,6 +34,23 @@ def first_condition(user) -> Condition:
     if named := Condition.called(user, name):
         return named
     return Condition.objects.for_user(user).get_or_create(name=name, defaults={"user": user})[0]
+
+
+@compiled
+def _conditions_of(*, user: int):
+    return Condition.objects.for_user(user)
+
+
+@cache
+def _last_of_a_day(model) -> compiled:
+    """When the entry was stored with which a day is full, of all that the person wrote."""
+
+    @compiled
+    def stored(*, user: int):
+        rows = model.objects.for_user(user).order_by("-id")
+        return rows.values_list("created_at", flat=True)[MOST_A_DAY - 1 : MOST_A_DAY]
+
+    return stored
 
 
 class StaleVersionError(Exception):
@@ -102,7 +121,7 @@ class EntryForm(forms.ModelForm):
         if "condition" not in self.fields:
             return
         if conditions is None:
-            conditions = Condition.objects.for_user(self.user)
+            conditions = _conditions_of(user=self.user.pk)
         self.conditions = {
             condition.pk: condition
             for condition in conditions
@@ -194,7 +213,10 @@ class EntryForm(forms.ModelForm):
 
     def _wrote_too_many_before(self, client_id):
         """By when they were stored: a forged day would count for nothing."""
-        own = type(self.instance).objects.for_user(self.user).exclude(client_id=client_id)
+        model = type(self.instance)
+        if not any(at > self.at - A_DAY for at in _last_of_a_day(model)(user=self.user.pk)):
+            return False  # nor without this very entry, where it was sent before
+        own = model.objects.for_user(self.user).exclude(client_id=client_id)
         stored = own.order_by("-id").values_list("created_at", flat=True)
         return any(at > self.at - A_DAY for at in stored[MOST_A_DAY - 1 : MOST_A_DAY])
 
