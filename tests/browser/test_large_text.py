@@ -1,4 +1,4 @@
-"""Text at twice its size on a phone: one row of icons below, nothing that scrolls sideways."""
+"""Long words, and text at twice its size on a phone: one row of icons below, nothing that scrolls sideways."""
 
 from datetime import timedelta
 
@@ -34,6 +34,8 @@ def session(request, log_in):
 
 
 def test_text_at_twice_its_size_fits_the_width(page, session):
+    page.goto("/check-ins/new/")
+    assert page.evaluate(SIDEWAYS) == 0
     own = f"/sessions/{session.pk}/"
     for path in ("/today/", own, f"{own}finish/", "/sessions/start/", "/check-ins/new/"):
         page.goto(path)
