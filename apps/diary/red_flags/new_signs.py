@@ -166,7 +166,7 @@ def new_to_owner(user, conditions, check_ins, sessions, day: date) -> list[NewTo
     asked = [pk for pk, signs in noted.items() if signs]
     if not asked:
         return []
-    before = _before(user, since)
+    before = _before(user, since, frozenset().union(*noted.values()))
     found = [
         NewToOwner(
             own[pk],
@@ -196,22 +196,28 @@ def _answers_by_condition(check_ins, sessions, since: date) -> dict[int, list[An
     return {pk: [each for each in answers if each.day >= since] for pk, answers in found.items()}
 
 
-def _before(user, since: date) -> dict[int, tuple[date | None, set[Sign]]]:
-    """Of each condition a day before ``since`` with an entry, or None, and the signs noted by
-    then. One query."""
-    rows = _noted_before(user=user.pk, since=since)
-    return {row["pk"]: (row["day"], {sign for sign in Sign if row[sign.value]}) for row in rows}
+def _before(user, since: date, signs: Collection[Sign]) -> dict[int, tuple[date | None, set[Sign]]]:
+    """Of each condition a day before ``since`` with an entry, or None, and which of ``signs`` were
+    noted by then. One query: for a sign that was never noted it looks at all there is.
+    """
+    asked = {sign.value: sign in signs for sign in Sign}
+    rows = _noted_before(user=user.pk, since=since, **asked)
+    return {row["pk"]: (row["day"], {sign for sign in signs if row[sign.value]}) for row in rows}
 
 
 @compiled
-def _noted_before(*, user: int, since: date):
+def _noted_before(
+    *, user: int, since: date, numbness: bool, weakness: bool, below_knee: bool, both_legs: bool
+):
     """One entry that notes a sign is enough: all are looked at only for a sign that is new."""
+    asked = dict(zip(Sign, (numbness, weakness, below_knee, both_legs), strict=True))
 
     def own(model):
         return model.objects.for_user(user).filter(condition=OuterRef("pk"), diary_date__lt=since)
 
-    noted = {sign.value: Q(Exists(own(CheckIn).filter(says))) for sign, says in NOTED.items()}
-    noted[Sign.BOTH_LEGS] |= Q(Exists(own(TreatmentSession).filter(NOTED[Sign.BOTH_LEGS])))
+    noted = {s.value: Q(Exists(own(CheckIn).filter(NOTED[s]))) for s in Sign if asked[s]}
+    if both_legs:
+        noted[Sign.BOTH_LEGS] |= Q(Exists(own(TreatmentSession).filter(NOTED[Sign.BOTH_LEGS])))
     days = [
         Subquery(own(model).order_by("-diary_date").values("diary_date")[:1])
         for model in (CheckIn, TreatmentSession)
