@@ -6,7 +6,7 @@ const KIND = "words-";
 
 export async function keepWords(form, owner) {
   const name = KIND + owner;
-  // Without a connection the page names no complaint: what is asked there is the first one's.
+  // Without a connection the page asks about what Today begins with, not what an address names.
   if (new URLSearchParams(location.search).has("condition")) return;
   const { seal, theKey } = await import("./sealed.js");
   const key = await theKey(owner);
