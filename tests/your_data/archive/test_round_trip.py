@@ -193,7 +193,7 @@ def whole_answers(monkeypatch):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("whole_answers")
 @settings(
-    max_examples=100,  # of up to ten entries: what takes long are forty tables, whatever they hold
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
