@@ -4,7 +4,7 @@ import { draw, painScale, scaleWords, tooltip, wrapped } from "./chart.js";
 const PLOT_HEIGHT = 130;
 const TIME_HEIGHT = 22;
 // Each lane has its name above its marks, or where there is room to the left of them.
-const NAMES_ABOVE = { lane: 31, name: 7, mark: 22, left: 0 };
+const NAMES_ABOVE = { lane: 25, name: 6, mark: 19.5, left: 0 };
 const NAMES_BESIDE = { lane: 18, name: 9, mark: 9 };
 const BESIDE_FROM = 600;
 const MOST_BESIDE = 0.3; // of the width
