@@ -12,6 +12,7 @@ from config.postgres import roles
 from tests import migrated
 from tests.emptying import delete_in_place_of_truncate
 from tests.factories import UserFactory
+from tests.once import one_at_a_time
 
 
 def pytest_collection_finish():
@@ -49,7 +50,7 @@ def pytest_sessionfinish(session):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory):
     """Permissions, which nobody here has, are not made anew each time that a test empties all.
 
     The tests log in as the owner, so that factories may write anybody's rows. Every request, of
@@ -59,7 +60,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     uid = "django.contrib.auth.management.create_permissions"
     assert post_migrate.disconnect(dispatch_uid=uid)
     assert post_migrate.disconnect(create_contenttypes)
-    with django_db_blocker.unblock():
+    # Roles are of the whole server, and all workers come here at once.
+    with django_db_blocker.unblock(), one_at_a_time(tmp_path_factory, "roles"):
         roles.make()
         delete_in_place_of_truncate()
 
