@@ -46,8 +46,9 @@ def test_rows_are_stored_as_in_any_other_way(alice):
 
 
 def test_diary_counts_them_as_one_change(alice):
+    rows = [check_in(alice, number) for number in range(MANY)]
     before = Revision.number_of(alice)
-    store_rows(check_in(alice, number) for number in range(MANY))
+    store_rows(rows)
     assert Revision.number_of(alice) == before + 1
 
 

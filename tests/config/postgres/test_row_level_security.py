@@ -194,8 +194,8 @@ def test_nobody_writes_rows_of_others(both, alice, charlie):
 
 def test_number_of_changes_is_counted_for_who_writes(alice):
     with acting.as_stranger(), acting.as_person(alice.pk):
-        CheckInFactory(user=alice)
-        CheckInFactory(user=alice)
+        condition = ConditionFactory(user=alice)
+        CheckInFactory(user=alice, condition=condition)
         assert ask("SELECT user_id, number FROM diary_revision") == [(alice.pk, 2)]
 
 

@@ -77,7 +77,7 @@ def test_page_of_its_own_saves_red_flags_alone(as_alice, alice):
     assert response.url == ticked_page(saved)
     assert saved.red_flag_names == [RedFlag.BLADDER.short, RedFlag.BOWEL.short]
     assert (saved.condition, saved.leg_pain, saved.back_pain) == (condition, None, None)
-    assert saved.summary() == "bladder, bowels"
+    assert saved.summary() == "Bladder, bowels"
 
 
 def test_page_of_its_own_saves_once_however_often_it_is_sent(as_alice, alice):
@@ -196,7 +196,7 @@ def test_pages_cost_the_same_queries(as_alice, alice, django_assert_num_queries,
         RedFlagReviewFactory(user=alice, seen_at=NOON - HOUR)
         condition = ConditionFactory(user=alice, name=f"Condition {number}")
     urls = {
-        PAGE: 5,
+        PAGE: 7,
         ticked_page(flagged): 3,
         reverse("diary:both_legs", args=[condition.pk]): 3,
     }

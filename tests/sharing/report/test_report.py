@@ -402,7 +402,7 @@ def filled(user, n):
         CauseFactory(user=user)
 
 
-QUERIES = 37
+QUERIES = 36
 
 
 @pytest.mark.parametrize("rows", [1, 3])
