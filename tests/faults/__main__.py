@@ -122,10 +122,10 @@ def run(
                         print(program.last_words(), flush=True)
                         break
                     time.sleep(chance.uniform(0, 0.5))
-                others = program.other_faults(frozen, is_small, found.left_out) if frozen else ()
-                for fault, happen in others:
-                    happen()
-                    found.note(fault, crowd.all_write_again(WELL_AGAIN_SECONDS, program.tend))
+                if frozen and not found.did_not_go_on:
+                    for fault, happen in program.other_faults(frozen, is_small, found.left_out):
+                        happen()
+                        found.note(fault, crowd.all_write_again(WELL_AGAIN_SECONDS, program.tend))
             found.odd.update(crowd.refused)
             found.starts = program.starts
             found.compare(crowd.answered, ask(supervisor.database_url(program.data_dir), SAVED))
