@@ -7,6 +7,7 @@ written down and synced: PostgreSQL's own settings are those of the program.
 """
 
 import argparse
+import logging
 import os
 import statistics
 import threading
@@ -34,6 +35,7 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     with scratch_database(), ExitStack() as stack:
         django.setup()
+        logging.getLogger("security").setLevel(logging.WARNING)  # thousands of log-ins
         prepare()
         product = Server(stack, "tests.bench.settings").url, new_people, save
         floor = Server(stack, "tests.bench.floor").url, new_bare_people, save_barely
