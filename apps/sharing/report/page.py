@@ -29,10 +29,8 @@ def shown(link: ShareLink, *, at: datetime, **preview) -> HttpResponse:
     Rendered without the request: the page can neither know nor say who is logged in, and is the
     same for everybody.
     """
-    language, zone = (
-        link.report_language,
-        link.user.zone,
-    )  # the role that only reads sees no account
+    # Read first: the role that only reads sees no account.
+    language, zone = link.report_language, link.user.zone
     with read_only(link.user_id), timezone.override(zone), translation.override(language):
         context = report(Scope.of(link, at=at), at=at)
         page = render_to_string("sharing/report/report.html", context | preview)
