@@ -321,6 +321,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W002",  # X-Frame-Options: middleware.py sets it
     "security.W005",  # what else runs below the host's name is not ours to decide
     "security.W021",
+    "fields.W161",  # takes the reminders' default of 20:00 for the present, at eight in the evening
 ]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
