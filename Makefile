@@ -62,7 +62,7 @@ bench: install-dev ## measure speed and memory against the targets in docs/scali
 	@exec $(PY) -m tests.bench
 
 acceptance: install-dev ## check the arithmetic on many simulated diaries, and put the figures into docs/method.md
-	@exec $(PY) -m tests.comparisons.engine.acceptance --write docs/method.md
+	@exec $(PY) -m tests.comparisons.engine.simulated.acceptance --write docs/method.md
 
 faults: install-dev ## break the program while people write, and count what is lost (ARGS="--kills 1000")
 	@exec $(PY) -m tests.faults --write docs/reliability.md $(ARGS)

@@ -9,8 +9,8 @@ import pytest
 
 # What takes longest of all, and whole processes, which wait for each other.
 FIRST = (
-    *("browser/test_pages.py", "browser/test_wcag.py", "test_who_may.py"),
-    *("archive/test_round_trip.py", "browser/test_forms.py", "language/test_german_pages.py"),
+    *("every_page/test_pages.py", "every_page/test_wcag.py", "test_who_may.py"),
+    *("archive/test_round_trip.py", "every_page/test_forms.py", "language/test_german_pages.py"),
     *("config/recovery/", "config/start/", "config/postgres/", "faults/", "engine/", "browser/"),
 )
 

@@ -10,8 +10,8 @@ from tests.spreading import rank, unit
     [
         ("tests/diary/test_undo.py::test_undo[a::b]", "tests/diary/test_undo.py"),
         (
-            "tests/browser/test_taps.py::test_tap[a::b]",
-            "tests/browser/test_taps.py::test_tap[a::b]",
+            "tests/browser/every_page/test_taps.py::test_tap[a::b]",
+            "tests/browser/every_page/test_taps.py::test_tap[a::b]",
         ),
     ],
 )
@@ -22,12 +22,12 @@ def test_file_stays_whole_unless_a_browser_waits_in_it(nodeid, whole):
 def test_what_takes_longest_comes_first():
     files = [
         "tests/diary/test_undo.py",
-        "tests/browser/test_taps.py",
+        "tests/browser/every_page/test_taps.py",
         "tests/comparisons/engine/test_acceptance.py",
         "tests/config/start/test_roles.py",
-        "tests/browser/test_forms.py",
+        "tests/browser/every_page/test_forms.py",
         "tests/your_data/archive/test_round_trip.py",
         "tests/test_who_may.py",
-        "tests/browser/test_pages.py",
+        "tests/browser/every_page/test_pages.py",
     ]
     assert sorted(files, key=rank) == files[::-1]

@@ -16,7 +16,7 @@ from apps.comparisons.reading.few_sessions import FewSessions, few_sessions
 from apps.diary.models import CheckIn
 from apps.treatments.models import Kind, Setting, Treatment
 from apps.your_data.importing.store import import_diary
-from tests.comparisons.engine.diaries import helpful_mat, sessions
+from tests.comparisons.engine.simulated.diaries import helpful_mat, sessions
 from tests.comparisons.engine.test_verdicts import a_finding
 from tests.comparisons.test_compare_page import FINDING
 from tests.factories import (

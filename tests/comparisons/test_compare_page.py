@@ -7,7 +7,7 @@ from django.template import Context, Template
 
 from apps.comparisons.engine.verdicts import VERDICTS
 from apps.comparisons.reading.results import comparison_of
-from tests.comparisons.engine.diaries import helpful_mat, sessions
+from tests.comparisons.engine.simulated.diaries import helpful_mat, sessions
 from tests.comparisons.engine.test_verdicts import a_finding
 from tests.factories import CheckInFactory, ConditionFactory, TreatmentFactory
 

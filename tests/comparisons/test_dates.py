@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.comparisons.models import KeptComparison
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Side
-from tests.comparisons.engine.diaries import helpful_mat
+from tests.comparisons.engine.simulated.diaries import helpful_mat
 from tests.factories import (
     ActivityFactory,
     CheckInFactory,

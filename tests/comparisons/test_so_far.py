@@ -8,7 +8,7 @@ import time_machine
 from apps.comparisons.reading.bounds import conditions_of
 from apps.comparisons.so_far import latest_row
 from apps.treatments.models import Treatment
-from tests.comparisons.engine.diaries import helpful_mat, sessions
+from tests.comparisons.engine.simulated.diaries import helpful_mat, sessions
 from tests.factories import (
     NOON,
     CheckInFactory,

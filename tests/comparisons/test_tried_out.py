@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 
 from apps.comparisons import tried_out
-from tests.comparisons.engine.acceptance import measurements
-from tests.comparisons.engine.coins import COINS
-from tests.comparisons.engine.habits import HABITS
-from tests.comparisons.engine.measures import Figure, before_and_after, run
-from tests.comparisons.engine.people import CASES
-from tests.comparisons.engine.tables import VERSION_1, report, with_figures
-from tests.comparisons.engine.waiting_time import WANTED
+from tests.comparisons.engine.simulated.acceptance import measurements
+from tests.comparisons.engine.simulated.coins import COINS
+from tests.comparisons.engine.simulated.habits import HABITS
+from tests.comparisons.engine.simulated.measures import Figure, before_and_after, run
+from tests.comparisons.engine.simulated.people import CASES
+from tests.comparisons.engine.simulated.tables import VERSION_1, report, with_figures
+from tests.comparisons.engine.simulated.waiting_time import WANTED
 
 TABLE = """# The method
 

@@ -20,8 +20,8 @@ from apps.users.security_events import SecurityEvent
 from apps.your_data.expiry import clear
 from tests.factories import FILE, PASSWORD, SECRET, ConditionFactory, ShareLinkFactory, UserFactory
 from tests.sharing.reading import page, reader
+from tests.users.log_in.test_accounts_two_factor import code_of
 from tests.users.pages import ask_for_reset, confirm_password, link_in, log_in
-from tests.users.test_accounts_two_factor import code_of
 
 PAGE = reverse("users:security")
 NEW_PASSWORD = "another long password"

@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.comparisons.engine import version_1
-from tests.comparisons.engine.certainties import fastest
-from tests.comparisons.engine.coins import ADAPTIVE, COINS, one_in
-from tests.comparisons.engine.courses import expected_rating
-from tests.comparisons.engine.habits import HABITS, UNSEEN
-from tests.comparisons.engine.looks import compared, is_helped, looks, until
-from tests.comparisons.engine.measures import (
+from tests.comparisons.engine.simulated import version_1
+from tests.comparisons.engine.simulated.certainties import fastest
+from tests.comparisons.engine.simulated.coins import ADAPTIVE, COINS, one_in
+from tests.comparisons.engine.simulated.courses import expected_rating
+from tests.comparisons.engine.simulated.habits import HABITS, UNSEEN
+from tests.comparisons.engine.simulated.looks import compared, is_helped, looks, until
+from tests.comparisons.engine.simulated.measures import (
     NOT_AT_RANDOM,
     Figure,
     against_waiting,
@@ -25,10 +25,10 @@ from tests.comparisons.engine.measures import (
     run,
     share_of,
 )
-from tests.comparisons.engine.people import CASES, NOTHING, Case
-from tests.comparisons.engine.simulator import PAIN_LIMIT, START, is_in_window, simulate
-from tests.comparisons.engine.tables import MOST_BY_HABIT
-from tests.comparisons.engine.waiting_time import WANTED, first_days, median_day
+from tests.comparisons.engine.simulated.people import CASES, NOTHING, Case
+from tests.comparisons.engine.simulated.simulator import PAIN_LIMIT, START, is_in_window, simulate
+from tests.comparisons.engine.simulated.tables import MOST_BY_HABIT
+from tests.comparisons.engine.simulated.waiting_time import WANTED, first_days, median_day
 
 QUICK = 40
 PEOPLE = 3  # of each habit, one at each coin

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from apps.comparisons.engine.measured import DAY_TEST_HELPS, DAYS_OF_TEST
-from tests.comparisons.engine.day_test_measures import (
+from tests.comparisons.engine.simulated.day_test_measures import (
     EFFECTS,
     EVENING,
     MORNING,
@@ -14,7 +14,7 @@ from tests.comparisons.engine.day_test_measures import (
     results,
     simulated,
 )
-from tests.comparisons.engine.self_test_measures import HIGHEST, PEOPLE
+from tests.comparisons.engine.simulated.self_test_measures import HIGHEST, PEOPLE
 
 TESTS = 8  # an exact test of 6^15 orders takes a third of a second
 

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from apps.comparisons.engine.stats import Session, compare
 from apps.comparisons.engine.verdicts import VERDICTS
-from tests.comparisons.engine.certainties import (
+from tests.comparisons.engine.simulated.certainties import (
     apart,
     in_another_zone,
     renamed,
     shuffled,
     turned_round,
 )
-from tests.comparisons.engine.measures import against_waiting
-from tests.comparisons.engine.simulator import CASES, simulate
+from tests.comparisons.engine.simulated.measures import against_waiting
+from tests.comparisons.engine.simulated.simulator import CASES, simulate
 
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 

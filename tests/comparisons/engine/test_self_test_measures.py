@@ -7,7 +7,7 @@ import pytest
 
 from apps.comparisons.engine.measured import SELF_TEST_HELPS
 from apps.comparisons.engine.self_test import analyse
-from tests.comparisons.engine.self_test_measures import (
+from tests.comparisons.engine.simulated.self_test_measures import (
     EFFECTS,
     HIGHEST,
     HOURS_APART,

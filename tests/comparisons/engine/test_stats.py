@@ -13,7 +13,7 @@ from apps.comparisons.engine.design import columns_of
 from apps.comparisons.engine.regression import always_valid_half_width
 from apps.comparisons.engine.rows import all_ratings, rows_of
 from apps.comparisons.engine.stats import Session, compare
-from tests.comparisons.engine.simulator import CASES, Case, simulate
+from tests.comparisons.engine.simulated.simulator import CASES, Case, simulate
 from tests.comparisons.engine.test_design import a_session
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from apps.comparisons.engine.regression import t_975
-from tests.comparisons.engine.measures import Figure
-from tests.comparisons.engine.weeks_measures import (
+from tests.comparisons.engine.simulated.measures import Figure
+from tests.comparisons.engine.simulated.weeks_measures import (
     EPISODE,
     FADING,
     STEADY,

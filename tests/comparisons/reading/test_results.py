@@ -7,7 +7,7 @@ import time_machine
 from apps.comparisons.models import KeptComparison
 from apps.comparisons.reading.results import comparison_of, from_values, to_values
 from apps.diary.models import CheckIn, TreatmentSession
-from tests.comparisons.engine.diaries import helpful_mat, sessions
+from tests.comparisons.engine.simulated.diaries import helpful_mat, sessions
 from tests.constraints import constraints_of, refusing_constraint, same_id_again
 from tests.factories import CheckInFactory, ConditionFactory, TreatmentFactory, UserFactory
 

@@ -12,7 +12,7 @@ from apps.comparisons.models import BY_VERSION_1, KeptComparison
 from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.weaker import probably_by_version_1
 from apps.diary.models import TreatmentSession
-from tests.comparisons.engine.diaries import helpful_mat
+from tests.comparisons.engine.simulated.diaries import helpful_mat
 from tests.factories import NOON, ConditionFactory, SelfTestFactory, TreatmentSessionFactory
 
 MIGRATION = import_module("apps.comparisons.migrations.0002_results_of_version_1")

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from apps.diary.waiting.how_often_it_asks import NEVER, next_stage, one_in
-from tests.comparisons.engine import coins
+from tests.comparisons.engine.simulated import coins
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from apps.diary.models import CheckIn, RedFlag, RedFlagReview, TreatmentSession
 from apps.sharing.models import Section
 from apps.sharing.report.first_and_last_weeks import windows
 from apps.sharing.report.report import report
-from tests.comparisons.engine.diaries import helpful_mat, sessions
+from tests.comparisons.engine.simulated.diaries import helpful_mat, sessions
 from tests.factories import (
     NOON,
     ActivityFactory,

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from apps.comparisons.engine.regression import Effect
 from apps.sharing.report.report import report
-from tests.comparisons.engine.diaries import sessions
+from tests.comparisons.engine.simulated.diaries import sessions
 from tests.comparisons.engine.test_verdicts import a_finding
 from tests.comparisons.test_compare_page import FINDING
 from tests.factories import (

@@ -23,8 +23,8 @@ from tests.users.log_in.authenticator import (
     options_to_log_in,
     stored,
 )
+from tests.users.log_in.test_accounts_two_factor import code_of
 from tests.users.pages import confirm_password, log_in
-from tests.users.test_accounts_two_factor import code_of
 
 TODAY, LOG_IN = reverse("diary:today"), reverse("account_login")
 

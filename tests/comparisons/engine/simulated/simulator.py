@@ -19,9 +19,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from apps.comparisons.engine.stats import Session, Toss
-from tests.comparisons.engine.coins import one_in
-from tests.comparisons.engine.courses import PER_DAY, PER_HOUR, STEP, course, expected_rating
-from tests.comparisons.engine.people import CASES, Case
+from tests.comparisons.engine.simulated.coins import one_in
+from tests.comparisons.engine.simulated.courses import (
+    PER_DAY,
+    PER_HOUR,
+    STEP,
+    course,
+    expected_rating,
+)
+from tests.comparisons.engine.simulated.people import CASES, Case
 
 __all__ = ["CASES", "START", "Case", "Diary", "Person", "simulate"]
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apps.demo.rows import keep_diary
 from apps.treatments.models import Kind, Treatment
-from tests.browser.paper import Paper, is_margin_empty
+from tests.browser.sharing.paper import Paper, is_margin_empty
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

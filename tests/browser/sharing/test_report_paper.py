@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.sharing.models import Section, ShareLink
-from tests.browser.paper import Paper
+from tests.browser.sharing.paper import Paper
 from tests.factories import (
     CheckInFactory,
     ConditionFactory,

@@ -15,16 +15,16 @@ import numpy as np
 
 from apps.comparisons.engine.measured import DAY_TEST_HELPS, DAYS_OF_TEST
 from apps.comparisons.engine.self_test import ENOUGH_EVIDENCE, Moment, Result, analyse, letters
-from tests.comparisons.engine.measures import Figure
-from tests.comparisons.engine.self_test_measures import (
+from tests.comparisons.engine.simulated.measures import Figure
+from tests.comparisons.engine.simulated.self_test_measures import (
     HIGHEST,
     MOST_RARE,
     MOST_SURE,
     PEOPLE,
     Pain,
 )
-from tests.comparisons.engine.simulator import Case
-from tests.comparisons.engine.weeks_measures import PRINTED_WITHIN, share
+from tests.comparisons.engine.simulated.simulator import Case
+from tests.comparisons.engine.simulated.weeks_measures import PRINTED_WITHIN, share
 
 EFFECTS = (-1.5, -1.0, 0.0)
 WRITES = 0.85  # share of days with a first check-in

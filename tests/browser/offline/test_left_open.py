@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, TreatmentSession
-from tests.browser.test_offline import CONTROLLED, check_in, pains, tap
+from tests.browser.offline.test_offline import CONTROLLED, check_in, pains, tap
 from tests.factories import ConditionFactory, TreatmentSessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,8 +14,8 @@ import numpy as np
 
 from apps.comparisons.engine.stats import Session
 from apps.comparisons.engine.verdicts import Finding, Unanswered
-from tests.comparisons.engine.looks import looks
-from tests.comparisons.engine.simulator import Diary
+from tests.comparisons.engine.simulated.looks import looks
+from tests.comparisons.engine.simulated.simulator import Diary
 
 LONGEST_WINDOW = 8 * 60
 FEWEST = 8

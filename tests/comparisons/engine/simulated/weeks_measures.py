@@ -22,8 +22,8 @@ from apps.comparisons.engine.measured import (
     LOWER_IN_AN_EPISODE,
 )
 from apps.comparisons.engine.trend import Before, before_and_since, by_week
-from tests.comparisons.engine.measures import Figure
-from tests.comparisons.engine.simulator import CASES, Case, simulate
+from tests.comparisons.engine.simulated.measures import Figure
+from tests.comparisons.engine.simulated.simulator import CASES, Case, simulate
 
 RATED = 0.75  # of days
 THREE_WEEKS, SIX_WEEKS = 21, 42

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.conditions.models import Condition
 from apps.diary.models import SelfTest, TreatmentSession
-from tests.browser.paper import Paper, is_margin_empty, share_of
+from tests.browser.sharing.paper import Paper, is_margin_empty, share_of
 from tests.comparisons.engine.test_self_test import SIXTH_UNRATED
 from tests.comparisons.self_test_days import two_points_lower, with_days
 from tests.comparisons.worked_self_test import with_sessions

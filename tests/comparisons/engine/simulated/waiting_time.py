@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.comparisons.engine.coins import ADAPTIVE, FIVE
-from tests.comparisons.engine.looks import first_help
-from tests.comparisons.engine.people import WORKS, Case
-from tests.comparisons.engine.simulator import simulate
+from tests.comparisons.engine.simulated.coins import ADAPTIVE, FIVE
+from tests.comparisons.engine.simulated.looks import first_help
+from tests.comparisons.engine.simulated.people import WORKS, Case
+from tests.comparisons.engine.simulated.simulator import simulate
 
 LONGEST = 365
 ONE = {"Mat": -1.5}

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.misbehaving import OTHERS, answering, hang, lose_the_answer, misbehaving
-from tests.browser.test_offline import CONTROLLED, check_in, pains, unsent
+from tests.browser.offline.misbehaving import OTHERS, answering, hang, lose_the_answer, misbehaving
+from tests.browser.offline.test_offline import CONTROLLED, check_in, pains, unsent
 from tests.factories import ConditionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

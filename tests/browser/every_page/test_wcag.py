@@ -6,9 +6,9 @@ from django.utils import timezone, translation
 from apps.demo.rows import keep_diary
 from apps.diary.models import CheckIn, TreatmentSession
 from tests.browser.conftest import PHONE
+from tests.browser.diary.test_main_job import tap
+from tests.browser.every_page.test_pages import visits
 from tests.browser.looks import width
-from tests.browser.test_main_job import tap
-from tests.browser.test_pages import visits
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,9 +16,9 @@ import numpy as np
 
 from apps.comparisons.engine.measured import SELF_TEST_HELPS
 from apps.comparisons.engine.self_test import ENOUGH_EVIDENCE, Moment, Result, analyse, letters
-from tests.comparisons.engine.measures import Figure
-from tests.comparisons.engine.simulator import Case
-from tests.comparisons.engine.weeks_measures import PRINTED_WITHIN, share
+from tests.comparisons.engine.simulated.measures import Figure
+from tests.comparisons.engine.simulated.simulator import Case
+from tests.comparisons.engine.simulated.weeks_measures import PRINTED_WITHIN, share
 
 RESTLESS = Case("restless pain", missing=0.05, fast_sd=1.8)
 QUIETER = Case("quieter pain", missing=0.05)

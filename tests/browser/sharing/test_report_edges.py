@@ -11,7 +11,7 @@ from apps.diary.models import RedFlag
 from apps.sharing.models import Section
 from apps.sharing.report.treatments import AT_A_GLANCE
 from apps.treatments.models import Kind
-from tests.browser.paper import Paper, is_margin_empty
+from tests.browser.sharing.paper import Paper, is_margin_empty
 from tests.factories import (
     CauseFactory,
     CheckInFactory,

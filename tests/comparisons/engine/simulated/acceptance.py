@@ -1,6 +1,6 @@
 """How often the comparison is wrong, measured on invented diaries whose truth is known.
 
-`python -m tests.comparisons.engine.acceptance` runs everything on all cores, prints the tables
+`python -m tests.comparisons.engine.simulated.acceptance` runs everything on all cores, prints the tables
 and ends with status 1 where a figure falls short. The seeds are fixed: the same code gives the
 same tables.
 """
@@ -17,21 +17,21 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.comparisons.engine import (
+from tests.comparisons.engine.simulated import (
     certainties,
     day_test_measures,
     self_test_measures,
     version_1,
     weeks_measures,
 )
-from tests.comparisons.engine.coins import COINS, FIVE
-from tests.comparisons.engine.habits import HABITS, UNSEEN, Habit
-from tests.comparisons.engine.looks import ever, is_told_apart
-from tests.comparisons.engine.measures import Figure, all_cases, before_and_after, run
-from tests.comparisons.engine.people import NOTHING, Case
-from tests.comparisons.engine.simulator import simulate
-from tests.comparisons.engine.tables import VERSION_1, report, with_figures
-from tests.comparisons.engine.waiting_time import WANTED, first_days
+from tests.comparisons.engine.simulated.coins import COINS, FIVE
+from tests.comparisons.engine.simulated.habits import HABITS, UNSEEN, Habit
+from tests.comparisons.engine.simulated.looks import ever, is_told_apart
+from tests.comparisons.engine.simulated.measures import Figure, all_cases, before_and_after, run
+from tests.comparisons.engine.simulated.people import NOTHING, Case
+from tests.comparisons.engine.simulated.simulator import simulate
+from tests.comparisons.engine.simulated.tables import VERSION_1, report, with_figures
+from tests.comparisons.engine.simulated.waiting_time import WANTED, first_days
 
 DIARIES = 1000
 YEARS_OF = 10  # one diary of a year, looked at 121 times, for so many of the others

@@ -10,7 +10,7 @@ from apps.conditions.models import Condition
 from apps.demo.rows import keep_diary
 from apps.sharing.models import Section
 from tests.browser.looks import SETTLED
-from tests.browser.paper import Paper, is_margin_empty, share_of
+from tests.browser.sharing.paper import Paper, is_margin_empty, share_of
 from tests.factories import (
     CheckInFactory,
     TreatmentFactory,

@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from tests.comparisons.engine.certainties import Row
-from tests.comparisons.engine.coins import COINS
-from tests.comparisons.engine.measures import Figure, Reading, all_cases, figures, share_of
-from tests.comparisons.engine.people import Case
-from tests.comparisons.engine.waiting_time import WANTED, median_day
+from tests.comparisons.engine.simulated.certainties import Row
+from tests.comparisons.engine.simulated.coins import COINS
+from tests.comparisons.engine.simulated.measures import (
+    Figure,
+    Reading,
+    all_cases,
+    figures,
+    share_of,
+)
+from tests.comparisons.engine.simulated.people import Case
+from tests.comparisons.engine.simulated.waiting_time import WANTED, median_day
 
 Measured = dict[tuple[str, str, str], list]
 

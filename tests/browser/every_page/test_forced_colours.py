@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from apps.demo.rows import keep_diary
-from tests.browser.test_offline import tap
+from tests.browser.offline.test_offline import tap
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from apps.comparisons.engine.stats import Session, compare
-from tests.comparisons.engine.measures import Reading, against_waiting
-from tests.comparisons.engine.simulator import CASES, START, Diary, simulate
+from tests.comparisons.engine.simulated.measures import Reading, against_waiting
+from tests.comparisons.engine.simulated.simulator import CASES, START, Diary, simulate
 
 Row = tuple[str, str, str, bool]  # what, what it must be, what it is, whether it holds
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, HowOften
 from apps.users.templatetags.kept import key_of
-from tests.browser.test_offline import (
+from tests.browser.offline.test_offline import (
     CACHED,
     CONTROLLED,
     check_in,

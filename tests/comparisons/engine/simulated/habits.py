@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from tests.comparisons.engine.courses import PER_DAY, PER_HOUR
-from tests.comparisons.engine.people import NOTHING, Case
-from tests.comparisons.engine.simulator import START, Diary, Person, simulate
+from tests.comparisons.engine.simulated.courses import PER_DAY, PER_HOUR
+from tests.comparisons.engine.simulated.people import NOTHING, Case
+from tests.comparisons.engine.simulated.simulator import START, Diary, Person, simulate
 
 AHEAD = 45 // 5  # points of the course that people feel coming
 FEELING_ERROR = 0.6  # sd, NRS points

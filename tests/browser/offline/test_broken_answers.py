@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.test_offline import CONTROLLED, check_in, pains, unsent
+from tests.browser.offline.test_offline import CONTROLLED, check_in, pains, unsent
 from tests.factories import ConditionFactory, TreatmentFactory, TreatmentSessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ import numpy as np
 from apps.comparisons.engine.rows import Ratings, Rows, rows_of
 from apps.comparisons.engine.stats import Comparison, compare
 from apps.comparisons.engine.verdicts import FEWEST_PAIRS
-from tests.comparisons.engine.simulator import START, Diary
+from tests.comparisons.engine.simulated.simulator import START, Diary
 
 EVERY_THIRD_DAY = 3
 YEAR = 365

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.signal import lfilter
 from scipy.special import ndtr
 
-from tests.comparisons.engine.people import Case
+from tests.comparisons.engine.simulated.people import Case
 
 STEP = 5  # minutes between two points of the pain's course
 PER_HOUR, PER_DAY = 60 // STEP, 24 * 60 // STEP

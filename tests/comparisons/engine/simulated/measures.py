@@ -14,9 +14,9 @@ import numpy as np
 
 from apps.comparisons.engine.regression import always_valid_half_width, t_975
 from apps.comparisons.engine.verdicts import FEWEST_PAIRS, Finding, Unanswered
-from tests.comparisons.engine.looks import compared
-from tests.comparisons.engine.people import CASES, Case
-from tests.comparisons.engine.simulator import Diary, simulate
+from tests.comparisons.engine.simulated.looks import compared
+from tests.comparisons.engine.simulated.people import CASES, Case
+from tests.comparisons.engine.simulated.simulator import Diary, simulate
 
 NOT_AT_RANDOM = "40 % missing, not at random"
 

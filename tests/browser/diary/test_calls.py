@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.diary.models import CallPlan, PushSubscription
-from tests.browser.test_offline import CONTROLLED, FORGIVEN
+from tests.browser.offline.test_offline import CONTROLLED, FORGIVEN
 from tests.diary.calls.push_service import Browser
 from tests.factories import TreatmentFactory, TreatmentSessionFactory, UserFactory
 

@@ -21,7 +21,7 @@ SCALE = """found => found.map(each => {
   const box = each.getBoundingClientRect(), style = getComputedStyle(each);
   return [box.left, box.width, style.backgroundImage];
 })"""
-FILES = Path(__file__).parents[1] / "comparisons"
+FILES = Path(__file__).parents[2] / "comparisons"
 LAST_DAY = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 
 
