@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 
 def main() -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):  # also while the program is still being read
+        signal.signal(number, lambda *_signal: stop.set())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from apps.diary.calls.sending import call_due
@@ -40,9 +43,6 @@ def main() -> None:
     from config.recovery.rewriting import rewrite_tables
 
     roles.log_in_as(roles.WORK)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_signal: stop.set())
     nightly = seldom_after_failure(kept.nightly)
     while not stop.is_set():
         done = [_attempt(work) for work in (call_due, send_due, clear, nightly, rewrite_tables)]

@@ -33,6 +33,24 @@ def test_process_works_until_it_is_told_to_end(settings, ending):
     assert (box.received_by, ShareLink.objects.count()) == ([user.email], 0)
 
 
+ENDED_EARLY = """
+import os, signal, django
+from config.start import regular_work
+set_up = django.setup
+django.setup = lambda: (os.kill(os.getpid(), signal.SIGINT), set_up())
+regular_work.main()
+"""
+
+
+def test_process_that_is_ended_while_it_starts_has_nothing_to_say():
+    settings = {"DATABASE_URL": "postgresql:///unused"}
+    command = [sys.executable, "-c", ENDED_EARLY]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stdout + ended.stderr) == (0, "")
+
+
 def start(box_port):
     mine = connection.settings_dict
     database = f"postgresql://{mine['USER']}:{mine['PASSWORD']}@/{mine['NAME']}"
