@@ -23,6 +23,11 @@ from tests.factories import UserFactory
         ("US/Eastern", "911"),
         ("Canada/Pacific", "911"),
         ("Pacific/Honolulu", "911"),
+        ("Australia/Perth", "000"),
+        ("Pacific/Auckland", "111"),
+        ("Pacific/Chatham", "111"),
+        ("NZ-CHAT", "111"),
+        ("Pacific/Fiji", "112"),
     ],
 )
 def test_number_follows_the_time_zone_until_one_is_chosen(time_zone, number):
@@ -38,6 +43,6 @@ def test_every_time_zone_has_a_number():
 
 
 @pytest.mark.django_db
-def test_database_refuses_a_number_that_is_none_of_the_three():
+def test_database_refuses_a_number_that_is_none_that_is_known():
     refused = refusing_constraint(lambda: UserFactory(emergency_number="118"))
     assert refused == "user_emergency_number_is_known"
