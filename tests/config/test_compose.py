@@ -10,6 +10,7 @@ from django.conf import settings
 from apps.your_data.views import MOST_BYTES
 
 COMPOSE = yaml.safe_load(Path(settings.BASE_DIR, "docker-compose.yml").read_text())
+DOCKERFILE = Path(settings.BASE_DIR, "Dockerfile").read_text()
 CADDYFILE = Path(settings.BASE_DIR, "deploy/Caddyfile").read_text()
 
 
@@ -20,7 +21,14 @@ def test_every_service_has_limits_and_no_spare_rights(name):
     assert 0 < service["pids_limit"] <= 200
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert re.search(r":\d+\.\d+", service.get("image", "own:1.0")) or "build" in service
+
+
+def test_every_image_of_others_is_fixed_by_version_and_digest():
+    own = {service["image"] for service in COMPOSE["services"].values() if "build" in service}
+    images = {service["image"] for service in COMPOSE["services"].values()} - own
+    images |= set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.M))
+    fixed = re.compile(r"[a-z]+:\d+\.\d+[.\w-]*@sha256:[0-9a-f]{64}")
+    assert (len(images), [image for image in images if not fixed.fullmatch(image)]) == (4, [])
 
 
 def test_proxy_waits_in_place_of_the_program_and_not_for_ever():
