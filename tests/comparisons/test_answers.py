@@ -345,7 +345,7 @@ def test_first_fortnight_promises_no_weeks(as_alice, alice, time_machine, first_
     assert ("How long that takes at your pace can be said" in text_of(page)) is not is_known
     agree = as_alice.get(f"/treatments/{mat.pk}/self-test/")
     assert [power.weeks for power in agree.context["powers"]] == (
-        [48, 64, 96] if is_known else [None] * 3
+        [24, 32, 48] if is_known else [None] * 3
     )
 
 
@@ -365,6 +365,14 @@ def test_few_sessions_are_read_with_their_pace(alice):
     found = few_sessions(alice, condition, mat, today=NOON.date())
     assert (found.pairs, found.asked) == ([(4, 2), (4, 3)], [(4, 4)])
     assert (len(found.waits), len(found.days), found.lately, found.waits_lately) == (2, 3, 1, 2)
+
+
+def test_the_pace_of_a_young_diary_is_that_of_the_days_there_are(alice):
+    mat, condition = TreatmentFactory(user=alice), ConditionFactory(user=alice)
+    sessions(alice, mat, [-1] * 3, first_day=-13)
+    sessions(alice, None, [0], first_day=-1)
+    found = few_sessions(alice, condition, mat, today=NOON.date())
+    assert (found.lately, found.waits_lately, found.is_pace_known) == (6, 2, True)
 
 
 def test_no_self_test_is_offered_of_what_cannot_be_put_off(as_alice, alice):

@@ -73,7 +73,7 @@ def _sums_of(numbers: Sequence[int], chosen: int) -> Counter[int]:
     return ways[chosen]
 
 
-def weeks_needed(moments: int, sessions_in_28_days: int) -> int | None:
+def weeks_needed(moments: int, sessions_in_28_days: float) -> int | None:
     """Weeks, rounded up, until a self-test has its moments at the pace of the last 28 days.
 
     None under one session in 28 days: at that pace a test cannot answer.

@@ -54,7 +54,7 @@ from apps.comparisons.engine.verdicts import (
     Unanswered,
     Waits,
 )
-from apps.treatments.pace import PACE_DAYS, is_pace_known
+from apps.treatments.pace import PACE_DAYS, in_28_days, is_pace_known
 
 __all__ = ["ARITHMETIC", "METHOD", "Comparison", "Difference", "Session", "Toss", "compare"]
 
@@ -214,13 +214,14 @@ class _Facts:
         is_mostly = 100 * both >= TOGETHER_PERCENT * np.diag(both)[:, None]
         self.is_together = is_mostly & is_mostly.T
 
-    def recent(self, started: Floats, since: Floats) -> int | None:
-        """How many began in the 28 days up to the latest session, itself included; None where
+    def recent(self, started: Floats, since: Floats) -> float | None:
+        """How many 28 days have at the pace up to the latest session, itself included; None where
         the first of ``since`` is so near that no pace is known."""
         latest = self.rows.started.max(initial=0.0)
-        if not is_pace_known((latest - since.min(initial=latest)) / DAY + 1):
+        days = (latest - since.min(initial=latest)) / DAY + 1
+        if not is_pace_known(days):
             return None
-        return int((started > latest - PACE_DAYS * DAY).sum())
+        return in_28_days(int((started > latest - PACE_DAYS * DAY).sum()), days)
 
 
 def _finding(facts: _Facts, index: int) -> Finding | Unanswered:

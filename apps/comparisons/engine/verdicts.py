@@ -72,8 +72,8 @@ class Waits:
 
     `rated` are those that make a pair, `asked_rated` those of them that the app asked for; `all`
     and `asked` count the others too. `asks` are the coin's questions, `skipped` those answered
-    by starting at once. `recent` are the rated ones of the diary's last 28 days; None in its
-    first two weeks, when no pace is known yet.
+    by starting at once. `recent` are the rated ones that 28 days have at the diary's latest pace;
+    None in its first two weeks, when no pace is known yet.
     """
 
     rated: int
@@ -82,7 +82,7 @@ class Waits:
     asked: int
     asks: int = 0
     skipped: int = 0
-    recent: int | None = 0
+    recent: float | None = 0
 
     @property
     def unrated(self) -> int:
@@ -118,8 +118,8 @@ class Counted:
     that make no pair: never rated, too late, or with something else taken or done in between.
     Means are NRS points, None where there is nothing to take them of; `minutes_after` is the
     median from the start to the rating after it. `pairs_short` is how many pairs the model lacks
-    for an estimate, as far as they alone are the reason; `recent` are its pairs of the diary's
-    last 28 days, None under two weeks after its first session.
+    for an estimate, as far as they alone are the reason; `recent` are the pairs that 28 days
+    have at its latest pace, None under two weeks after its first session.
     """
 
     treatment: str
@@ -134,7 +134,7 @@ class Counted:
     together_with: tuple[str, ...]
     is_separable: bool
     pairs_short: int
-    recent: int | None
+    recent: float | None
 
     @property
     def waits(self) -> int:

@@ -10,7 +10,7 @@ from apps.comparisons.engine.few_sessions import FEWEST_ORDERS, MOST_PAIRS, Pair
 from apps.comparisons.reading.pairs import IS_PAIR, sealed_by_self_test
 from apps.conditions.models import Condition
 from apps.diary.models import TreatmentSession
-from apps.treatments.pace import PACE_DAYS, is_pace_known
+from apps.treatments.pace import PACE_DAYS, in_28_days, is_pace_known
 
 FEWEST_WAITS = 3  # fewer have no average worth naming
 
@@ -20,15 +20,15 @@ class FewSessions:
     """``pairs`` and ``waits`` are ratings before and after; ``asked`` those of the coin's waits.
 
     ``days`` are all of its sessions' days; ``lately`` how many of its sessions and of the waits
-    lie in the last 28 days, which is no pace yet before ``is_pace_known``.
+    28 days have at the latest pace, which is none yet before ``is_pace_known``.
     """
 
     pairs: list[Pair]
     waits: list[Pair]
     asked: list[Pair]
     days: list[date]
-    lately: int
-    waits_lately: int
+    lately: float
+    waits_lately: float
     is_pace_known: bool = True
 
     @property
@@ -60,15 +60,17 @@ def few_sessions(user, condition: Condition, treatment, *, today: date) -> FewSe
     own = own.exclude(client_id__in=sealed_by_self_test(user))
     used = _latest(own.with_treatment(treatment))
     waits = _latest(own.waits())
-    since = today - timedelta(days=PACE_DAYS)
+    since, days = today - timedelta(days=PACE_DAYS), _days_with(used, today)
     return FewSessions(
         pairs=_pairs(used),
         waits=_pairs(waits),
         asked=_pairs(row for row in waits if row.asked_by_app),
         days=[row.diary_date for row in used],
-        lately=sum(row.diary_date > since for row in used),
-        waits_lately=sum(row.diary_date > since for row in waits),
-        is_pace_known=len(used) == MOST_PAIRS or is_pace_known(_days_with(used, today)),
+        lately=in_28_days(sum(row.diary_date > since for row in used), days),
+        waits_lately=in_28_days(
+            sum(row.diary_date > since for row in waits), _days_with([*used, *waits], today)
+        ),
+        is_pace_known=len(used) == MOST_PAIRS or is_pace_known(days),
     )
 
 

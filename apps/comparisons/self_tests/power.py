@@ -9,7 +9,7 @@ from apps.comparisons.engine.few_sessions import weeks_needed
 from apps.comparisons.engine.measured import DAY_TEST_HELPS, SELF_TEST_HELPS
 from apps.diary.models import CheckIn, Moments, TreatmentSession, Unit
 from apps.diary.models.self_test import MOMENTS_OF
-from apps.treatments.pace import PACE_DAYS, is_pace_known
+from apps.treatments.pace import PACE_DAYS, in_28_days, is_pace_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +57,23 @@ def of_ten(effect: float, moments: int) -> tuple[int, int]:
     return round(10 * restless), round(10 * quieter)
 
 
-def sessions_lately(treatment, *, at: datetime) -> tuple[int, bool]:
-    """How often it was started in the last 28 days, and whether that is a pace already."""
+def sessions_lately(treatment, *, at: datetime) -> tuple[float, bool]:
+    """How often 28 days have it at the latest pace, and whether that is a pace already."""
     own = TreatmentSession.objects.for_user(treatment.user).with_treatment(treatment)
     return _lately(own, "pk", treatment.user, at=at)
 
 
-def days_lately(treatment, *, at: datetime) -> tuple[int, bool]:
-    """On how many of the last 28 days there was a check-in, and whether that is a pace already."""
+def days_lately(treatment, *, at: datetime) -> tuple[float, bool]:
+    """On how many of 28 days there is a check-in, and whether that is a pace already."""
     own = CheckIn.objects.for_user(treatment.user)
     return _lately(own, "diary_date", treatment.user, at=at)
 
 
-def _lately(entries, counted: str, user, *, at: datetime) -> tuple[int, bool]:
+def _lately(entries, counted: str, user, *, at: datetime) -> tuple[float, bool]:
     last = at.astimezone(user.zone).date()
     lately = Q(diary_date__range=(last - timedelta(days=PACE_DAYS - 1), last))
     found = entries.order_by().aggregate(
         n=Count(counted, distinct=True, filter=lately), first=Min("diary_date")
     )
     days = (last - found["first"]).days + 1 if found["first"] else 0
-    return found["n"], is_pace_known(days)
+    return in_28_days(found["n"], days), is_pace_known(days)
