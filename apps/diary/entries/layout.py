@@ -50,6 +50,15 @@ def rating_that_sends(name, legend):
     return FieldWith(name, "diary/entries/_nrs_submit.html", legend=legend)
 
 
+class PainkillerNames(Div):
+    """Which painkillers, right below the question whether there were any.
+
+    In sight (long_form.css) once the answer is yes, or where there is something to put right.
+    """
+
+    css_class = "painkiller-names"
+
+
 class Folded(Div):
     """Optional fields behind one line, so that the shortest entry stays short.
 

@@ -14,7 +14,7 @@ from apps.conditions.nrs import NrsFormField
 from apps.diary.entries.form import KEPT_AT_MOST, first_condition, violated
 from apps.diary.entries.layout import rating, short_buttons
 from apps.diary.function.activities import activities_of, free_place
-from apps.diary.function.duties import conditions_asked
+from apps.diary.function.duties import conditions_asked, said_last
 from apps.diary.models import FUNCTION_ANCHORS, Activity, Duties
 from apps.users.owned_form import NamedForm
 
@@ -94,6 +94,7 @@ class FunctionForm(forms.Form):
                 choices=Duties,
                 required=False,
                 widget=forms.RadioSelect,
+                help_text=said_last(each),
             )
         self.helper.layout = Layout(
             *map(rating, self.activities), *map(short_buttons, self.conditions)

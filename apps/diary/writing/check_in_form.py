@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.nrs import PAIN_ANCHORS
 from apps.conditions.places import SCALES
 from apps.diary.entries.form import LONG_TEXTS, EntryForm
-from apps.diary.entries.layout import Folded, buttons, in_one_row, rating, short_buttons
+from apps.diary.entries.layout import (
+    Folded,
+    PainkillerNames,
+    buttons,
+    in_one_row,
+    rating,
+    short_buttons,
+)
 from apps.diary.models import CheckIn, Symptom
 from apps.diary.red_flags.form import RedFlagForm, red_flags_field
 from apps.diary.self_tests.form import DrawsForTheDay
@@ -85,10 +92,12 @@ class CheckInForm(DrawsForTheDay, MedicinesForm, RedFlagForm):
             *map(rating, self.scales),
             short_buttons("side"),
             in_one_row("painkillers"),
-            Folded(
-                *folded,
+            PainkillerNames(
                 *([buttons("medicines")] if self.own else []),
                 "other_medicines",
+            ),
+            Folded(
+                *folded,
                 *([short_buttons("furthest")] if self.asks_how_far else []),
                 buttons("symptoms"),
                 buttons("red_flags"),

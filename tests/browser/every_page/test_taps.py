@@ -115,7 +115,7 @@ def test_check_in_takes_three_taps(taps, diary):
     assert (newest.leg_pain, newest.back_pain, newest.side) == (4, 0, side)
 
 
-def test_long_form_has_painkillers_more_and_save_above_the_bar(page, diary):
+def test_long_form_has_all_above_the_bar_and_asks_for_names_after_yes(page, diary):
     page.goto("/check-ins/new/")
     form = page.locator("form.card")
     yes = form.locator('label:has(input[name="painkillers"][value="yes"])')
@@ -128,6 +128,10 @@ def test_long_form_has_painkillers_more_and_save_above_the_bar(page, diary):
         )
     ]
     assert (bottoms, bottoms[-1] <= page.evaluate(ROOM)) == (sorted(bottoms), True)
+    names = form.get_by_label("Which painkillers")
+    expect(names).to_be_hidden()
+    yes.click()
+    expect(names).to_be_visible()
 
 
 def test_first_check_in_takes_the_four_taps_that_the_empty_diary_names(page, log_in):

@@ -34,7 +34,11 @@ def test_answer_is_kept_once_a_day_without_any_activity_and_taken_back(as_alice,
     for duties in ("off", "adapted"):
         assert as_alice.post(PAGE, {f"duties_{back.pk}": duties}).url == "/today/"
     assert kept(alice) == [("Sciatica", "adapted", date(2026, 3, 10))]
+    page = as_alice.get(PAGE).content.decode()
+    assert (TAKE_BACK in page, "Last said on Tuesday 10 March: adapted" in page) == (True, True)
     as_alice.post(TAKE_BACK)
+    page = as_alice.get(PAGE).content.decode()
+    assert (TAKE_BACK in page, "Last said" in page) == (False, False)
     assert kept(alice) == []
 
 
