@@ -11,11 +11,12 @@ To build a query and to put it into SQL takes Django longer than PostgreSQL take
 The function is called with **stand-ins** for what it takes: keys, moments, days and texts that
 nobody has. Where one stands in the query, or a moment or day so and so far from it, each call puts
 its own value. So what is kept holds no key and no words of anybody. What the function decides by a
-value is decided once and for all; only a ``bool`` may decide, and is kept both ways.
+value is decided once and for all; only a ``bool`` may decide, and is kept both ways. A named tuple
+is as good as its fields.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
@@ -57,10 +58,12 @@ class compiled:  # noqa: N801 (a decorator)
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         update_wrapper(self, build)
         taken = inspect.signature(build).parameters.values()
-        self.build, self.kinds = build, {each.name: each.annotation for each in taken}
+        self.build, self.taken = build, {each.name: each.annotation for each in taken}
+        self.kinds = dict(_each_kind(self.taken))
         self.ready: dict[tuple, tuple[Ready, QuerySet, Any]] = {}
 
-    def __call__(self, **values: Any) -> list:
+    def __call__(self, **taken: Any) -> list:
+        values = dict(_each_value(taken))
         ways = tuple(values[name] for name, kind in self.kinds.items() if kind is bool)
         if ways not in self.ready:
             self.ready[ways] = self._made_ready(values)
@@ -83,13 +86,38 @@ class compiled:  # noqa: N801 (a decorator)
         stand_ins = {
             name: STAND_INS[kind](place, again) for place, (name, kind) in kinds if kind is not bool
         }
-        queryset = self.build(**values | stand_ins)
+        queryset = self.build(**_put_together(self.taken, values | stand_ins))
         compiler = queryset.query.get_compiler(using=queryset.db)
         sql, params = compiler.as_sql()
         places = [_place(number, param, stand_ins) for number, param in enumerate(params)]
         pairs = zip(params, places, strict=True)
         constants = tuple(None if place else param for param, place in pairs)
         return Ready(sql, constants, tuple(filter(None, places))), queryset, compiler
+
+
+def _each_kind(taken: dict[str, type]) -> Iterator[tuple[str, type]]:
+    for name, kind in taken.items():
+        if issubclass(kind, tuple):
+            yield from ((f"{name}.{field}", of) for field, of in kind.__annotations__.items())
+        else:
+            yield name, kind
+
+
+def _each_value(taken: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in taken.items():
+        if isinstance(value, tuple):
+            yield from ((f"{name}.{field}", each) for field, each in value._asdict().items())
+        else:
+            yield name, value
+
+
+def _put_together(taken: dict[str, type], values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: kind(*(values[f"{name}.{field}"] for field in kind._fields))
+        if issubclass(kind, tuple)
+        else values[name]
+        for name, kind in taken.items()
+    }
 
 
 def _place(number: int, param: Any, stand_ins: dict) -> Place | None:

@@ -7,12 +7,13 @@ from django.db.models import Count, Min, Window
 
 from apps.comparisons.engine import next_day, trend
 from apps.comparisons.reading import pairs, slots
-from apps.comparisons.reading.chosen import Chosen
+from apps.comparisons.reading.chosen import Chosen, Part
 from apps.comparisons.reading.facts import AroundStart, Counted, SideEffects, TreatmentFacts
 from apps.comparisons.reading.results import kept
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Condition
-from apps.diary.models import SessionTreatment
+from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
+from config.postgres.compiled import compiled
 
 SHAPE = "card-4"  # of what is kept: another shape needs another number
 MOST_SIDE_EFFECTS = 20
@@ -35,30 +36,27 @@ def card_facts(user, chosen: Chosen, *, treatment, start: date | None) -> Treatm
 
 
 def read(user, chosen: Chosen, treatment, start: date | None) -> TreatmentFacts:
-    condition, span, side = chosen.condition, chosen.span, chosen.side
-    sessions = slots.sessions(user, condition, span).filtered(side=side)
-    used = sessions.with_treatment(treatment)
-    days, firsts = per_day(used), first_days(user, condition)
+    condition, span, part = chosen.condition, chosen.span, chosen.part(user)
+    used = {"part": part, "treatment": treatment.pk}
+    days, firsts = dict(_per_day(**used)), first_days(user, condition)
     began = start or firsts.get(treatment.pk)
     return TreatmentFacts(
-        treated=counted(used),
-        waits=counted(pairs.unsealed(sessions.waits(), user)),
+        treated=counted(**used, is_wait=False),
+        waits=counted(part, treatment=0, is_wait=True),
         weeks=per_week(days, since_start(span, start, firsts.get(treatment.pk))),
-        next_day=next_days(user, condition, span, set(days), side),
-        around_start=around_start(user, condition, side, began) if began else None,
+        next_day=next_days(part, set(days)),
+        around_start=around_start(user, condition, chosen.side, began) if began else None,
         firsts=firsts,
-        side_effects=side_effects(used),
+        side_effects=side_effects(_with_side_effects(**used)),
     )
 
 
 def wait_facts(user, chosen: Chosen) -> Counted:
     """The same of the waits alone; those of a running self-test are sealed."""
-    sessions = slots.sessions(user, chosen.condition, chosen.span).filtered(side=chosen.side)
-    waits = pairs.unsealed(sessions.waits(), user)
     key = f"w|{_limits(chosen)}"
 
     def work_out():
-        return {"waits": counted(waits).to_values()}
+        return {"waits": counted(chosen.part(user), treatment=0, is_wait=True).to_values()}
 
     values = kept(user, chosen.condition, key, SHAPE, work_out, keep=chosen.is_kept)
     return Counted.from_values(values["waits"])
@@ -70,30 +68,38 @@ def _limits(chosen: Chosen) -> str:
     return "|".join(map(str, (chosen.side[:1], *days)))
 
 
-def counted(sessions) -> Counted:
-    """Counts and means, the latest sessions, and how often each change was seen from each start."""
-    sessions = pairs.with_treatment_ids(sessions)
+def counted(part: Part, *, treatment: int, is_wait: bool) -> Counted:
+    """Counts and means, the latest sessions, and how often each change was seen from each start;
+    of a treatment, or of the waits. Two queries.
+    """
+    sessions = {"part": part, "treatment": treatment, "is_wait": is_wait}
+    alike = _alike(**sessions)
     return Counted(
-        counts=pairs.altogether(sessions),
-        latest=pairs.latest(sessions, MOST_DRAWN),
-        changes=changes(sessions),
+        counts=pairs.altogether(alike), latest=_latest(**sessions), changes=pairs.changes(alike)
     )
 
 
-def changes(sessions) -> list[list[int]]:
-    """``[before, change, n]`` over the pairs: NRS points, a negative change = less pain."""
-    rows = (
-        sessions.with_due()
-        .filter(pairs.IS_PAIR)
-        .order_by()
-        .values_list("pain_before", "pain_after")
-        .annotate(n=Count("pk"))
-    )
-    return sorted([before, after - before, n] for before, after, n in rows)
+@compiled
+def _alike(*, part: Part, treatment: int, is_wait: bool):
+    return pairs.alike(_sessions(part, treatment, is_wait))
 
 
-def per_day(used) -> dict[date, int]:
-    return dict(used.order_by().values_list("diary_date").annotate(n=Count("pk")))
+@compiled
+def _latest(*, part: Part, treatment: int, is_wait: bool):
+    return pairs.latest(_sessions(part, treatment, is_wait), MOST_DRAWN)
+
+
+def _sessions(part: Part, treatment: int, is_wait: bool):
+    sessions = part.entries(TreatmentSession)
+    if is_wait:
+        return pairs.unsealed(sessions.waits(), part.user)
+    return sessions.with_treatment(treatment)
+
+
+@compiled
+def _per_day(*, part: Part, treatment: int):
+    used = part.entries(TreatmentSession).with_treatment(treatment)
+    return used.order_by().values_list("diary_date").annotate(n=Count("pk"))
 
 
 def since_start(span: Span, *starts: date | None) -> Span:
@@ -111,26 +117,34 @@ def per_week(days: dict[date, int], span: Span) -> list[int]:
     return counts
 
 
-def next_days(user, condition, span: Span, with_it: set[date], side: str) -> dict:
+def next_days(part: Part, with_it: set[date]) -> dict:
     """``next_day`` of the days with an entry, by the first check-in of each."""
-    first = (
-        slots.check_ins(user, condition, span)
-        .filtered(side=side)
-        .order_by("diary_date", "rated_at", "pk")
-        .distinct("diary_date")
-        .values("diary_date", *next_day.MEASURES)
-    )
-    ratings = {row["diary_date"]: row for row in first}
-    sessions = slots.sessions(user, condition, span).filtered(side=side).order_by()
-    treated = sessions.values_list("diary_date", flat=True).distinct()
-    return next_day.next_day(with_it, {*ratings, *treated}, ratings)
+    ratings = {row["diary_date"]: row for row in _first_check_ins(part=part)}
+    return next_day.next_day(with_it, {*ratings, *_treated(part=part)}, ratings)
+
+
+@compiled
+def _first_check_ins(*, part: Part):
+    in_order = part.entries(CheckIn).order_by("diary_date", "rated_at", "pk")
+    return in_order.distinct("diary_date").values("diary_date", *next_day.MEASURES)
+
+
+@compiled
+def _treated(*, part: Part):
+    sessions = part.entries(TreatmentSession).order_by()
+    return sessions.values_list("diary_date", flat=True).distinct()
 
 
 def first_days(user, condition: Condition) -> dict[int, date]:
     """The day of each treatment's first session."""
+    return dict(_first_days(user=user.pk, condition=condition.pk))
+
+
+@compiled
+def _first_days(*, user: int, condition: int):
     links = SessionTreatment.objects.for_user(user).filter(session__condition=condition)
     rows = links.order_by().values_list("treatment_id")
-    return dict(rows.annotate(first=Min("session__diary_date")))
+    return rows.annotate(first=Min("session__diary_date"))
 
 
 def around_start(user, condition: Condition, side: str, start: date) -> AroundStart:
@@ -139,7 +153,8 @@ def around_start(user, condition: Condition, side: str, start: date) -> AroundSt
         start - timedelta(weeks=trend.LONGEST_BEFORE),
         start + timedelta(weeks=trend.LONGEST_SINCE, days=-1),
     )
-    days = slots.worse_by_day(slots.check_ins(user, condition, around).filtered(side=side))
+    part = Part.of(user, condition, around.first_day, around.last_day, side)
+    days = slots.by_ordinal(slots.worse_in(part=part))
     weeks = trend.by_week({day - start.toordinal(): pain for day, pain in days})
     return AroundStart(start, weeks, switches(slots.sides(user, condition, around), start))
 
@@ -154,10 +169,15 @@ def switches(sides: list[tuple], start: date) -> list[tuple[date, list[str]]]:
     return list(found.values())
 
 
-def side_effects(used) -> SideEffects:
-    """The latest that were written down, and how many there are."""
+@compiled
+def _with_side_effects(*, part: Part, treatment: int):
+    used = part.entries(TreatmentSession).with_treatment(treatment)
     found = used.exclude(adverse_effect="").annotate(n=Window(Count("pk")))
     latest = found.order_by("-diary_date", "-started_at", "-pk")[:MOST_SIDE_EFFECTS]
-    rows = list(latest.values_list("diary_date", "adverse_effect", "n"))
+    return latest.values_list("diary_date", "adverse_effect", "n")
+
+
+def side_effects(rows: list[tuple]) -> SideEffects:
+    """The latest that were written down, and how many there are."""
     n = rows[0][2] if rows else 0
     return SideEffects(n, [(day, text) for day, text, _n in rows])

@@ -6,7 +6,7 @@ The columns of one query are all in the same order, whichever that is.
 from typing import Any
 
 import numpy as np
-from django.db.models import Aggregate, BinaryField
+from django.db.models import Aggregate, BinaryField, Value
 
 from apps.comparisons.engine.rows import Bools, Floats, Ints
 
@@ -70,3 +70,8 @@ class Answers(Column):
 
     def array(self, sent: bytes | None) -> Bools:
         return np.asarray(super().array(sent))
+
+
+def in_one_row(rows, columns: dict[str, Column]):
+    """Of all ``rows`` one, also of none: as ``aggregate`` asks it, but not asked yet."""
+    return rows.order_by().values(all_of_them=Value(True)).annotate(**columns)

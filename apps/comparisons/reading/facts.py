@@ -3,7 +3,7 @@
 Names, costs and expectations are not in it: they may change without the diary.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Self
 
@@ -22,7 +22,7 @@ class Counted:
     """A treatment's sessions, or the waits.
 
     ``counts`` are as ``pairs.altogether`` gives them, ``latest`` as ``pairs.latest``; ``changes``
-    are ``[before, change, n]`` over the pairs: NRS points, a negative change = less pain.
+    as ``pairs.changes``.
     """
 
     counts: dict
@@ -30,7 +30,8 @@ class Counted:
     changes: list[list[int]]
 
     def to_values(self) -> dict:
-        return asdict(self) | {"latest": [_stored(session) for session in self.latest]}
+        latest = [_stored(session) for session in self.latest]
+        return {"counts": self.counts, "latest": latest, "changes": self.changes}
 
     @classmethod
     def from_values(cls, values: dict) -> Self:

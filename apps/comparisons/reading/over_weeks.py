@@ -13,10 +13,11 @@ from django.db.models import Exists, OuterRef
 
 from apps.comparisons.engine import trend
 from apps.comparisons.reading.card_facts import first_days
+from apps.comparisons.reading.chosen import Part
 from apps.comparisons.reading.results import kept
-from apps.comparisons.reading.slots import worse_by_day
+from apps.comparisons.reading.slots import by_ordinal, worse, worse_in
 from apps.conditions.models import Condition
-from apps.diary.models import CheckIn, SessionTreatment
+from apps.diary.models import SessionTreatment
 from apps.treatments.models import Treatment
 from config.postgres.compiled import compiled
 
@@ -108,7 +109,8 @@ def of_all(
 
 def of_part(user, condition: Condition, check_ins, *, today: date) -> dict:
     """The same from these check-ins alone: what lies outside of them is not told. Three queries."""
-    return _of_each(begun_by(user=user.pk, day=today), _facts(user, condition, check_ins), today)
+    facts = _facts(user, condition, worse(check_ins))
+    return _of_each(begun_by(user=user.pk, day=today), facts, today)
 
 
 def _of_each(treatments, facts: dict, today: date) -> dict[Treatment, OverWeeks | None]:
@@ -144,13 +146,16 @@ def around(start: date, days, **known) -> OverWeeks:
 
 def facts_of(user, condition: Condition) -> dict:
     """``days``: pairs of an ordinal and the day's mean pain; ``firsts``: days of first sessions."""
-    own = CheckIn.objects.for_user(user).filtered(condition=condition)
-    return kept(user, condition, "weeks", SHAPE, lambda: _facts(user, condition, own))
+
+    def work_out():
+        return _facts(user, condition, worse_in(part=Part.of(user, condition)))
+
+    return kept(user, condition, "weeks", SHAPE, work_out)
 
 
-def _facts(user, condition: Condition, check_ins) -> dict:
+def _facts(user, condition: Condition, days) -> dict:
     firsts = first_days(user, condition)
     return {
-        "days": worse_by_day(check_ins),
+        "days": by_ordinal(days),
         "firsts": {str(pk): day.isoformat() for pk, day in firsts.items()},
     }

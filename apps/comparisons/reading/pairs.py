@@ -4,8 +4,12 @@ What counts as a pair (docs/method.md, section 1) the diary says in the database
 (``IS_PAIR``) and the engine in its own (``Rows.has_pair``).
 """
 
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Avg, Case, Count, FloatField, OuterRef, Q, Sum, When
+from django.db.models import Case, Count, OuterRef, Q, Sum, When
 
 from apps.diary.models import IS_PAIR, SelfTestMoment, SessionTreatment
 
@@ -33,38 +37,70 @@ def unsealed(sessions, user):
     return sessions.exclude(client_id__in=sealed_by_self_test(user))
 
 
-def altogether(sessions) -> dict:
-    """Counts and means over sessions with their ``treatment_ids``, counted in the database.
+class Alike(NamedTuple):
+    """``n`` sessions that were rated alike; ``minutes`` is the sum over the ``timed`` of them."""
+
+    before: int
+    after: int | None
+    is_pair: bool
+    is_mixed: bool
+    n: int
+    minutes: int | None
+    timed: int
+
+
+def alike(sessions):
+    """Sessions by how they were rated, as ``Alike`` names it: some dozens of rows."""
+    is_mixed = Case(When(treatment_ids__len__gt=1, then=True), default=False)
+    rows = _with_is_pair(with_treatment_ids(sessions)).annotate(is_mixed=is_mixed).order_by()
+    return rows.values_list("pain_before", "pain_after", "is_pair", "is_mixed").annotate(
+        n=Count("pk"), spent=Sum("minutes"), timed=Count("minutes")
+    )
+
+
+def altogether(rows: Iterable[tuple]) -> dict:
+    """Counts and means over sessions that were read as ``alike``.
 
     ``sessions`` all; ``rated`` rated again; ``pairs`` those of them that are compared, with
     ``before`` and ``after`` their means in NRS points (None without a pair); ``minutes_spent``
-    the sum of those written down and ``timed`` how many sessions that is; ``mixed`` those
-    pairs that hold more than one treatment.
+    the sum of those written down (None without any) and ``timed`` how many sessions that is;
+    ``mixed`` those pairs that hold more than one treatment.
     """
-    is_pair = Q(is_pair=True)
-    return (
-        _with_is_pair(sessions)
-        .order_by()
-        .aggregate(
-            sessions=Count("pk"),
-            rated=Count("pain_after"),
-            pairs=Count("pk", filter=is_pair),
-            before=Avg("pain_before", filter=is_pair, output_field=FloatField()),
-            after=Avg("pain_after", filter=is_pair, output_field=FloatField()),
-            minutes_spent=Sum("minutes"),
-            timed=Count("minutes"),
-            mixed=Count("pk", filter=is_pair & Q(treatment_ids__len__gt=1)),
-        )
-    )
+    found = [Alike(*row) for row in rows]
+    pairs = [each for each in found if each.is_pair]
+    n, timed = _total(pairs), sum(each.timed for each in found)
+    return {
+        "sessions": _total(found),
+        "rated": _total(each for each in found if each.after is not None),
+        "pairs": n,
+        "before": sum(each.before * each.n for each in pairs) / n if n else None,
+        "after": sum(each.after * each.n for each in pairs) / n if n else None,
+        "minutes_spent": sum(each.minutes or 0 for each in found) if timed else None,
+        "timed": timed,
+        "mixed": _total(each for each in pairs if each.is_mixed),
+    }
+
+
+def _total(found: Iterable[Alike]) -> int:
+    return sum(each.n for each in found)
+
+
+def changes(rows: Iterable[tuple]) -> list[list[int]]:
+    """``[before, change, n]`` over the pairs: NRS points, a negative change = less pain."""
+    seen: Counter = Counter()
+    for each in map(Alike._make, rows):
+        if each.is_pair:
+            seen[each.before, each.after - each.before] += each.n
+    return sorted([*change, n] for change, n in seen.items())
 
 
 def _with_is_pair(sessions):
     return sessions.with_due().annotate(is_pair=Case(When(IS_PAIR, then=True), default=False))
 
 
-def latest(sessions, most: int) -> list[dict]:
+def latest(sessions, most: int):
     """The latest sessions that were rated again, newest first; ``is_pair`` if they are compared."""
-    return list(
+    return (
         _with_is_pair(sessions)
         .filter(IS_RATED_AGAIN)
         .order_by("-diary_date", "-started_at", "-pk")

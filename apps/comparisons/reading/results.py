@@ -48,9 +48,14 @@ def comparison_of(
 
 def sealed_names(user, condition: Condition) -> set[str]:
     """What a running self-test of this condition asks about: its answer comes at the end."""
+    pairs = _asked_about(user=user.pk, condition=condition.pk)
+    return {name for pair in pairs for name in pair if name is not None}
+
+
+@compiled
+def _asked_about(*, user: int, condition: int):
     running = SelfTest.objects.for_user(user).running().filter(condition=condition)
-    names = running.values_list("treatment__name", "other__name")
-    return {name for pair in names for name in pair if name is not None}
+    return running.values_list("treatment__name", "other__name")
 
 
 def without(comparison: Comparison, names: set[str]) -> Comparison:

@@ -4,7 +4,8 @@ Every function takes the person, the condition and the span; slots without an en
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from django.db.models import (
     Aggregate,
@@ -25,11 +26,13 @@ from django.db.models import (
 from django.db.models.functions import Greatest
 
 from apps.comparisons.reading import pairs
+from apps.comparisons.reading.chosen import Part
 from apps.comparisons.reading.facts import Use
 from apps.comparisons.reading.spans import Span
 from apps.conditions.models import Condition, Side
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
 from apps.treatments.models import Treatment, TreatmentPeriod
+from config.postgres.compiled import compiled
 
 WHERE = {"leg": "leg_pain", "back": "back_pain"}  # the first and the second place
 IS_RATED = Q(leg_pain__isnull=False) | Q(back_pain__isnull=False)
@@ -87,11 +90,19 @@ def pain(user, condition: Condition, span: Span) -> dict[int, dict]:
     return {row["slot"]: row for row in rows.values("slot").annotate(**aggregates)}
 
 
-def worse_by_day(check_ins) -> list[tuple[int, float]]:
-    """Each rated day as an ordinal, with the mean of its check-ins' worse of leg and back."""
-    worse = Avg(Greatest("leg_pain", "back_pain"), output_field=FloatField())
-    rows = check_ins.filter(IS_RATED).order_by().values_list("diary_date").annotate(pain=worse)
-    return sorted((day.toordinal(), pain) for day, pain in rows)
+def worse(check_ins):
+    """Each rated day with the mean of its check-ins' worse of leg and back."""
+    mean = Avg(Greatest("leg_pain", "back_pain"), output_field=FloatField())
+    return check_ins.filter(IS_RATED).order_by().values_list("diary_date").annotate(pain=mean)
+
+
+@compiled
+def worse_in(*, part: Part):
+    return worse(part.entries(CheckIn))
+
+
+def by_ordinal(days: Iterable[tuple[date, float]]) -> list[tuple[int, float]]:
+    return sorted((day.toordinal(), pain) for day, pain in days)
 
 
 def pain_by_day(user, condition: Condition, span: Span) -> dict[str, list[tuple]]:
@@ -173,19 +184,20 @@ def sides(user, condition: Condition, span: Span) -> list[tuple]:
 
     Check-ins and sessions together. "Neither" (no pain) is no side, so it switches nothing.
     """
-    is_side = Q(side__in=[Side.LEFT, Side.RIGHT, Side.BOTH])
-    felt = check_ins(user, condition, span).filter(is_side).order_by()
-    treated = sessions(user, condition, span).filter(is_side).order_by()
-    rows = (
-        felt.values_list("diary_date", "side")
-        .annotate(**_ends("rated_at"))
-        .union(treated.values_list("diary_date", "side").annotate(**_ends("started_at")), all=True)
-    )
-    return list(_in_order(rows))
+    part = Part.of(user, condition, span.first_day, span.last_day)
+    return list(_in_order(_sides_in(part=part)))
 
 
-def _ends(moment: str) -> dict:
-    return {"first": Seconds(Min(moment)), "last": Seconds(Max(moment))}
+@compiled
+def _sides_in(*, part: Part):
+    treated = _sides(part.entries(TreatmentSession), "started_at")
+    return _sides(part.entries(CheckIn), "rated_at").union(treated, all=True)
+
+
+def _sides(entries, moment: str):
+    ends = {"first": Seconds(Min(moment)), "last": Seconds(Max(moment))}
+    named = entries.filter(side__in=[Side.LEFT, Side.RIGHT, Side.BOTH]).order_by()
+    return named.values_list("diary_date", "side").annotate(**ends)
 
 
 def pain_by_side(user, condition: Condition, span: Span, monday) -> dict[tuple, tuple]:

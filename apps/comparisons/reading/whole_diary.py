@@ -15,7 +15,16 @@ from django.db.models.functions import Greatest
 
 from apps.comparisons.engine.local_hours import local_hours
 from apps.comparisons.engine.rows import Floats, Ratings, Rows, Toss, in_order
-from apps.comparisons.reading.columns import Answers, Days, Keys, Moments, Numbers
+from apps.comparisons.reading.chosen import Part
+from apps.comparisons.reading.columns import (
+    Answers,
+    Column,
+    Days,
+    Keys,
+    Moments,
+    Numbers,
+    in_one_row,
+)
 from apps.comparisons.reading.pairs import unsealed, with_treatment_ids
 from apps.conditions.models import Condition
 from apps.diary.models import (
@@ -29,6 +38,7 @@ from apps.diary.models import (
 )
 from apps.treatments.models import Treatment
 from apps.treatments.rate_again import USUAL_MINUTES
+from config.postgres.compiled import compiled
 
 OF_SESSIONS = {
     "key": Keys("pk"),
@@ -73,21 +83,47 @@ def whole_diary(
 
     Sessions of a running self-test are sealed: they join at its end.
     """
-    limits = {"side": side, "first_day": first_day, "last_day": last_day}
-    sessions = TreatmentSession.objects.for_user(user).filtered(condition=condition, **limits)
-    columns, links = _columns(unsealed(sessions, user)), _links(user)
+    part = Part.of(user, condition, first_day, last_day, side)
+    columns, links = _columns(_by_zone(part=part)), _arrays(OF_LINKS, _links(user=user.pk))
+    known = {pk: Known(*named) for pk, *named in _treatments(user=user.pk)}
+    ratings = Ratings(*_arrays(OF_RATINGS, _rated(part=part)).values())
+    return WholeDiary(rows(columns, links, known), ratings, _tosses(_draws(part=part), known))
+
+
+@compiled
+def _by_zone(*, part: Part):
+    """A row for each time zone that somebody was in."""
+    sessions = unsealed(part.entries(TreatmentSession), part.user)
+    return sessions.order_by().values("time_zone").annotate(**OF_SESSIONS)
+
+
+@compiled
+def _links(*, user: int):
+    """Of all sessions of the person: to choose them would cost more than to read them."""
+    return in_one_row(SessionTreatment.objects.for_user(user), OF_LINKS)
+
+
+@compiled
+def _treatments(*, user: int):
     treatments = Treatment.objects.for_user(user).order_by()
-    minutes = treatments.values_list("pk", "name", "rate_again_after_minutes")
-    known = {pk: Known(*named) for pk, *named in minutes}
-    check_ins = CheckIn.objects.for_user(user).filtered(condition=condition, **limits)
-    return WholeDiary(
-        rows(columns, links, known), _ratings(check_ins), _tosses(user, sessions, known)
-    )
+    return treatments.values_list("pk", "name", "rate_again_after_minutes")
 
 
-def _columns(sessions) -> dict[str, np.ndarray]:
-    """A query gives one row for each time zone that somebody was in."""
-    by_zone = sessions.order_by().values("time_zone").annotate(**OF_SESSIONS)
+@compiled
+def _rated(*, part: Part):
+    """Of every check-in that rated pain its moment and the worse of both places.
+
+    Only check-ins: the engine adds the ratings before and after sessions itself.
+    """
+    check_ins = part.entries(CheckIn).annotate(worse=Greatest("leg_pain", "back_pain"))
+    return in_one_row(check_ins.filter(worse__isnull=False), OF_RATINGS)
+
+
+def _arrays(columns: dict[str, Column], sent: list[dict]) -> dict[str, np.ndarray]:
+    return {name: column.array(sent[0][name]) for name, column in columns.items()}
+
+
+def _columns(by_zone: list[dict]) -> dict[str, np.ndarray]:
     parts = [_in_one_zone(**values) for values in by_zone] or [_in_one_zone(**NOTHING)]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
@@ -95,12 +131,6 @@ def _columns(sessions) -> dict[str, np.ndarray]:
 def _in_one_zone(time_zone, **sent):
     found = {name: column.array(sent[name]) for name, column in OF_SESSIONS.items()}
     return found | {"hour": local_hours(found["started"], ZoneInfo(time_zone))}
-
-
-def _links(user) -> dict[str, np.ndarray]:
-    """Of all sessions of the person: to choose them would cost more than to read them."""
-    sent = SessionTreatment.objects.for_user(user).order_by().aggregate(**OF_LINKS)
-    return {name: column.array(sent[name]) for name, column in OF_LINKS.items()}
 
 
 def rows(columns: dict, links: dict, known: dict[int, Known]) -> Rows:
@@ -150,26 +180,14 @@ def _due(own: Floats, session, minutes: Floats) -> Floats:
     return np.where(np.isnan(own), usual, own)
 
 
-def _ratings(check_ins) -> Ratings:
-    """Of every check-in that rated pain its moment and the worse of both places.
-
-    Only check-ins: the engine adds the ratings before and after sessions itself.
-    """
-    rated = check_ins.annotate(worse=Greatest("leg_pain", "back_pain")).filter(worse__isnull=False)
-    sent = rated.order_by().aggregate(**OF_RATINGS)
-    return Ratings(*(column.array(sent[name]) for name, column in OF_RATINGS.items()))
-
-
-def _tosses(user, sessions, known: dict[int, Known]) -> list[Toss]:
-    """The coin's eligible tosses that led to one of these sessions.
-
-    A toss that did not ask, or that was skipped, led to the session of the treatments itself;
-    only for a wait is it stored what was planned instead.
-    """
-    own = with_treatment_ids(sessions.filter(client_id=OuterRef("client_id"))).order_by()
+@compiled
+def _draws(*, part: Part):
+    """The coin's eligible tosses that led to one of these sessions."""
+    own = part.entries(TreatmentSession).filter(client_id=OuterRef("client_id"))
+    own = with_treatment_ids(own).order_by()
     planned = PlannedTreatment.objects.filter(draw=OuterRef("pk")).order_by("treatment_id")
-    draws = (
-        WaitDraw.objects.for_user(user)
+    return (
+        WaitDraw.objects.for_user(part.user)
         .exclude(outcome=Outcome.NOT_ELIGIBLE)
         .annotate(
             started_at=Subquery(own.values("started_at")),
@@ -180,6 +198,12 @@ def _tosses(user, sessions, known: dict[int, Known]) -> list[Toss]:
         .order_by("started_at", "pk")
         .values_list("started_at", "done", "planned_ids", "outcome", "one_in")
     )
+
+
+def _tosses(draws: list[tuple], known: dict[int, Known]) -> list[Toss]:
+    """A toss that did not ask, or that was skipped, led to the session of the treatments itself;
+    only for a wait is it stored what was planned instead.
+    """
     return [
         Toss(
             at,

@@ -137,7 +137,7 @@ def waited(scope: Scope, course: Course) -> dict:
     Those of a running self-test are sealed, and left out.
     """
     waits = pairs.unsealed(scope.sessions().waits(), scope.user)
-    found = pairs.altogether(pairs.with_treatment_ids(waits))
+    found = pairs.altogether(pairs.alike(waits))
     change = found["after"] - found["before"] if found["pairs"] else None
     often = {
         "per_week": per_week(course, None),

@@ -1,6 +1,7 @@
 """Queries put into SQL once: each call's own values, and nobody's words in what is kept."""
 
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 
@@ -51,6 +52,32 @@ def test_rows_come_whole(alice, charlie, django_assert_num_queries):
     with django_assert_num_queries(1):
         (link,) = links(user=charlie.pk)
         assert (link.treatment.name, link.treatment.user_id) == ("Acupressure mat", charlie.pk)
+
+
+class Place(NamedTuple):
+    user: int
+    side: str
+    newest_first: bool
+
+
+@compiled
+def notes_of(*, place: Place, at: datetime):
+    own = CheckIn.objects.for_user(place.user).filter(side=place.side, rated_at__gt=at)
+    own = own.order_by("-rated_at" if place.newest_first else "rated_at")
+    return own.values_list("note", flat=True)
+
+
+def test_named_tuple_is_as_good_as_its_fields(alice, charlie):
+    for user, words in ((alice, "hers"), (charlie, "his")):
+        for hours in range(2):
+            at = NOON + timedelta(hours=hours)
+            CheckInFactory(user=user, note=f"{words} {hours}", side="left", rated_at=at)
+    before = NOON - A_DAY
+    assert notes_of(place=Place(alice.pk, "left", True), at=before) == ["hers 1", "hers 0"]
+    assert notes_of(place=Place(charlie.pk, "left", False), at=before) == ["his 0", "his 1"]
+    assert notes_of(place=Place(charlie.pk, "left", False), at=NOON) == ["his 1"]
+    assert notes_of(place=Place(charlie.pk, "right", False), at=before) == []
+    assert list(notes_of.ready) == [(True,), (False,)]
 
 
 @compiled
