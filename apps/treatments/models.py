@@ -212,6 +212,12 @@ class Treatment(NamedModel):
         """Whether all of its course is over, as far as `with_course` has read it."""
         return self.begun is not None and not self.n_open
 
+    @property
+    def usually_due_after(self) -> int:
+        """Minutes until a session is usually rated again: an appointment is over by then."""
+        lasts = self.minutes if self.setting == Setting.APPOINTMENT else None
+        return max(self.rate_again_after_minutes, lasts or 0)
+
     def __str__(self):
         return self.name
 

@@ -1,6 +1,8 @@
 from datetime import UTC, date, datetime
 
-from apps.treatments.models import Treatment
+import pytest
+
+from apps.treatments.models import Setting, Treatment
 from tests.factories import TreatmentFactory
 
 DAY = date(2026, 5, 3)
@@ -27,3 +29,17 @@ def test_is_due_for_review_agrees_with_the_queryset(alice):
     own = Treatment.objects.for_user(alice)
     due = [treatment for treatment in own if treatment.is_due_for_review(DAY)]
     assert due == list(own.due_for_review(DAY))
+
+
+@pytest.mark.parametrize(
+    ("setting", "minutes", "due"),
+    [
+        (Setting.APPOINTMENT, 60, 60),
+        (Setting.APPOINTMENT, 30, 45),
+        (Setting.APPOINTMENT, None, 45),
+        (Setting.HOME, 60, 45),
+    ],
+)
+def test_an_appointment_is_said_to_be_rated_again_when_it_is_over(setting, minutes, due):
+    fields = {"setting": setting, "minutes": minutes, "rate_again_after_minutes": 45}
+    assert Treatment(**fields).usually_due_after == due
