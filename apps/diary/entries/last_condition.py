@@ -1,5 +1,7 @@
 """The complaint to begin a form with: the one written about last."""
 
+from datetime import datetime
+
 from apps.diary.models import CheckIn, TreatmentSession
 
 
@@ -8,5 +10,11 @@ def last_condition(user) -> int | None:
     newest = []
     for model, moment in ((CheckIn, "rated_at"), (TreatmentSession, "started_at")):
         own = model.objects.for_user(user).filter(condition__archived_at=None)
-        newest += own.order_by(f"-{moment}").values_list(moment, "condition_id")[:1]
-    return max(newest, default=(None, None))[1]
+        rows = own.order_by(f"-{moment}", "condition_id")
+        newest += rows.values_list(moment, "condition_id")[:1]
+    return of_the_latest(newest)
+
+
+def of_the_latest(written: list[tuple[datetime, int]]) -> int | None:
+    """The condition of the newest moment; of a session for several the one that was there first."""
+    return max(written, key=lambda row: (row[0], -row[1]), default=(None, None))[1]

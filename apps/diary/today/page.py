@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition
 from apps.conditions.places import Places
 from apps.diary.agreed.days import agreed_of, monday_of, with_agreed
+from apps.diary.entries.last_condition import of_the_latest
 from apps.diary.entries.last_side import last_side
 from apps.diary.entries.undo import JustSaved
 from apps.diary.function.activities import due_in, may_ask, with_due_activities
@@ -233,7 +234,7 @@ def written_about_last(check_ins, recent) -> int | None:
     """The number of the newest entry's condition, of what was read already."""
     written = [(row.rated_at, row.condition_id) for row in check_ins]
     written += [(row.started_at, row.condition_id) for row in recent]
-    return max(written, default=(None, None))[1]
+    return of_the_latest(written)
 
 
 def rated_alike(entries, conditions, shown: Condition | None) -> list:

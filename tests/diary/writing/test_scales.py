@@ -154,6 +154,15 @@ def test_a_form_begins_with_the_complaint_written_about_last(as_alice, alice, ar
         assert form["condition"].value() == last.pk
 
 
+@pytest.mark.parametrize("page", ["today", "session_start"])
+def test_after_a_session_for_both_it_is_the_complaint_that_was_there_first(as_alice, alice, page):
+    first, second = (ConditionFactory(user=alice, name=name) for name in ("Sciatica", "Arm"))
+    for condition in (first, second):
+        TreatmentSessionFactory(user=alice, condition=condition, started_at=NOW)
+    form = as_alice.get(reverse(f"diary:{page}")).context["form"]
+    assert form["condition"].value() == first.pk
+
+
 def test_days_at_a_glance_are_those_of_one_complaint(as_alice, alice, arm, sciatica):
     now = timezone.now()
     CheckInFactory(user=alice, condition=arm, leg_pain=9, back_pain=8, rated_at=now)
