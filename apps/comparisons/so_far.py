@@ -23,10 +23,17 @@ def so_far(user, page) -> str:
 
     def draw():
         row = latest_row(user, conditions[0], page.treatments, page.self_tests, at=page.at)
-        shown = {"row": None if row and row.treatment.pk == said else row}
+        is_told = row and row.treatment.pk != said and _tells(row)
+        shown = {"row": row if is_told else None}
         return render_to_string("comparisons/answers/_so_far.html", shown)
 
     return drawn_once(user, conditions[0], f"so far {said or ''}", draw, at=page.at)
+
+
+def _tells(row: Row) -> bool:
+    """Whether there is more to say than that it cannot be known."""
+    large, _small = row.over["on_today"] if row.over else ("", "")
+    return bool(row.finding or large)
 
 
 def latest_row(user, condition: Condition, treatments, running, *, at: datetime) -> Row | None:

@@ -6,7 +6,14 @@ import pytest
 from django.utils import translation
 
 from apps.comparisons.charts import weeks_drawing
-from apps.comparisons.charts.weeks_in_words import few_words, lead, means, sentences, shown
+from apps.comparisons.charts.weeks_in_words import (
+    few_words,
+    lead,
+    means,
+    on_today,
+    sentences,
+    shown,
+)
 from apps.comparisons.charts.words import about
 from apps.comparisons.reading.over_weeks import OverWeeks, of_all
 from tests.factories import (
@@ -122,6 +129,15 @@ def test_what_cannot_be_known_says_why_and_then_the_plain_fact():
 )  # fmt: skip
 def test_the_plain_fact_says_now_only_of_now(found, fact):
     assert lead(found) == fact
+
+
+def test_today_shows_the_plain_fact_large_where_the_rest_cannot_be_known():
+    assert on_today(over(6, 5, 4, 3.2, before={})) == (
+        "Your weekly pain was about 6 when you began and is about 3 now.",
+        "cannot be known: no weeks before it",
+    )
+    assert on_today(over(5, 5, 5, 4.9, before=LEVEL))[0] == "about where it was heading"
+    assert on_today(over(before={}))[0] == ""
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,17 @@ def few_words(over: OverWeeks) -> str:
     return _mixed(over.before) if over.place == "mixed" else str(PLACES[over.place])
 
 
+def on_today(over: OverWeeks) -> tuple[str, str]:
+    """What stands large on Today, and what small beside it.
+
+    Where it was heading, with the means; where that cannot be known, and stays so, the plain fact
+    comes first. The large is empty where there is no fact either.
+    """
+    if over.before:
+        return few_words(over), means(over)
+    return lead(over), few_words(over)
+
+
 def _mixed(before: Before) -> str:
     if before.below and before.above:
         return _("partly above, partly below where it was heading")
@@ -194,6 +205,7 @@ PARTS = {
     "is_known": lambda over: over.before is not None,
     "lead": lead,
     "few_words": few_words,
+    "on_today": on_today,
     "means": means,
     "short": short,
     "sentences": sentences,

@@ -165,7 +165,16 @@ class Today:
     @property
     def offered_first(self) -> list:
         """Own recents, as many as fit beside waiting without scrolling: two rows, or one."""
-        return self.treatments[: OFFERED_IN_ONE_ROW if self.is_crowded else OFFERED_FIRST]
+        return self.treatments[: self._n_first]
+
+    @property
+    def offered_below(self) -> list:
+        """Those for which there was no room there."""
+        return self.treatments[self._n_first :]
+
+    @property
+    def _n_first(self) -> int:
+        return OFFERED_IN_ONE_ROW if self.is_crowded else OFFERED_FIRST
 
     @property
     def is_asking(self) -> bool:
