@@ -4,7 +4,7 @@ import { draw, painScale, scaleWords, tooltip, wrapped } from "./chart.js";
 const PLOT_HEIGHT = 130;
 const TIME_HEIGHT = 22;
 // Each lane has its name above its marks, or where there is room to the left of them.
-const NAMES_ABOVE = { lane: 25, name: 6, mark: 19.5, left: 0 };
+const NAMES_ABOVE = { lane: 25, name: 6.5, mark: 19, left: 0 };
 const NAMES_BESIDE = { lane: 18, name: 9, mark: 9 };
 const BESIDE_FROM = 600;
 const MOST_BESIDE = 0.3; // of the width
@@ -106,7 +106,7 @@ function laneSet(lane, row, drawing, theme, rows) {
     borderWidth: lane.is_wait ? (isByDay ? 1.5 : 1.2) : 2.5,
     pointStyle: lane.is_wait ? "circle" : "line",
     rotation: lane.is_wait ? 0 : 90,
-    pointRadius: lane.is_wait ? (isByDay ? 3.5 : 1.6) : marks.map(({ level }) => 2.1 * level),
+    pointRadius: lane.is_wait ? (isByDay ? 3.5 : 1.6) : marks.map(({ level }) => 1.8 * level),
     hoverRadius: lane.is_wait ? 4 : 7,
     pointHitRadius: 6,
   };
@@ -152,7 +152,7 @@ function sides({ ctx, scales }, drawing, theme, rows) {
     const [ground, ink] = looks[stretch.side];
     ctx.fillStyle = ground;
     ctx.beginPath();
-    ctx.roundRect(left, middle - 7, width, 14, 3);
+    ctx.roundRect(left, middle - 6.5, width, 13, 3);
     ctx.fill();
     ctx.font = `600 11px ${theme.font}`;
     ctx.fillStyle = ink;
@@ -169,10 +169,10 @@ function periods({ ctx, scales }, lane, middle, theme) {
     const left = scales.x.getPixelForValue(period.from - 0.5);
     const width = scales.x.getPixelForValue(period.until + 0.5) - left;
     ctx.fillStyle = theme.treated(14);
-    ctx.fillRect(left, middle - 6, width, 12);
+    ctx.fillRect(left, middle - 5, width, 10);
     if (period.is_start) {
       ctx.fillStyle = theme.treated(70);
-      ctx.fillRect(left, middle - 6, 1.5, 12);
+      ctx.fillRect(left, middle - 5, 1.5, 10);
     }
   }
 }
