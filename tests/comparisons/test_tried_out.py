@@ -154,9 +154,9 @@ def test_method_shows_the_figures_where_they_are_known(client, db, written):
     written(TABLE)
     content = " ".join(client.get(reverse("method")).content.decode().split())
     assert "2 kinds, 1,000 of each" in content
-    assert "<td>default</td><td>0.4 %</td><td>0.1 %</td>" in content
+    assert '<th scope="row">default</th><td>0.4 %</td><td>0.1 %</td>' in content
     assert "We gave 2 such habits to made-up people" in content
-    assert "<td>one treatment</td><td>58</td>" in content
+    assert '<th scope="row">one treatment</th><td>58</td>' in content
 
 
 def test_method_says_what_changed_and_when(client, db, written):

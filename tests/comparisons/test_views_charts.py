@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
+from apps.comparisons.templatetags.table_rows import table_rows
 from apps.conditions.models import Side
 from tests.factories import (
     CheckInFactory,
@@ -53,6 +55,16 @@ def rated_session(user, *treatments, days=0, **fields):
         treatments=treatments,
         **fields,
     )
+
+
+@pytest.mark.parametrize("language", ["en-gb", "de"])
+def test_numbers_below_a_drawing_name_their_row_and_say_their_dash(language):
+    said = {"en-gb": "no value", "de": "kein Wert"}[language]
+    dash = f'<span aria-hidden="true">–</span><span class="visually-hidden">{said}</span>'
+    with translation.override(language):
+        assert table_rows([["<Mon>", "–"]]) == (
+            f'<tr><th scope="row">&lt;Mon&gt;</th><td>{dash}</td></tr>'
+        )
 
 
 def test_timeline_draws_three_months_until_today(as_alice, alice):

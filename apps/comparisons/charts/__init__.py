@@ -3,6 +3,7 @@
 One name in four places: ``charts/pain_over_time.py`` is the id of the page's JSON, its
 ``data-chart`` and ``static/js/charts/pain_over_time.js``. Its ``chart()`` returns a dict that
 JSON can hold: ``name``, ``module``, ``title``, ``summary`` and ``notes`` (sentences above and
-below), ``label`` (what a screen reader says of the drawing), ``drawing`` (for the script, which
-computes nothing) and ``table``.
+below), maybe ``counts`` (one more below, for where no table of the page says it), ``label`` (what
+a screen reader says of the drawing), ``drawing`` (for the script, which computes nothing) and
+``table``.
 """

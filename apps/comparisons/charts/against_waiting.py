@@ -118,7 +118,8 @@ def row(finding: Finding | Unanswered) -> list[str]:
     difference = bounds = expected = NOT_KNOWN
     if isinstance(finding, Finding) and finding.is_told:
         difference = signed(finding.difference)
-        bounds = f"{signed(finding.low)} – {signed(finding.high)}"
+        ends = {"low": signed(finding.low), "high": signed(finding.high)}
+        bounds = _("%(low)s to %(high)s") % ends
         expected = signed(printed_parts(finding)[1])
     return [
         finding.treatment,

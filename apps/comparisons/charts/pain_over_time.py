@@ -59,6 +59,7 @@ def chart(course: Course, where: Iterable[str] = ("leg",)) -> dict:
         "title": _("Pain over time"),
         "summary": sentences(read, shown),
         "notes": notes(read, shown),
+        "counts": how_often(read),
         "label": _("Pain over time, side and treatments below. The table has the numbers."),
         "drawing": drawing(read, shown),
         "table": table(read),
@@ -244,12 +245,17 @@ def _of_the_lanes(read: Read) -> list[str]:
         found.append(_("Below: a tick is a day with it. Rings: waits."))
     if any(lane.periods for lane in few):
         found.append(_("Pale bars: in use."))
-    if numbers := ", ".join(f"{lane.name} {lane.total}" for lane in few if lane.total):
-        found.append(_("Sessions: %(numbers)s.") % {"numbers": numbers})
     if len(few) < drawn:
         text = _("Drawn are the first %(n)s treatments by name; the table has all.")
         found.append(text % {"n": lanes.MOST_LANES})
     return found
+
+
+def how_often(read: Read) -> str:
+    """How many sessions each lane has; empty if there was none."""
+    few = [lane for lane in lanes.first_few(read.lanes) if lane.total]
+    numbers = ", ".join(f"{lane.name} {lane.total}" for lane in few)
+    return _("Sessions: %(numbers)s.") % {"numbers": numbers} if few else ""
 
 
 def table(read: Read) -> dict:

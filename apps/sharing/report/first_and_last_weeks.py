@@ -123,8 +123,12 @@ def function(ratings, windows: list[Window]) -> dict | None:
 
 
 def pain_rows(pain: str, cells: list[dict]) -> dict:
-    """The average leads; how many ratings it is of stands in the last row."""
-    group = {"name": _("%(pain)s, average") % {"pain": pain}, "is_number": True, "rows": []}
+    """The average leads; how many ratings it is of stands in the last row.
+
+    Its other rows are read out with the name of the pain: heard alone, "worst" is of neither.
+    """
+    name = _("%(pain)s, average") % {"pain": pain}
+    group = {"name": name, "read_with": pain, "is_number": True, "rows": []}
     rated = [cell if cell["n"] else None for cell in cells]
     group["cells"] = [mean(cell["mean"]) if cell else n_ratings(0) for cell in rated]
     if not any(rated):

@@ -4,6 +4,7 @@ import { draw, tooltip, wrapped } from "./chart.js";
 const ROW = 64;
 const ROW_ON_PAPER = 36;
 const ROW_BESIDE = 24; // on paper, where the words stand to the left and to the right of the lines
+const ROW_OF_TWO = 32; // where a name beside its line takes two lines
 const MOST_BESIDE = 0.35; // of the width
 const GAP = 14;
 const NOTICEABLE = 1;
@@ -11,6 +12,7 @@ const NAME = "600 14px";
 const NAME_BESIDE = "600 12px";
 const COUNTS = "12px";
 const LINE = 15;
+const NAME_LINE = 14;
 const BELOW = 4 / ROW; // of a row: where its dot and its line are, if its name is above them
 
 // As far out as the longest interval, the same both ways, in whole points.
@@ -62,13 +64,23 @@ function saidOf(drawing) {
   );
 }
 
-// How wide the names and the counts are, where both can stand beside their lines; else null.
+function widest(texts, theme, font) {
+  return Math.max(0, ...texts.map((text) => theme.widthOf(text, font))) + GAP;
+}
+
+// The names in a line or two, and how wide they and the counts are, where all that can stand
+// beside the lines; else null.
 function besideOf(drawing, theme) {
-  const names = drawing.treatments.map(({ treatment }) => theme.widthOf(treatment, NAME_BESIDE));
-  const counts = saidOf(drawing).map((text) => theme.widthOf(text, COUNTS));
-  const [left, right] = [names, counts].map((widths) => Math.max(0, ...widths) + GAP);
-  const isRoom = Math.max(left, right) <= theme.room * MOST_BESIDE;
-  return theme.isOnPaper && isRoom ? { left, right } : null;
+  const most = theme.room * MOST_BESIDE;
+  const names = drawing.treatments.map(({ treatment }) =>
+    wrapped(treatment, theme, most - GAP, NAME_BESIDE),
+  );
+  const lines = Math.max(0, ...names.map(({ length }) => length));
+  const left = widest(names.flat(), theme, NAME_BESIDE);
+  const right = widest(saidOf(drawing), theme, COUNTS);
+  const isRoom = lines <= 2 && Math.max(left, right) <= most;
+  const row = lines > 1 ? ROW_OF_TWO : ROW_BESIDE;
+  return theme.isOnPaper && isRoom ? { names, left, right, row } : null;
 }
 
 function lineOf({ low, high }, y, { ctx, scales }, theme) {
@@ -82,7 +94,7 @@ function lineOf({ low, high }, y, { ctx, scales }, theme) {
 }
 
 // The name to the left of each line, its counts to the right.
-function rowsBeside(drawing, theme) {
+function rowsBeside(drawing, theme, names) {
   const said = saidOf(drawing);
   return {
     id: "rows",
@@ -95,7 +107,9 @@ function rowsBeside(drawing, theme) {
         const y = scales.y.getPixelForValue(index);
         ctx.fillStyle = theme.ink();
         ctx.font = `${NAME_BESIDE} ${theme.font}`;
-        ctx.fillText(each.treatment, 0, y);
+        for (const [line, words] of names[index].entries()) {
+          ctx.fillText(words, 0, y + (line - (names[index].length - 1) / 2) * NAME_LINE);
+        }
         ctx.fillStyle = theme.text();
         ctx.font = `${COUNTS} ${theme.font}`;
         ctx.fillText(said[index], chartArea.right + GAP, y);
@@ -156,8 +170,7 @@ function build(drawing, theme) {
     .filter((dot) => dot.x !== null);
   return {
     height: treatments.length * ROW + 72 + above,
-    onPaper:
-      treatments.length * (beside ? ROW_BESIDE : ROW_ON_PAPER) + 49 + axis.length * LINE + above,
+    onPaper: treatments.length * (beside?.row ?? ROW_ON_PAPER) + 49 + axis.length * LINE + above,
     config: {
       type: "scatter",
       data: {
@@ -204,7 +217,7 @@ function build(drawing, theme) {
       },
       plugins: [
         band(said, theme, Boolean(beside)),
-        beside ? rowsBeside(drawing, theme) : rows(drawing, theme),
+        beside ? rowsBeside(drawing, theme, beside.names) : rows(drawing, theme),
       ],
     },
   };

@@ -108,11 +108,11 @@ export function slotScale(ticks, theme, more) {
 }
 
 // Words in as many lines as they need in this room.
-export function wrapped(text, theme, room) {
+export function wrapped(text, theme, room, font) {
   const found = [];
   for (const word of text.split(" ")) {
     const longer = found.length ? `${found.at(-1)} ${word}` : word;
-    if (found.length && theme.widthOf(longer) <= room) {
+    if (found.length && theme.widthOf(longer, font) <= room) {
       found[found.length - 1] = longer;
     } else {
       found.push(word);

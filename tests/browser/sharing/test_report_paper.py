@@ -21,6 +21,7 @@ from tests.sharing.reports import WHOLE, ReportUrls, scope_of
 pytestmark = pytest.mark.django_db(transaction=True)
 A_DAY = timedelta(days=1)
 DAYS = 90
+LONG_NAME = "with a long name of many words that is meant to be fifty"  # with its number 58
 SCALE = """(canvas) => {
   const { scales, width, height } = Chart.getChart(canvas);
   const y = (value) => scales.y.getPixelForValue(value);
@@ -107,13 +108,21 @@ def test_each_dot_stays_at_its_treatment(printed, page, treatments):
     assert (round(found["row"]) >= 24, round(found["squeezed"], 2)) == (True, 1.0)
 
 
-@pytest.mark.parametrize(("treatments", "sheets"), [(6, 2), (8, 3)])
-def test_charts_and_the_box_to_write_in_are_on_the_second_sheet(printed, treatments, sheets):
-    """Of more than seven treatments the less used follow on a third."""
-    paper = printed(diary(treatments), {Section.SUMMARY, Section.CHARTS})
-    assert len(paper) == sheets
-    bottom = paper.box(1, "Agreed today")[1]
-    assert paper.box(1, "The dot is the difference")[1] > bottom > 60
+@pytest.mark.parametrize(
+    ("locale", "treatments", "name", "sheets", "dot", "box"),
+    [
+        ("de", 6, LONG_NAME, 2, "Der Punkt ist der Unterschied", "Heute vereinbart"),
+        ("en-GB", 8, "Treatment", 3, "The dot is the difference", "Agreed today"),
+    ],
+)
+def test_charts_and_the_box_to_write_in_are_on_the_second_sheet(
+    printed, locale, treatments, name, sheets, dot, box
+):
+    """Of more than seven treatments the less used follow on a third; German needs more room."""
+    paper = printed(diary(treatments, name=name), {Section.SUMMARY, Section.CHARTS})
+    assert (len(paper), paper.smallest_letter() >= 7.9) == (sheets, True)
+    bottom = paper.box(1, box)[1]
+    assert paper.box(1, dot)[1] > bottom > 60
 
 
 def test_address_is_printed_whole_and_says_that_digits_are_asked_for(page, log_in):
