@@ -32,6 +32,7 @@ from apps.diary.models import (
     RedFlagReview,
     Reminder,
     ReminderPlan,
+    Seal,
     SelfTest,
     SelfTestMoment,
     SessionTreatment,
@@ -298,6 +299,20 @@ class DayTestFactory(SelfTestFactory):
     minutes = 240
     ends_on = NOON.date() + timedelta(days=90)
     order = letters(uuid.UUID(int=1), 60)
+
+
+class SealFactory(OwnedFactory):
+    """Of a self-test that runs where a file came from; none of its sessions is here."""
+
+    class Meta:
+        model = Seal
+
+    condition = factory.SubFactory(ConditionFactory, user=factory.SelfAttribute("..user"))
+    treatment = factory.SubFactory(TreatmentFactory, user=factory.SelfAttribute("..user"))
+    moments = 24
+    minutes = 45
+    started_at = NOON
+    client_ids = factory.LazyFunction(list)
 
 
 class SelfTestMomentFactory(OwnedFactory):

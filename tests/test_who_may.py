@@ -122,6 +122,7 @@ comparisons:treatment                      log-in | 200 200 405 405 405 | 404 40
 comparisons:self_test_create               log-in | 200 200 422 405 405 | 404 404 404 405 405
 comparisons:self_test                      log-in | 200 200 405 405 405 | 404 404 405 405 405
 comparisons:self_test_end                  log-in | 405 405 302 405 405 | 405 405 404 405 405
+comparisons:seal_open                      log-in | 405 405 302 405 405 | 405 405 404 405 405
 comparisons:waits                          log-in | 200 200 405 405 405 | =
 diary:today                                log-in | 200 200 405 405 405 | =
 diary:take_back                            log-in | 405 405 302 405 405 | =

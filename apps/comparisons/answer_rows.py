@@ -18,7 +18,7 @@ from apps.comparisons.engine.verdicts import Finding, Unanswered
 from apps.comparisons.reading.few_sessions import FewSessions, few_sessions
 from apps.comparisons.reading.over_weeks import OverWeeks, of_all
 from apps.conditions.models import Condition
-from apps.diary.models import SelfTest
+from apps.diary.models.self_test import Question
 from apps.diary.waiting.coin import may_be_put_off
 from apps.treatments.catalogue import CATALOGUE, Lasts, facts_of
 from apps.treatments.models import Kind, Treatment
@@ -34,7 +34,7 @@ class Row:
     treatment: Treatment
     finding: Finding | Unanswered | None
     weeks: OverWeeks | None
-    self_test: SelfTest | None = None
+    self_test: Question | None = None
 
     @property
     def name(self) -> str:
@@ -80,22 +80,23 @@ def rows(
     user,
     condition: Condition,
     comparison: Comparison,
-    running: SelfTest | None,
+    sealing: list[Question],
     *,
     at: datetime,
     only: Collection[int] | None = None,
 ) -> list[Row]:
     """Every treatment that has begun, by name: never by how well it did. Two queries.
 
-    ``only`` are the keys of those that are asked for.
+    ``sealing`` is what is asked by self-tests that run; ``only`` are the keys of those that are
+    asked for.
     """
     findings = {finding.treatment: finding for finding in comparison}
-    tested = [each.pk for each in running.treatments] if running else []
+    tested = {each.pk: asked for asked in sealing for each in asked.treatments}
     begun = of_all(user, condition, today=at.astimezone(user.zone).date(), only=only)
     found = []
     for own, weeks in begun.items():
         if own.pk in tested:
-            found.append(Row(own, None, None, running))
+            found.append(Row(own, None, None, tested[own.pk]))
         elif weeks or own.name in findings:
             finding = None if is_one_off(own) else findings.get(own.name)
             found.append(Row(own, finding, weeks))

@@ -5,9 +5,11 @@ from django.template.loader import render_to_string
 from apps.comparisons.answers import progress
 from apps.comparisons.charts import one_session
 from apps.comparisons.progress import nearest, why_not_compared
-from apps.comparisons.reading.pairs import sealed_by_self_test
-from apps.comparisons.reading.results import comparison_of, sealed_names
+from apps.comparisons.reading import pairs
+from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.waits_alike import waits_alike
+from apps.diary.models import TreatmentSession
+from apps.diary.self_tests.sealing import sealed_names
 
 MOST_PIPS = 12
 
@@ -37,8 +39,8 @@ def beside(session) -> dict:
 def is_sealed(session, names) -> bool:
     """Whether a self-test that still runs asks about what was done, or drew this session."""
     asked_about = sealed_names(session.user, session.condition).intersection(names)
-    drawn = sealed_by_self_test(session.user).filter(client_id=session.client_id)
-    return bool(asked_about) or drawn.exists()
+    own = TreatmentSession.objects.for_user(session.user).filter(pk=session.pk)
+    return bool(asked_about) or own.filter(pairs.is_sealed(session.user)).exists()
 
 
 def needs(session, names) -> list[dict]:

@@ -10,7 +10,8 @@ from apps.comparisons.reading import over_weeks
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.comparisons.reading.results import comparison_of
 from apps.conditions.models import Condition
-from apps.diary.models import SelfTest, TreatmentSession
+from apps.diary.models import TreatmentSession
+from apps.diary.self_tests.sealing import asking_about
 from apps.treatments.catalogue import is_one_off
 from apps.treatments.models import Treatment
 
@@ -22,7 +23,7 @@ def looking_back(treatment: Treatment) -> str:
 
 def shown(treatment: Treatment) -> dict:
     """Nothing of it while a planned self-test of the treatment runs: it is sealed."""
-    if SelfTest.objects.for_user(treatment.user).testing([treatment]).exists():
+    if asking_about(treatment.user, treatment):
         return {"is_sealed": True}
     condition = condition_of(treatment)
     if condition is None:

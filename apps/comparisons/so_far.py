@@ -9,11 +9,12 @@ from apps.comparisons.reading.bounds import conditions_of
 from apps.comparisons.reading.drawn import drawn_once
 from apps.comparisons.reading.results import comparison_of
 from apps.conditions.models import Condition
+from apps.diary.self_tests.sealing import elsewhere
 
 
 def so_far(user, page) -> str:
     """``page`` is Today's, whose treatments stand with the latest used first. Two queries where
-    nothing has changed, else five and those that keep what was found.
+    nothing has changed, else six and those that keep what was found.
 
     Nothing of what Today looks back on: that card has said it.
     """
@@ -37,8 +38,9 @@ def _tells(row: Row) -> bool:
 
 
 def latest_row(user, condition: Condition, treatments, running, *, at: datetime) -> Row | None:
-    """Nothing of what a running self-test asks about."""
-    tested = next((each for each in running if each.condition_id == condition.pk), None)
+    """Nothing of what a running self-test asks about, here or where a file came from."""
+    tested = [each for each in running if each.condition_id == condition.pk]
+    tested += elsewhere(user, condition)
     comparison = comparison_of(user, condition)
     asked = _up_to_one_compared(treatments, {finding.treatment for finding in comparison}, tested)
     found = rows(user, condition, comparison, tested, at=at, only=asked)
@@ -48,7 +50,7 @@ def latest_row(user, condition: Condition, treatments, running, *, at: datetime)
 
 def _up_to_one_compared(treatments, names: set[str], tested) -> list[int]:
     """The keys of those that may be the first with a row: one that is compared has one."""
-    sealed = [each.pk for each in tested.treatments] if tested else []
+    sealed = [each.pk for asked in tested for each in asked.treatments]
     asked = []
     for own in treatments:
         asked.append(own.pk)

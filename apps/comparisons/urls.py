@@ -18,5 +18,6 @@ urlpatterns = [
     ),
     path("self-tests/<int:pk>/", self_test_views.detail, name="self_test"),
     path("self-tests/<int:pk>/end/", self_test_views.end_now, name="self_test_end"),
+    path("seals/<int:pk>/open/", self_test_views.open_seal, name="seal_open"),
     path("treatments/waiting/card/", views.waits, name="waits"),
 ]

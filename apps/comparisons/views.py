@@ -30,6 +30,7 @@ from apps.comparisons.reading.sleep_and_steps import sleep_and_steps
 from apps.comparisons.reading.weaker import weaker_since_version_1
 from apps.diary.models import SelfTest
 from apps.diary.red_flags.flags import open_flags
+from apps.diary.self_tests.sealing import asking_about, sealing, with_waiting
 from apps.treatments.views import own_treatment_or_404
 
 
@@ -84,12 +85,11 @@ def compare(request):
 def _compared(user, form, chosen):
     """The answers, always from all of the condition's sessions; the picture from those chosen."""
     at = timezone.now()
-    tests = SelfTest.objects.for_user(user).running().filter(condition=chosen.condition)
-    running = tests.select_related("treatment", "other").first()
+    sealed_by = sealing(user, chosen.condition)
     whole = pictured = comparison_of(user, chosen.condition)
     if chosen.is_part:
         pictured = comparison_of(user, chosen.condition, **chosen.limits, keep=chosen.is_kept)
-    found = form.ordered(rows(user, chosen.condition, whole, running, at=at))
+    found = form.ordered(rows(user, chosen.condition, whole, sealed_by, at=at))
     by_name = {finding.treatment: finding for finding in pictured}
     chart = against_waiting.chart(
         pictured,
@@ -102,7 +102,7 @@ def _compared(user, form, chosen):
     return {
         "chart": chart,
         "rows": found,
-        "running": running,
+        "running": sealed_by,
         "weaker": weaker_since_version_1(user, chosen.condition, whole, at=at),
         "few": while_few(user, chosen.condition, found, at=at),
         "has_axis": any(row.drawing for row in found),
@@ -118,7 +118,7 @@ def treatment(request, pk):
     """The three answers of one treatment."""
     own = own_treatment_or_404(request, pk)
     tests = SelfTest.objects.for_user(request.user)
-    if running := tests.testing([own]).first():
+    if running := asking_about(request.user, own):
         context = {"treatment": own, "self_test": running, **_not_told_by_numbers(request)}
         return render(request, "comparisons/self_tests/sealed.html", context)
 
@@ -135,8 +135,7 @@ def treatment(request, pk):
 @require_safe
 def waits(request):
     """The waits alone: what happened when nothing was done."""
-    running = SelfTest.objects.for_user(request.user).running().filter(other=None)
-    running = running.select_related("treatment", "other").first()
+    running = with_waiting(request.user)
 
     def draw(chosen, _context):
         return {"card": answers.waits_alone(request.user, chosen)}

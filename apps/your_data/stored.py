@@ -38,6 +38,7 @@ TABLES = {
     "diary.Reminder": _("When each reminder was sent"),
     "diary.ReminderPlan": _("Which reminders you want, and when"),
     "diary.Revision": _("How often your diary has changed"),
+    "diary.Seal": _("Self-tests that run where a file of yours came from"),
     "diary.SelfTest": _("Self-tests: what you asked, and for how long"),
     "diary.SelfTestMoment": _("What was drawn for each session, or day, of a self-test"),
     "diary.SessionTreatment": _("Which treatments belong to which session"),

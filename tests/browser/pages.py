@@ -20,6 +20,7 @@ from apps.diary.models import (
     PendingImport,
     PushSubscription,
     ReminderPlan,
+    Seal,
     SelfTest,
     SelfTestMoment,
     TreatmentSession,
@@ -36,9 +37,11 @@ from tests.factories import (
     ExerciseFactory,
     PendingImportFactory,
     PushSubscriptionFactory,
+    SealFactory,
     SelfTestFactory,
     SelfTestMomentFactory,
     ShareLinkFactory,
+    TreatmentFactory,
 )
 from tests.users.log_in.authenticator import stored
 
@@ -98,6 +101,8 @@ def argument(name, parameter, user):
         return (Agreement.objects.for_user(user).first() or an_agreement(user)).pk
     if name in ("comparisons:self_test", "comparisons:self_test_end"):
         return a_self_test(user).pk
+    if name == "comparisons:seal_open":
+        return (Seal.objects.for_user(user).first() or a_seal(user)).pk
     if name == "diary:device_end":
         return a_device(user).pk
     if name.startswith("diary:self_test_"):
@@ -156,6 +161,13 @@ def a_self_test(user):
         ended_at=newest.rated_at,
         why_ended="stopped",
     )
+
+
+def a_seal(user):
+    """Of something that nothing else is about: the other pages say of the rest what they say."""
+    condition = CheckIn.objects.for_user(user).latest("pk").condition
+    treatment = TreatmentFactory(user=user, name="Bridge, 3 × 10: slowly")
+    return SealFactory(user=user, condition=condition, treatment=treatment)
 
 
 def a_test_by_days(user):

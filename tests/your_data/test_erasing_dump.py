@@ -53,6 +53,7 @@ from tests.factories import (
     RedFlagReviewFactory,
     ReminderFactory,
     ReminderPlanFactory,
+    SealFactory,
     SelfTestMomentFactory,
     ShareLinkFactory,
     ShareVisitFactory,
@@ -94,6 +95,7 @@ def one_row_of_each(user):
     AgreedDayFactory(user=user, agreement=agreement)
     RedFlagReviewFactory(user=user)
     SelfTestMomentFactory(user=user)
+    SealFactory(user=user)
     ReminderPlanFactory(user=user)
     ReminderFactory(user=user)
     CalendarFeedFactory(user=user)

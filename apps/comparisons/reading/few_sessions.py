@@ -7,7 +7,7 @@ from statistics import fmean
 from django.db.models import Case, When
 
 from apps.comparisons.engine.few_sessions import FEWEST_ORDERS, MOST_PAIRS, Pair, order
-from apps.comparisons.reading.pairs import IS_PAIR, sealed_by_self_test
+from apps.comparisons.reading.pairs import IS_PAIR, unsealed
 from apps.conditions.models import Condition
 from apps.diary.models import TreatmentSession
 from apps.treatments.pace import PACE_DAYS, in_28_days, is_pace_known
@@ -57,7 +57,7 @@ class FewSessions:
 def few_sessions(user, condition: Condition, treatment, *, today: date) -> FewSessions:
     """The latest 40 of each kind. Two queries."""
     own = TreatmentSession.objects.for_user(user).filter(condition=condition).with_due()
-    own = own.exclude(client_id__in=sealed_by_self_test(user))
+    own = unsealed(own, user)
     used = _latest(own.with_treatment(treatment))
     waits = _latest(own.waits())
     since, days = today - timedelta(days=PACE_DAYS), _days_with(used, today)

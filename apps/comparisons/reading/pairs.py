@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, OuterRef, Q, Sum, When
 
-from apps.diary.models import IS_PAIR, SelfTestMoment, SessionTreatment
+from apps.diary.models import IS_PAIR, Seal, SelfTestMoment, SessionTreatment
 
 IS_RATED_AGAIN = Q(pain_after__isnull=False)
 
@@ -26,15 +26,17 @@ def with_treatment_ids(sessions):
     return sessions.annotate(treatment_ids=ArraySubquery(links.values("treatment_id")))
 
 
-def sealed_by_self_test(user):
-    """The ids of the sessions that used a letter of a self-test that still runs."""
+def is_sealed(user) -> Q:
+    """Of sessions: whether it used a letter of a self-test that still runs, here or where it
+    came from."""
     drawn = SelfTestMoment.objects.for_user(user).filter(self_test__ended_at=None)
-    return drawn.order_by().values("client_id")
+    elsewhere = Seal.objects.for_user(user).client_ids()
+    return Q(client_id__in=drawn.order_by().values("client_id")) | Q(client_id__in=elsewhere)
 
 
 def unsealed(sessions, user):
     """Without those that used a letter of a self-test that still runs."""
-    return sessions.exclude(client_id__in=sealed_by_self_test(user))
+    return sessions.exclude(is_sealed(user))
 
 
 class Alike(NamedTuple):

@@ -16,7 +16,8 @@ from apps.comparisons.engine.verdicts import Comparable, Estimate, Finding, Unan
 from apps.comparisons.models import BY_VERSION_1, KeptComparison
 from apps.comparisons.reading.whole_diary import whole_diary
 from apps.conditions.models import Condition
-from apps.diary.models import Revision, SelfTest
+from apps.diary.models import Revision
+from apps.diary.self_tests.sealing import sealed_names
 from config.postgres.compiled import compiled
 from config.postgres.read_only import written_if_possible
 
@@ -44,18 +45,6 @@ def comparison_of(
 
     filters = f"{side}|{first_day or ''}|{last_day or ''}"
     return from_values(kept(user, condition, filters, ARITHMETIC, work_out, keep=keep))
-
-
-def sealed_names(user, condition: Condition) -> set[str]:
-    """What a running self-test of this condition asks about: its answer comes at the end."""
-    pairs = _asked_about(user=user.pk, condition=condition.pk)
-    return {name for pair in pairs for name in pair if name is not None}
-
-
-@compiled
-def _asked_about(*, user: int, condition: int):
-    running = SelfTest.objects.for_user(user).running().filter(condition=condition)
-    return running.values_list("treatment__name", "other__name")
 
 
 def without(comparison: Comparison, names: set[str]) -> Comparison:

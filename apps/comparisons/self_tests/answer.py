@@ -7,7 +7,15 @@ from django.db.models import Case, F, Value, When
 from apps.comparisons.engine.self_test import Moment, Result, analyse
 from apps.comparisons.reading.pairs import IS_PAIR
 from apps.comparisons.self_tests.days import days_of
-from apps.diary.models import SelfTest, SelfTestMoment, TreatmentSession, WhyEnded
+from apps.diary.models import (
+    CheckIn,
+    Seal,
+    SelfTest,
+    SelfTestMoment,
+    TreatmentSession,
+    WhyEnded,
+)
+from apps.diary.self_tests.sealing import elsewhere
 
 Drawn = list[tuple[SelfTestMoment, dict]]
 A_DAY = 86_400
@@ -29,11 +37,15 @@ def drawn_of(user, self_tests: list[SelfTest]) -> dict[int, Drawn]:
     whole = {each.pk: each for each in self_tests}
     for each in drawn:
         each.self_test = whole[each.self_test_id]
+    for each, session in with_sessions(user, drawn):
+        by_test[each.self_test_id].append((each, session))
+    return by_test
+
+
+def with_sessions(user, drawn: list[SelfTestMoment]) -> Drawn:
     sessions = _sessions_of(user, [each for each in drawn if not each.self_test.is_by_days])
     sessions |= days_of(user, [each for each in drawn if each.self_test.is_by_days])
-    for each in drawn:
-        by_test[each.self_test_id].append((each, sessions.get(each.client_id, {})))
-    return by_test
+    return [(each, sessions.get(each.client_id, {})) for each in drawn]
 
 
 def _sessions_of(user, drawn: list[SelfTestMoment]) -> dict:
@@ -111,7 +123,19 @@ def as_rows(user, condition) -> list[dict]:
     own = SelfTest.objects.for_user(user).filter(condition=condition)
     found = list(own.select_related("treatment", "other"))
     drawn = drawn_of(user, found)
-    return [_as_row(self_test, drawn[self_test.pk]) for self_test in found]
+    drawn_of_all = [(each, drawn[each.pk]) for each in found]
+    drawn_of_all += [_drawn_elsewhere(seal) for seal in elsewhere(user, condition)]
+    latest_first = sorted(drawn_of_all, key=lambda each: each[0].started_at, reverse=True)
+    return [_as_row(self_test, drawn) for self_test, drawn in latest_first]
+
+
+def _drawn_elsewhere(seal: Seal) -> tuple[SelfTest, Drawn]:
+    """Of a self-test that runs where a file came from, as far as its entries are here."""
+    model, moment = (CheckIn, "rated_at") if seal.is_by_days else (TreatmentSession, "started_at")
+    own = model.objects.for_user(seal.user).filter(client_id__in=seal.client_ids)
+    self_test = seal.as_self_test()
+    moments = seal.as_moments(self_test, dict(own.values_list("client_id", moment)))
+    return self_test, with_sessions(seal.user, moments)
 
 
 SAID = ("difference", "se", "low", "high", "as_extreme", "orders", "verdict")

@@ -8,7 +8,7 @@ from apps.comparisons.charts import self_test as chart
 from apps.comparisons.self_tests.answer import drawn_with_sessions, end, result_of, why_over
 from apps.comparisons.self_tests.form import AgreeForm, units_of
 from apps.comparisons.self_tests.power import powers
-from apps.diary.models import SelfTest
+from apps.diary.models import Seal, SelfTest
 from apps.diary.red_flags.flags import open_flags
 from apps.diary.self_tests.days import EVENING
 from apps.diary.self_tests.plan import side_effect_lately
@@ -81,3 +81,12 @@ def end_now(request, pk):
     self_test = SelfTest.objects.get_for_user_or_404(request.user, pk=pk)
     end(self_test, at=timezone.now())
     return redirect(self_test)
+
+
+@require_POST
+def open_seal(request, pk):
+    """Wait no longer for the end of a self-test that runs where a file came from: from now on
+    its sessions count here as any others do."""
+    seal = Seal.objects.get_for_user_or_404(request.user, pk=pk)
+    seal.delete()
+    return redirect(seal)

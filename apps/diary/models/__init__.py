@@ -17,6 +17,7 @@ from apps.diary.models.pending_import import PendingImport
 from apps.diary.models.red_flags import RedFlag, RedFlagReview
 from apps.diary.models.reminders import QUIET_AFTER, CalendarFeed, Reminder, ReminderPlan
 from apps.diary.models.revision import Revision
+from apps.diary.models.seal import Seal, exported_seals
 from apps.diary.models.self_test import (
     Letter,
     Moments,
@@ -89,6 +90,7 @@ __all__ = [
     "Reminder",
     "ReminderPlan",
     "Revision",
+    "Seal",
     "SelfTest",
     "SelfTestMoment",
     "SessionTreatment",
@@ -98,6 +100,7 @@ __all__ = [
     "WaitDraw",
     "WaitPlan",
     "WhyEnded",
+    "exported_seals",
     "how_often",
     "is_unfinished",
     "typed_from_memory",

@@ -66,6 +66,56 @@ class WhyEnded(models.TextChoices):
     STOPPED = "stopped", _lazy("you ended it")
 
 
+class Question(OwnedModel):
+    """Is pain lower after ``treatment`` than after waiting, or than after ``other``?"""
+
+    condition = models.ForeignKey(
+        Condition, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    treatment = models.ForeignKey(
+        Treatment, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    other = models.ForeignKey(
+        Treatment,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        verbose_name=_lazy("compared with"),
+    )
+
+    class Meta(OwnedModel.Meta):
+        abstract = True
+
+    is_elsewhere = False  # whether it runs where a file came from
+
+    @property
+    def is_by_days(self) -> bool:
+        return self.unit == Unit.DAY
+
+    @property
+    def arms(self) -> tuple[str, str]:
+        """What the letters stand for, T first, in the person's own words."""
+        if self.is_by_days:
+            return self._arms_of_days
+        waiting = pgettext("arm of a self-test", "waiting")
+        return self.treatment.name, self.other.name if self.other else waiting
+
+    @property
+    def _arms_of_days(self) -> tuple[str, str]:
+        with_it = pgettext("arm of a self-test", "with %(name)s")
+        first = with_it % {"name": self.treatment.name}
+        if self.other:
+            return first, with_it % {"name": self.other.name}
+        return first, pgettext("arm of a self-test", "without it")
+
+    @property
+    def treatments(self) -> list[Treatment]:
+        """The one or two treatments that it asks about; both are rated again at one time."""
+        return [self.treatment, *([self.other] if self.other else [])]
+
+
 class SelfTestQuerySet(OwnedQuerySet):
     def running(self):
         """Sealed: nobody is told of numbers or an answer before the end."""
@@ -83,8 +133,8 @@ class SelfTestQuerySet(OwnedQuerySet):
         return self.running().filter(Q(treatment__in=treatments) | Q(other__in=treatments))
 
 
-class SelfTest(OwnedModel):
-    """Is pain lower after ``treatment`` than after waiting, or than after ``other``?
+class SelfTest(Question):
+    """One that was agreed to here.
 
     ``order`` holds one letter for each eligible session, drawn from ``seed`` when the person
     agreed. Both are sealed: they are shown and exported once the test has ended, never before.
@@ -94,21 +144,6 @@ class SelfTest(OwnedModel):
     evening's may be at the earliest.
     """
 
-    condition = models.ForeignKey(
-        Condition, on_delete=models.CASCADE, related_name="+", db_constraint=False
-    )
-    treatment = models.ForeignKey(
-        Treatment, on_delete=models.CASCADE, related_name="+", db_constraint=False
-    )
-    other = models.ForeignKey(
-        Treatment,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_constraint=False,
-        verbose_name=_lazy("compared with"),
-    )
     unit = models.CharField(
         _lazy("What is drawn"), max_length=7, choices=Unit, default=Unit.SESSION, editable=False
     )
@@ -131,10 +166,10 @@ class SelfTest(OwnedModel):
 
     objects = SelfTestQuerySet.as_manager()
 
-    class Meta(OwnedModel.Meta):
+    class Meta(Question.Meta):
         ordering = ["-started_at", "-id"]
         constraints = [
-            *OwnedModel.Meta.constraints,
+            *Question.Meta.constraints,
             models.UniqueConstraint(
                 fields=["user", "condition"],
                 condition=Q(ended_at=None),
@@ -178,33 +213,8 @@ class SelfTest(OwnedModel):
     def is_running(self) -> bool:
         return self.ended_at is None
 
-    @property
-    def is_by_days(self) -> bool:
-        return self.unit == Unit.DAY
-
-    @property
-    def arms(self) -> tuple[str, str]:
-        """What the letters stand for, T first, in the person's own words."""
-        if self.is_by_days:
-            return self._arms_of_days
-        waiting = pgettext("arm of a self-test", "waiting")
-        return self.treatment.name, self.other.name if self.other else waiting
-
-    @property
-    def _arms_of_days(self) -> tuple[str, str]:
-        with_it = pgettext("arm of a self-test", "with %(name)s")
-        first = with_it % {"name": self.treatment.name}
-        if self.other:
-            return first, with_it % {"name": self.other.name}
-        return first, pgettext("arm of a self-test", "without it")
-
     def arm(self, letter: str) -> str:
         return dict(zip(Letter.values, self.arms, strict=True))[letter]
-
-    @property
-    def treatments(self) -> list[Treatment]:
-        """The one or two treatments that it asks about; both are rated again at one time."""
-        return [self.treatment, *([self.other] if self.other else [])]
 
     def done(self, letter: str) -> list[Treatment]:
         """What a letter says to do: one treatment, or none, which is to wait."""

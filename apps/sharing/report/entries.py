@@ -2,11 +2,11 @@
 
 from itertools import chain
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from apps.comparisons.reading.pairs import sealed_by_self_test
+from apps.comparisons.reading import pairs
 from apps.comparisons.reading.spans import in_words
 from apps.diary.models import CheckIn, Symptom, TreatmentSession
 from apps.sharing.models import Section
@@ -18,8 +18,7 @@ MOST_SIDE_EFFECTS = 12
 
 def sessions(scope: Scope, n: int) -> dict:
     """At most 500 of ``n``. One query. What a running self-test seals is without its end."""
-    is_sealed = Q(client_id__in=sealed_by_self_test(scope.user))
-    is_sealed = ExpressionWrapper(is_sealed, output_field=BooleanField())
+    is_sealed = ExpressionWrapper(pairs.is_sealed(scope.user), output_field=BooleanField())
     entries = scope.listed_sessions().with_names().annotate(is_sealed=is_sealed)[:MOST_LISTED]
     return _rows([_session(entry, scope) for entry in entries], n)
 

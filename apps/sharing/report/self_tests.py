@@ -3,20 +3,24 @@
 from apps.comparisons.charts.self_test import words
 from apps.comparisons.self_tests.answer import drawn_of, result_of
 from apps.diary.models import SelfTest
+from apps.diary.models.self_test import Question
+from apps.diary.self_tests.sealing import elsewhere
 from apps.sharing.report.scope import Scope
 
 
 def self_tests(scope: Scope) -> dict:
-    """``ended`` with their answers, the latest first; ``running`` without a number. Three queries.
+    """``ended`` with their answers, the latest first; ``running`` without a number, here
+    and where a file came from. Four queries.
 
     The answer is of the whole self-test: a part of it has none.
     """
     own = SelfTest.objects.for_user(scope.user).filter(condition=scope.condition)
     found = list(own.select_related("treatment", "other"))
+    seals = elsewhere(scope.user, scope.condition)
     ended = [each for each in found if each.ended_at and _is_in(scope, each)]
     drawn = drawn_of(scope.user, ended) if ended else {}
     return {
-        "running": next((each for each in found if each.is_running), None),
+        "running": [each for each in found if each.is_running] + seals,
         "ended": [_ended(each, drawn[each.pk]) for each in ended],
     }
 
@@ -30,11 +34,9 @@ def _is_in(scope: Scope, self_test: SelfTest) -> bool:
     return scope.first_day <= first and last <= scope.last_day
 
 
-def sealed_names(running: SelfTest | None) -> set[str]:
-    """What no number is told of while it runs."""
-    if running is None:
-        return set()
-    return {each.name for each in running.treatments}
+def sealed_names(running: list[Question]) -> set[str]:
+    """What no number is told of while they run."""
+    return {each.name for asked in running for each in asked.treatments}
 
 
 def _ended(self_test: SelfTest, drawn) -> dict:

@@ -10,7 +10,7 @@ from django.db.models import ForeignKey, Max, Model, UniqueConstraint
 from django.utils.translation import gettext as _
 
 from apps.conditions.models import Condition
-from apps.diary.models import CheckIn, TreatmentSession, WaitDraw, WaitPlan
+from apps.diary.models import CheckIn, Seal, TreatmentSession, WaitDraw, WaitPlan
 from apps.diary.models.function import PLACES, Activity
 from apps.diary.models.reminders import Plan
 from apps.users.lists.named import NamedModel
@@ -18,6 +18,7 @@ from apps.users.models import User
 from apps.users.typed.names import as_seen
 from apps.your_data.archive.merging import in_short, merge, name_of, stays
 from apps.your_data.archive.read import ArchiveReader, ArchiveRow
+from apps.your_data.archive.seals import new_seals
 from apps.your_data.archive.tables import brought_back, fields_of, has_client_id
 from apps.your_data.misplaced import refuse_misplaced
 from config.postgres.copying import store_rows
@@ -44,6 +45,8 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
         if model is WaitDraw:
             _make_room(user, rows)
         _mark_known(user, model, rows)
+        if model is Seal:
+            _settle_seals(user, rows)
         _refuse_twice(model, reader)
         if model is CheckIn:
             _refuse_misplaced(user, rows, reader)
@@ -63,6 +66,13 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
         store_rows(new)
         stored |= {(model, each.number): each for each in rows}
     count_on(user)
+
+
+def _settle_seals(user, rows):
+    new = new_seals(user, [each.row for each in rows])
+    for each in rows:
+        each.is_new = each.row in new
+    rows[:] = [each for each in rows if each.is_new or each.row.pk]
 
 
 def _number_twins(rows):

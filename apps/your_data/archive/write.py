@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import ForeignKey
 
+from apps.diary.models import Seal, exported_seals
 from apps.users.models import User
 from apps.your_data.archive.tables import (
     FIELDS_LEFT_OUT,
@@ -81,9 +82,7 @@ def rows(model, user: User, numbers: Numbers) -> Iterator[dict]:
     """The person's rows of one table as plain values."""
     fields = fields_of(model)
     is_parent = any(model in parents_of(other) for other in tables().values())
-    own = exported(model).filter(user=user).order_by("pk")
-    found = own.values_list("pk", *(field.attname for field in fields))
-    for pk, *values in found.iterator(chunk_size=FETCHED):
+    for pk, *values in _found(model, user, [field.attname for field in fields]):
         row = {"id": numbers.of(model, pk)} if is_parent else {}
         for field, value in zip(fields, values, strict=True):
             is_reference = isinstance(field, ForeignKey) and value is not None
@@ -97,6 +96,16 @@ def rows(model, user: User, numbers: Numbers) -> Iterator[dict]:
                 yield row
 
 
+def _found(model, user, names) -> Iterator[tuple]:
+    """The number of each row, and the values of these of its fields."""
+    if model is Seal:
+        return (
+            (each.pk, *(getattr(each, name) for name in names)) for each in exported_seals(user)
+        )
+    own = exported(model).filter(user=user).order_by("pk")
+    return own.values_list("pk", *names).iterator(chunk_size=FETCHED)
+
+
 def plain(value):
     """What JSON can hold of a field's value. Raises TypeError for what it has no word for."""
     match value:
@@ -104,6 +113,8 @@ def plain(value):
             return value.isoformat()
         case UUID() | Decimal():
             return str(value)
-        case None | bool() | int() | str() | list() | dict():
+        case list():
+            return [plain(each) for each in value]
+        case None | bool() | int() | str() | dict():
             return value
     raise TypeError(f"Say in archive_export.py how {type(value).__name__} is written.")

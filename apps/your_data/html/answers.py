@@ -11,6 +11,7 @@ from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.self_tests.answer import Drawn, drawn_of, result_of
 from apps.conditions.models import Condition
 from apps.diary.models import SelfTest
+from apps.diary.self_tests.sealing import elsewhere
 from apps.users.models import User
 
 
@@ -37,11 +38,11 @@ def answers(user: User, conditions: list[Condition], *, at: datetime) -> Iterato
     drawn = drawn_of(user, [each for each in tests if each.ended_at]) if tests else {}
     for condition in conditions:
         own = [each for each in tests if each.condition_id == condition.pk]
-        running = next((each for each in own if each.is_running), None)
+        sealed_by = [each for each in own if each.is_running] + elsewhere(user, condition)
         comparison = comparison_of(user, condition, keep=False)
-        found = [_said(each) for each in rows(user, condition, comparison, running, at=at)]
+        found = [_said(each) for each in rows(user, condition, comparison, sealed_by, at=at)]
         ended = [_ended(each, drawn[each.pk]) for each in own if each.ended_at]
-        yield Answers(condition, found, {"ended": ended, "running": running})
+        yield Answers(condition, found, {"ended": ended, "running": sealed_by})
 
 
 def _said(each: Row) -> Said:

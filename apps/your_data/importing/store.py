@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from apps.conditions.models import Condition
 from apps.conditions.places import LEG_AND_BACK
 from apps.diary.entries.form import DEFAULT_CONDITION
-from apps.diary.models import Entry, PlannedTreatment, SessionTreatment, WaitDraw
+from apps.diary.models import Entry, PlannedTreatment, Seal, SessionTreatment, WaitDraw
 from apps.treatments.catalogue import kinds_by_any_name, treatment_of_kind
 from apps.treatments.models import Kind, Treatment
 from apps.users.models import User
@@ -28,6 +28,7 @@ from apps.your_data.foreign.file import foreign_file
 from apps.your_data.foreign.rows import ForeignRows
 from apps.your_data.importing.locking import lock
 from apps.your_data.importing.same_minute import match_by_minute
+from apps.your_data.importing.seals import keep_seals
 from apps.your_data.misplaced import refuse_misplaced
 from apps.your_data.table.columns import MODELS
 from apps.your_data.table.problems import Place, Problems, TooManyProblemsError
@@ -231,6 +232,7 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
         stored_rows[model] += (entry.pk for entry in entries)
     _tell_kinds(user, reader.kinds, archive)
     made[Treatment] = _link_treatments(user, new, kinds, stored_rows)
+    stored_rows[Seal] += keep_seals(user, rows)
     there = [row for row in rows if id(row) not in stored]
     there = sorted(there + reader.repeated, key=lambda row: row.place)
     undated = sum(row.is_undated for row in new)

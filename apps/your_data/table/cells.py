@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.treatments.models import Kind, Treatment
+from apps.treatments.rate_again import LONGEST_MINUTES, SHORTEST_MINUTES
 from apps.users.typed.names import as_seen
 
 MOST_TREATMENTS = 50  # in one session; more is a mistake in the file
@@ -169,6 +170,25 @@ def read_treatments(cell) -> list[tuple[str, str]]:
     if len({name for name, _kind in kinds}) < len(kinds):
         _refuse(_("One treatment is named twice with two kinds."))
     return list(named)
+
+
+def read_asked(cell) -> list[tuple[str, str]]:
+    """What a self-test asks about: a treatment against waiting, or against another."""
+    asked = read_treatments(cell)
+    if len(asked) > 2 or len({as_seen(name) for name, _kind in asked}) < len(asked):
+        _refuse(_("A self-test asks about one treatment, or about two different ones."))
+    return asked
+
+
+def read_test_minutes(cell) -> int:
+    minutes = read_whole_number(cell)
+    if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
+        _refuse(
+            _("In a self-test it is rated again after %(least)s to %(most)s minutes."),
+            least=SHORTEST_MINUTES,
+            most=LONGEST_MINUTES,
+        )
+    return minutes
 
 
 @lru_cache(maxsize=1024)

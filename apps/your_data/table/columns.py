@@ -18,6 +18,7 @@ from apps.diary.models import (
     CheckIn,
     Furthest,
     HowOften,
+    Moments,
     Outcome,
     Position,
     RedFlag,
@@ -25,17 +26,20 @@ from apps.diary.models import (
     TreatmentSession,
 )
 from apps.diary.models.session import DUE_MINUTES
+from apps.treatments.rate_again import LONGEST_MINUTES, SHORTEST_MINUTES
 from apps.your_data.table.cells import (
     Cell,
     any_of,
     name_of,
     one_of,
     rating,
+    read_asked,
     read_client_id,
     read_day,
     read_medicines,
     read_moment,
     read_place,
+    read_test_minutes,
     read_time_zone,
     read_treatments,
     read_whole_number,
@@ -55,6 +59,7 @@ FIELDS = {
 }
 # Of the coin's toss for a session; a session that could not be asked used none.
 TOSSED = [each.value for each in Outcome if each != Outcome.NOT_ELIGIBLE]
+MOMENTS = [str(number) for number in Moments.values]
 ONE_IN = [str(number) for number in HowOften.values if number]
 
 
@@ -211,6 +216,26 @@ COLUMNS = (
         read_medicines,
         _("which painkillers, names with ; between them; only where painkillers is yes"),
         is_text=True,
+    ),
+    Column(
+        "self_test",
+        BOTH,
+        read_asked,
+        _("what a self-test that is running asks about, as in “treatments”"),
+        is_text=True,
+    ),
+    Column("self_test_at", BOTH, read_moment, _("when it began")),
+    Column("self_test_moments", BOTH, one_of(MOMENTS), ", ".join(MOMENTS)),
+    Column(
+        "self_test_minutes",
+        BOTH,
+        read_test_minutes,
+        format_lazy(
+            _("{} to {}: when it has to be rated again"), SHORTEST_MINUTES, LONGEST_MINUTES
+        ),
+    ),
+    Column(
+        "self_test_drawn", BOTH, yes_or_no, _("yes where the row is one of the self-test’s own")
     ),
     Column("client_id", BOTH, read_client_id, _("a UUID, or empty")),
 )

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from apps.your_data.table.columns import BY_NAME
 from apps.your_data.table.days import read_moment, readings_of
 
-MOMENTS = ("at", "after_at", "entered_at", "after_entered_at")
+MOMENTS = ("at", "after_at", "entered_at", "after_entered_at", "self_test_at")
 WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ].*(?:Z|[+-]\d\d(?::?\d\d)?)")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WHOLE = re.compile(r"(\d+)[.,]0+")

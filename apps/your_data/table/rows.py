@@ -26,6 +26,13 @@ from apps.your_data.table.rules import broken_by_file, broken_rules, rules_of
 AHEAD = timedelta(days=1)
 # What is no field of the entry itself.
 OF_CONDITION = {"first_place", "second_place"}
+OF_SELF_TEST = (
+    "self_test",
+    "self_test_at",
+    "self_test_moments",
+    "self_test_minutes",
+    "self_test_drawn",
+)
 NO_FIELDS = {
     "kind",
     "condition",
@@ -34,12 +41,17 @@ NO_FIELDS = {
     "coin_one_in",
     "coin_put_off",
     *OF_CONDITION,
+    *OF_SELF_TEST,
 }
 NEEDS = (
     ("coin", "coin_one_in"),
     ("coin_one_in", "coin"),
     ("coin_put_off", "coin"),
     ("second_place", "first_place"),
+    ("self_test", "self_test_at"),
+    ("self_test", "self_test_moments"),
+    ("self_test", "self_test_minutes"),
+    *((name, "self_test") for name in OF_SELF_TEST[1:]),
 )
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DAY_RULES = [rule for rule in rules_of(CheckIn) if rule.fields == ("diary_date",)]
@@ -58,6 +70,19 @@ class Toss:
     put_off: list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What the file says of a self-test that runs where it came from; ``asked`` are one or two
+    treatments, and ``is_drawn`` where the row used a letter.
+    """
+
+    asked: list[tuple[str, str]]
+    started_at: datetime
+    moments: int
+    minutes: int
+    is_drawn: bool
+
+
 @dataclass(slots=True)
 class Row:
     """An entry that is not stored yet; ``condition`` is a name, or empty for the usual one, and
@@ -65,6 +90,7 @@ class Row:
 
     ``is_undated``: a rating of it does not say when it was typed, so that nobody knows whether
     it is from memory. ``is_known_by_content``: it has no ``client_id`` of its own.
+    ``is_open``: the file would say if a running self-test had drawn it, and does not.
     """
 
     entry: CheckIn | TreatmentSession
@@ -75,10 +101,13 @@ class Row:
     places: Places | None = None
     is_undated: bool = False
     is_known_by_content: bool = False
+    sealed: Sealed | None = None
+    is_open: bool = False
 
     def all_treatments(self) -> list[tuple[str, str]]:
-        """Those that were used, and those that were put off."""
-        return self.treatments + (self.toss.put_off if self.toss else [])
+        """Those that were used, that were put off, and that a self-test asks about."""
+        put_off, asked = self.toss and self.toss.put_off, self.sealed and self.sealed.asked
+        return [*self.treatments, *(put_off or ()), *(asked or ())]
 
 
 class RowReader:
@@ -120,6 +149,7 @@ class RowReader:
         if self.problems.total > before:
             return None
         row = self._row(place, given, entry, places, typed_now)
+        row.is_open = "self_test_drawn" in cells and not given.get("self_test_drawn")
         return None if self._is_repeated(row, self._fingerprint(given)) else row
 
     def _row(self, place, given, entry, places, typed_now):
@@ -139,6 +169,7 @@ class RowReader:
             places,
             is_undated=bool(undated),
             is_known_by_content="client_id" not in given,
+            sealed=_sealed(given),
         )
 
     def _given(self, place, kind, cells):
@@ -218,7 +249,11 @@ class RowReader:
         if treatments and "asked_by_app" in given:
             message = _("Only a wait and see can be asked by the app: leave it empty here.")
             self.problems.add(place, "asked_by_app", message)
-        for name, kind in [*treatments, *given.get("coin_put_off", [])]:
+        for name, kind in [
+            *treatments,
+            *given.get("coin_put_off", []),
+            *given.get("self_test", []),
+        ]:
             said = kind, place
             known, earlier = self.kinds.setdefault(as_seen(name), said) if kind else said
             if known != kind:
@@ -253,7 +288,7 @@ class RowReader:
         content = {
             name: value
             for name, value in given.items()
-            if name != "client_id" and name not in OF_CONDITION
+            if name not in {"client_id", *OF_CONDITION, *OF_SELF_TEST}
         }
         text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
         return uuid.uuid5(self.namespace, text)
@@ -293,3 +328,11 @@ def _toss(given) -> Toss | None:
     if "coin" not in given:
         return None
     return Toss(given["coin"], int(given["coin_one_in"]), given.get("coin_put_off", []))
+
+
+def _sealed(given) -> Sealed | None:
+    if "self_test" not in given:
+        return None
+    at, moments, minutes = (given[name] for name in OF_SELF_TEST[1:4])
+    is_drawn = given.get("self_test_drawn", False)
+    return Sealed(given["self_test"], at, int(moments), minutes, is_drawn)

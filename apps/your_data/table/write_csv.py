@@ -14,7 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery, TextField, Value
 
 from apps.conditions.models import Condition
-from apps.diary.models import PlannedTreatment, SessionTreatment, WaitDraw
+from apps.diary.models import PlannedTreatment, SessionTreatment, WaitDraw, exported_seals
 from apps.treatments.models import Treatment
 from apps.users.models import User
 from apps.your_data.table.cells import joined_treatments
@@ -30,6 +30,10 @@ SOMETHING_ELSE, CLOSED = NAMES.index("something_else"), NAMES.index("closed")
 TYPED = [NAMES.index("entered_at"), NAMES.index("after_entered_at")]
 PUT_OFF, TOGETHER = NAMES.index("coin_put_off"), NAMES.index("together")
 MEDICINES = NAMES.index("medicines")
+SELF_TEST, BEGUN = NAMES.index("self_test"), NAMES.index("self_test_at")
+OF_SELF_TEST = slice(SELF_TEST, NAMES.index("self_test_drawn") + 1)
+DRAWN = NAMES.index("self_test_drawn")
+WITHOUT_FIELD = {"first_place", "second_place", *NAMES[OF_SELF_TEST]}  # said of the condition
 PLACES = slice(NAMES.index("first_place"), NAMES.index("second_place") + 1)
 TEXTS = [NAMES.index(column.name) for column in COLUMNS if column.is_text]
 YES_OR_NO = {True: "yes", False: "no", None: ""}
@@ -71,9 +75,28 @@ def _rows(user) -> Iterator[Values]:
         pk: f"{name} [{kind}]"
         for pk, name, kind in Treatment.objects.for_user(user).values_list("id", "name", "kind")
     }
+    seals = _Seals(user)
     streams = (_stored(user, order, kind) for order, kind in enumerate(MODELS))
     for _at, _order, _id, values in merge(*streams):
+        values[OF_SELF_TEST] = seals.said_of(values)
         yield _written(values, conditions, treatments)
+
+
+class _Seals:
+    """What the rows say of self-tests that run: each of its condition, and which are its own."""
+
+    def __init__(self, user: User):
+        found = exported_seals(user)
+        self.of_condition = {seal.condition_id: seal for seal in found}
+        self.of_entry = {client_id: seal for seal in found for client_id in seal.client_ids}
+
+    def said_of(self, values: Values) -> Values:
+        drew = self.of_entry.get(values[ID])
+        seal = drew or self.of_condition.get(values[CONDITION])
+        if seal is None:
+            return [None, None, None, None, None]
+        asked = [seal.treatment_id, *([seal.other_id] if seal.other_id else [])]
+        return [asked, seal.started_at, seal.moments, seal.minutes, True if drew else None]
 
 
 def _stored(user, order, kind):
@@ -94,8 +117,8 @@ def _expression(column, kind):
     if column.name == "treatments":
         links = SessionTreatment.objects.filter(session=OuterRef("pk")).order_by("id")
         return ArraySubquery(links.values("treatment_id"))
-    if column.name in ("first_place", "second_place"):
-        return Value(None, output_field=TextField())  # said of the condition
+    if column.name in WITHOUT_FIELD:
+        return Value(None, output_field=TextField())
     if column.name in OF_TOSS:
         return OF_TOSS[column.name]
     return column.field(kind)
@@ -110,10 +133,11 @@ def _written(values, conditions, treatments):
     values[TOGETHER] = values[TOGETHER] and str(values[TOGETHER])
     values[CONDITION], *places = conditions[values[CONDITION]]
     values[PLACES] = places
-    for index in (AFTER_AT, *TYPED):
+    for index in (AFTER_AT, BEGUN, *TYPED):
         if values[index]:
             values[index] = values[index].astimezone(zone).isoformat()
-    values[PUT_OFF] = [treatments[pk] for pk in values[PUT_OFF] or []]
+    for index in (PUT_OFF, SELF_TEST):
+        values[index] = [treatments[pk] for pk in values[index] or []]
     if values[TREATMENTS]:
         values[TREATMENTS] = [treatments[pk] for pk in values[TREATMENTS]]
         values[ASKED] = None  # only said of waits; a session may have become a treatment since
@@ -132,6 +156,8 @@ def zone_named(name: str) -> tzinfo:
 def _csv_cells(values):
     values[TREATMENTS] = joined_treatments(values[TREATMENTS] or [])
     values[PUT_OFF] = joined_treatments(values[PUT_OFF])
+    values[SELF_TEST] = joined_treatments(values[SELF_TEST])
+    values[DRAWN] = YES_OR_NO[values[DRAWN]]
     values[MEDICINES] = joined_treatments(values[MEDICINES] or [])
     for index in CHOSEN:
         values[index] = ";".join(values[index] or [])

@@ -402,7 +402,7 @@ def filled(user, n):
         CauseFactory(user=user)
 
 
-QUERIES = 36
+QUERIES = 37
 
 
 @pytest.mark.parametrize("rows", [1, 3])
