@@ -91,7 +91,7 @@ class AgreementForm(OwnedModelForm):
         own = sorted(self.own.items(), key=lambda item: item[1].name.casefold())
         new = [(f"{NEW}:{each.kind}", each.name) for each in kinds_by_name() if not each.is_one_off]
         self.fields["what"].choices = [
-            ("", _("choose a treatment or an exercise")),
+            ("", _("treatment or exercise")),
             (_("Yours"), [(value, each.name) for value, each in own]),
             (_("New"), new),
         ]
