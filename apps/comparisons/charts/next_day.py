@@ -23,7 +23,7 @@ def chart(counts: dict, places: Places) -> dict:
         "notes": [_("Each mark is a rating; the larger, the more days had it. Lines are means.")],
         "label": _("Ratings after days with it and without. The table has the means."),
         "drawing": {
-            "axis": _("Rating of the next day's first check-in (0–10)"),
+            "axis": _("The next day's first check-in: 0 none – 10 worst imaginable"),
             "kinds": {"with": _("days with it"), "without": _("days without")},
             "rows": drawn_rows(counts, named),
         },

@@ -97,15 +97,18 @@ def words(self_test: SelfTest, result: Result) -> dict:
             arm_in_words(self_test, second, result.waited),
         ],
         "difference": difference_in_words(self_test, result),
-        "orders": orders_in_words(result),
+        "orders": "" if result.difference is None else orders_in_words(result),
     }
 
 
 def arm_in_words(self_test: SelfTest, name: str, arm: Arm) -> str:
-    shown = NOT_RATED if arm.mean is None else mean(arm.mean)
-    named = name if self_test.is_by_days else capfirst(name)
-    values = {"name": named, "mean": shown, "rated": arm.rated, "all": arm.moments}
-    return texts(self_test).arm % values
+    values = {"name": capfirst(name), "rated": arm.rated, "all": arm.moments}
+    if not arm.moments:
+        return _("%(name)s: never drawn.") % values
+    if arm.mean is None:
+        return _("%(name)s: none of %(all)s rated.") % values
+    values["name"] = name if self_test.is_by_days else capfirst(name)
+    return texts(self_test).arm % (values | {"mean": mean(arm.mean)})
 
 
 def difference_in_words(self_test: SelfTest, result: Result) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.comparisons.engine.self_test import letters
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.conditions.models import Condition
-from apps.diary.entries.layout import rating, short_buttons
+from apps.diary.entries.layout import Folded, rating, short_buttons
 from apps.diary.models import Moments, ReminderPlan, SelfTest, Unit
 from apps.diary.models.self_test import DAYS_OF_A_TEST_BY_DAYS, DAYS_PER_MOMENT, MOMENTS_OF
 from apps.diary.self_tests import days
@@ -68,9 +68,8 @@ class AgreeForm(forms.ModelForm):
             "other",
             *([] if self.is_by_days else [short_buttons("moments")]),
             rating("expectation"),
-            "ends_on",
-            Field("may_end_early"),
             Field("remind"),
+            Folded("ends_on", Field("may_end_early")),
         )
 
     @property

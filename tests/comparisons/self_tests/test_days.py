@@ -292,6 +292,15 @@ def test_stopped_before_sixteen_days_there_is_no_answer(as_alice, self_test):
     assert "Days with Insoles: " in text
 
 
+def test_stopped_before_its_first_day_it_says_nothing_of_what_was_not_drawn(as_alice, self_test):
+    ended(self_test, "stopped")
+    text = as_alice.get(f"/self-tests/{self_test.pk}/").content.decode()
+    assert "No difference can be worked out." in text
+    assert "With Insoles: never drawn." in text
+    assert "Shuffling" not in text
+    assert "You knew which was which" not in text
+
+
 # Sealed
 
 SAYS_IT = re.compile(
