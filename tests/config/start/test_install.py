@@ -21,6 +21,7 @@ from tests.servers import ROOT
 WHEEL = "tiny-1.0-py3-none-any.whl"
 METADATA = "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"
 TAG = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+PACKAGES = ".venv/lib/python*/site-packages"
 PARTS = {
     "tiny.py": "ANSWER = 42\n",
     "tiny-1.0.dist-info/METADATA": METADATA,
@@ -88,28 +89,33 @@ def answer(checkout):
     return subprocess.run(command, capture_output=True, text=True).stdout
 
 
-@pytest.mark.parametrize(
-    ("reached", "by"),
-    [
-        (".venv/bin/python", "pip"),
-        (".venv/lib/python*/site-packages/pip/_internal", "pip"),
-        (".venv/lib/python*/site-packages/tiny.py", "uv"),
-    ],
-)
-def test_start_that_was_ended_can_be_repeated(checkout, reached, by):
-    end_when(checkout, reached, by)
+def test_start_that_was_ended_can_be_repeated(checkout):
+    """Ended thrice in one checkout: what each start leaves behind, the next one finds."""
+    end_when(checkout, ".venv/bin/python", "pip")
+    # Without the mark of an end it is an environment of somebody's own that has no pip.
+    (checkout / ".venv.unfinished").unlink()
+    end_when(checkout, f"{PACKAGES}/pip/_internal", "pip")
+    finish(checkout, "pip")
+    forget_the_package(checkout)
+    end_when(checkout, f"{PACKAGES}/tiny.py", "uv")
+    finish(checkout, "uv")
+
+
+def finish(checkout, by):
+    """Start once more; this one makes the environment whole."""
     assert not (checkout / ".venv/installed").exists()
     assert start(checkout, by).wait(240) == 0
     assert answer(checkout) == "42\n"
-    (who,) = checkout.glob(".venv/lib/python*/site-packages/tiny-1.0.dist-info/INSTALLER")
+    (who,) = checkout.glob(f"{PACKAGES}/tiny-1.0.dist-info/INSTALLER")
     assert who.read_text().strip() == by
     assert not (checkout / ".venv.unfinished").exists()
 
 
-def test_environment_without_pip_is_made_anew(checkout):
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", checkout / ".venv"], check=True)
-    assert start(checkout).wait(240) == 0
-    assert answer(checkout) == "42\n"
+def forget_the_package(checkout):
+    """A whole environment in which nothing is installed yet."""
+    (checkout / ".venv/installed").unlink()
+    command = [checkout / ".venv/bin/python", "-m", "pip", "uninstall", "--quiet", "--yes", "tiny"]
+    subprocess.run(command, check=True, env={"PIP_ROOT_USER_ACTION": "ignore"})
 
 
 def test_whole_environment_of_somebodys_own_is_used_as_it_is(tmp_path):

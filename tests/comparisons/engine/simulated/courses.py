@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.signal import lfilter
 from scipy.special import ndtr
 
 from tests.comparisons.engine.simulated.people import Case
@@ -43,6 +42,8 @@ def _restless(case: Case, rng: np.random.Generator, n: int) -> np.ndarray:
 
 
 def _autocorrelated(rng: np.random.Generator, n: int, sd: float, steps: float) -> np.ndarray:
+    from scipy.signal import lfilter  # here: every process that collects the tests would load it
+
     kept = math.exp(-1 / steps)
     shocks = rng.standard_normal(n) * sd * math.sqrt(1 - kept**2)
     shocks[0] = rng.standard_normal() * sd
