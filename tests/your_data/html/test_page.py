@@ -298,7 +298,7 @@ def test_page_holds_the_answer_with_its_numbers_and_how_it_was_worked_out(alice)
     said = words(page[page.index("<h2>What the diary says") : page.index("<h2>All entries")])
     low, high = signed(finding.low), signed(finding.high)
     assert f"Difference from waiting {signed(finding.difference)} 95 % interval" in said
-    assert f"95 % interval {low} – {high} Rated sessions 20 All sessions 20 Waits 20" in said
+    assert f"95 % interval {low} to {high} Rated sessions 20 All sessions 20 Waits 20" in said
     assert (finding.verdict, said.count("Leaning towards lower")) == ("may_help", 1)
     assert "Over weeks:" in said
     assert f"Method, version {METHOD}; arithmetic, version {ARITHMETIC}." in said
