@@ -260,6 +260,24 @@ def test_account_without_a_password_is_deleted_with_its_passkey_only(with_passke
     assert User.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("goes", "way_back"),
+    [("out", "only “Forgot your password?” lets"), ("nowhere", "only whoever runs it can let")],
+)
+def test_whoever_has_passkeys_alone_is_told_the_way_back(
+    with_passkey, device, alice, settings, goes, way_back
+):
+    settings.MAILS_GO = goes
+    remove = reverse("mfa_remove_webauthn", args=[Authenticator.objects.get().pk])
+    assert way_back not in with_passkey.get(remove).content.decode()
+    alice.set_unusable_password()
+    alice.save()
+    log_in_with(with_passkey, device)
+    confirm_with(with_passkey, device)
+    for page in (reverse("mfa_list_webauthn"), remove):
+        assert way_back in with_passkey.get(page).content.decode()
+
+
 def test_events_tell_of_passkeys_by_name(with_passkey, alice):
     pk = Authenticator.objects.get().pk
     with_passkey.post(reverse("mfa_remove_webauthn", args=[pk]))
