@@ -156,7 +156,8 @@ def chart(self_test: SelfTest, drawn: Drawn) -> dict:
 
 
 def sentence(self_test: SelfTest, drawn: Drawn) -> str:
-    rated = sum(session.get("pain_after") is not None for _moment, session in drawn)
+    """Of those alone that count, as in both means."""
+    rated = sum(session.get("is_pair", False) for _moment, session in drawn)
     return texts(self_test).rated % {"rated": rated, "all": len(drawn)}
 
 

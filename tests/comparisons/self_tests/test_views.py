@@ -231,6 +231,17 @@ def test_a_session_rated_late_or_deleted_is_missing(as_alice, self_test):
     assert (result.treated.rated, result.treated.moments) == (11, 12)
 
 
+def test_page_counts_what_was_rated_too_late_nowhere(as_alice, self_test):
+    with_sessions(self_test, WORKS)
+    sixth = TreatmentSession.objects.get(client_id=self_test.drawn.get(ordinal=5).client_id)
+    sixth.after_rated_at = sixth.started_at + timedelta(hours=3)
+    sixth.save()
+    ended(self_test)
+    text = as_alice.get(f"/self-tests/{self_test.pk}/").text
+    assert "11 of 12 rated again" in text
+    assert "23 of 24 sessions of the test were rated again." in text
+
+
 def test_stopped_before_sixteen_keeps_its_numbers_and_has_no_answer(as_alice, self_test):
     with_sessions(self_test, WORKS[:15])
     ended(self_test, "stopped")
