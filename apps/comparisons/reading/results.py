@@ -7,8 +7,11 @@ version of the arithmetic; where either has moved on, it is worked out again.
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date
+from typing import Any
 
+from django.db import connection
 from django.db.models import OuterRef, Subquery
+from psycopg.types.json import Jsonb
 
 from apps.comparisons.engine.regression import Effect
 from apps.comparisons.engine.stats import ARITHMETIC, Comparison, Difference, compare
@@ -20,6 +23,20 @@ from apps.diary.models import Revision
 from apps.diary.self_tests.sealing import sealed_names
 from config.postgres.compiled import compiled
 from config.postgres.read_only import written_if_possible
+
+NEWER = """
+    WITH older AS (
+        DELETE FROM comparisons_keptcomparison
+        WHERE user_id = %(user)s AND condition_id = %(condition)s AND revision <> %(revision)s
+            AND filters NOT IN (%(filters)s, %(by_version_1)s)
+    )
+    INSERT INTO comparisons_keptcomparison
+        (user_id, condition_id, filters, method, revision, values)
+    VALUES
+        (%(user)s, %(condition)s, %(filters)s, %(method)s, %(revision)s, %(values)s)
+    ON CONFLICT (user_id, condition_id, filters) DO UPDATE
+        SET (method, revision, values) = (excluded.method, excluded.revision, excluded.values)
+"""
 
 
 def comparison_of(
@@ -72,16 +89,8 @@ def kept(
         return values
     values = work_out()
     if keep:
-        newer = KeptComparison(
-            user=user,
-            condition=condition,
-            filters=filters,
-            revision=revision,
-            method=method,
-            values=values,
-        )
         with written_if_possible(on_the_disk=False):
-            _take_the_place_of_older(newer)
+            _take_the_place_of_older(revision=revision, values=Jsonb(values), **asked, user=user.pk)
     return values
 
 
@@ -94,15 +103,10 @@ def _kept(*, user: int, condition: int, filters: str, method: str):
     return revisions.values_list("number", Subquery(rows.values("values")[:1]))
 
 
-def _take_the_place_of_older(newer: KeptComparison) -> None:
-    rows = KeptComparison.objects.for_user(newer.user).filter(condition=newer.condition)
-    rows.exclude(revision=newer.revision).exclude(filters=BY_VERSION_1).delete()
-    KeptComparison.objects.bulk_create(
-        [newer],
-        update_conflicts=True,
-        unique_fields=["user", "condition", "filters"],
-        update_fields=["revision", "method", "values"],
-    )
+def _take_the_place_of_older(**newer: Any) -> None:
+    """In one statement: two by Django's models take ten times as long to be put into SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEWER, newer | {"by_version_1": BY_VERSION_1})
 
 
 def to_values(comparison: Comparison) -> dict:
