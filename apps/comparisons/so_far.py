@@ -26,9 +26,9 @@ def so_far(user, page) -> str:
         row = latest_row(user, conditions[0], page.treatments, page.self_tests, at=page.at)
         is_told = row and row.treatment.pk != said and _tells(row)
         shown = {"row": row if is_told else None}
-        return render_to_string("comparisons/answers/_so_far.html", shown)
+        return {"so_far": render_to_string("comparisons/answers/_so_far.html", shown)}
 
-    return drawn_once(user, conditions[0], f"so far {said or ''}", draw, at=page.at)
+    return drawn_once(user, conditions[0], f"so far {said or ''}", draw, at=page.at)["so_far"]
 
 
 def _tells(row: Row) -> bool:

@@ -1,7 +1,6 @@
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from apps.comparisons import answers
@@ -23,7 +22,7 @@ from apps.comparisons.filters import (
 from apps.comparisons.reading import slots
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.comparisons.reading.course import course_of
-from apps.comparisons.reading.drawn import drawn_once
+from apps.comparisons.reading.drawn import as_safe, drawn_once
 from apps.comparisons.reading.results import comparison_of
 from apps.comparisons.reading.signs import written
 from apps.comparisons.reading.sleep_and_steps import sleep_and_steps
@@ -78,7 +77,7 @@ def compare(request):
     def found():
         return context | _compared(request.user, form, chosen)
 
-    context["answers"] = _drawn(request, chosen.condition, "answers", found)
+    context |= _drawn(request, chosen.condition, ["answers", "answers_filter"], found)
     return render(request, "comparisons/compare.html", context)
 
 
@@ -126,7 +125,7 @@ def treatment(request, pk):
         def found():
             return context | {"card": answers.answers(request.user, chosen, own)}
 
-        return {"drawn": _drawn(request, chosen.condition, "card", found, of=own.pk)}
+        return _drawn(request, chosen.condition, ["card"], found, of=own.pk)
 
     ended = tests.ended().filter(treatment=own)
     return _card(request, draw, condition=latest_condition_of(own), treatment=own, self_tests=ended)
@@ -170,22 +169,26 @@ def _page(request, name, form, draw, beside=None, *, is_kept=True):
     def found():
         return context | {"chart": draw(request.user, condition, span)}
 
-    context |= {"drawn": _drawn(request, condition, name, found)} if is_kept else found()
+    context |= _drawn(request, condition, [name], found) if is_kept else found()
     context["measures"] = beside(request.user, span) if beside else None
     return render(request, template, context)
 
 
-def _drawn(request, condition, name, found, of=""):
-    """The part of a page that is of the diary alone, drawn from what ``found`` gives. As it comes
-    without a filter it is kept.
+def _drawn(request, condition, names, found, of=""):
+    """The parts of a page that are of the diary alone, drawn from what ``found`` gives, under their
+    names after "drawn_". As they come without a filter they are kept.
     """
 
     def draw():
-        return render_to_string(f"comparisons/drawn/{name}.html", found()).strip()
+        context = found()
+        return {
+            f"drawn_{name}": render_to_string(f"comparisons/drawn/{name}.html", context).strip()
+            for name in names
+        }
 
     if request.GET:
-        return SafeString(draw())
-    return drawn_once(request.user, condition, f"{name} {of}", draw, at=timezone.now())
+        return as_safe(draw())
+    return drawn_once(request.user, condition, f"{names[0]} {of}", draw, at=timezone.now())
 
 
 def _not_told_by_numbers(request):

@@ -234,7 +234,7 @@ def test_compare_page_of_an_empty_diary_says_what_to_do(as_alice, alice):
     assert as_alice.get("/compare/").context["form"].conditions == {}
     CheckInFactory(user=alice)
     page = as_alice.get("/compare/")
-    assert page.context["answers"] == ""
+    assert page.context["drawn_answers"] == ""
     assert page.text.count("btn btn-primary") == 2  # to start, and of the filter
 
 
@@ -246,7 +246,7 @@ def test_compare_page_costs_the_same_queries(as_alice, alice, django_assert_num_
     first = as_alice.get("/compare/")
     assert first.context["few"]["row"].name == "Mat 0"
     with django_assert_num_queries(5):
-        assert as_alice.get("/compare/").context["answers"] == first.context["answers"]
+        assert as_alice.get("/compare/").context["drawn_answers"] == first.context["drawn_answers"]
 
 
 @pytest.mark.parametrize(

@@ -23,18 +23,21 @@ FILES = ("apps/**/*.py", "config/**/*.py", "config/**/*.mo", "templates/**/*.htm
 
 
 def drawn_once(
-    user, condition: Condition, part: str, draw: Callable[[], str], *, at: datetime
-) -> SafeString:
-    """``draw`` gives HTML that hangs on the diary, the day, the language and nothing else: no form
-    is in it, whose token would be another's. One query where it is kept.
+    user, condition: Condition, part: str, draw: Callable[[], dict[str, str]], *, at: datetime
+) -> dict[str, SafeString]:
+    """``draw`` gives pieces of HTML by their names, which hang on the diary, the day, the language
+    and nothing else: in none is a token, which would be another's. One query where they are kept.
     """
     if settings.DEBUG:  # templates change
-        return SafeString(draw())
+        return as_safe(draw())
     day = at.astimezone(user.zone).date().isoformat()
     by = (program(), get_language(), get_script_prefix(), day, user.zone.key, user.currency)
     method = sha256("|".join(by).encode()).hexdigest()[:DIGITS]
-    values = kept(user, condition, part, method, lambda: {"html": draw()})
-    return SafeString(values["html"])
+    return as_safe(kept(user, condition, part, method, draw))
+
+
+def as_safe(pieces: dict[str, str]) -> dict[str, SafeString]:
+    return {name: SafeString(html) for name, html in pieces.items()}
 
 
 @cache

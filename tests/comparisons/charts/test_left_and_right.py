@@ -89,4 +89,4 @@ def test_sides_ask_the_same_number_of_queries(as_alice, alice, n, django_assert_
         TreatmentSessionFactory(user=alice, started_at=MONDAY, side=Side.LEFT)
     first = as_alice.get(SIDES)
     with django_assert_num_queries(5):
-        assert as_alice.get(SIDES).context["drawn"] == first.context["drawn"]
+        assert as_alice.get(SIDES).context["drawn_sides"] == first.context["drawn_sides"]

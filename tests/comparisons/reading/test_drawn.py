@@ -24,9 +24,9 @@ def draw(alice):
     def ask(at=NOON, user=alice, of=condition):
         def once():
             drawn.append("<b>")
-            return f"{len(drawn)}"
+            return {"it": f"{len(drawn)}"}
 
-        return drawn_once(user, of, "part", once, at=at)
+        return drawn_once(user, of, "part", once, at=at)["it"]
 
     return ask
 
@@ -37,8 +37,10 @@ def test_it_is_drawn_once(draw):
 
 def test_what_is_kept_is_not_escaped_again(alice):
     condition = ConditionFactory(user=alice)
-    asked = [drawn_once(alice, condition, "part", lambda: "<b>", at=NOON) for _time in range(2)]
-    assert [each.__html__() for each in asked] == ["<b>", "<b>"]
+    pieces = {"first": "<b>", "second": "<i>"}
+    for _time in range(2):
+        asked = drawn_once(alice, condition, "part", lambda: pieces, at=NOON)
+        assert {name: each.__html__() for name, each in asked.items()} == pieces
 
 
 @pytest.mark.parametrize(
