@@ -360,6 +360,10 @@ class EntryForm(forms.ModelForm):
     def leads_to(self, entry) -> str | None:
         """The address of what is asked once the entry is saved; None: on as usual."""
 
+    def asked_again(self, **changes):
+        """The form with what was typed, for another entry."""
+        return type(self)(self.typed_again(**changes), user=self.user, at=self.at)
+
     def typed_again(self, **changes):
         """What was typed, with another ``client_id`` or ``version``, to be sent once more."""
         data = self.data.copy()

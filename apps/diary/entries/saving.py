@@ -43,8 +43,7 @@ def say_saved(request, text, saved):
 
 def already_sent(request, form, template):
     """The form was sent before with something else in it: ask, and lose neither."""
-    data = form.typed_again(client_id=uuid.uuid4())
-    again = type(form)(data, user=form.user, at=form.at)
+    again = form.asked_again(client_id=uuid.uuid4())
     notice = _(
         "An entry was already saved from this page, and it says something else. "
         "If you meant a second entry, save again; else leave it."

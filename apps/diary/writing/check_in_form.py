@@ -17,12 +17,25 @@ from apps.diary.entries.layout import (
     short_buttons,
 )
 from apps.diary.models import CheckIn, Symptom
-from apps.diary.red_flags.form import RedFlagForm, red_flags_field
+from apps.diary.red_flags.form import RedFlagForm, WatchedForm, red_flags_field
 from apps.diary.self_tests.form import DrawsForTheDay
 from apps.diary.writing.medicines import MedicinesForm
 
 
-class CheckInForm(DrawsForTheDay, MedicinesForm, RedFlagForm):
+class SaysSomething(EntryForm):
+    """A check-in with nothing in it is none."""
+
+    def clean(self):
+        cleaned = super().clean()
+        said = [name for name in self._meta.fields if name not in ("rated_at", "side")]
+        if not self.errors and all(cleaned.get(name) in (None, "", []) for name in said):
+            raise ValidationError(
+                _("There is nothing to save yet. Rate your pain, or write a note."), code="empty"
+            )
+        return cleaned
+
+
+class CheckInForm(SaysSomething, DrawsForTheDay, MedicinesForm, RedFlagForm):
     """Everything that a check-in can say."""
 
     painkillers = forms.TypedChoiceField(
@@ -114,15 +127,6 @@ class CheckInForm(DrawsForTheDay, MedicinesForm, RedFlagForm):
             raise ValidationError(message, code="both")
         return chosen
 
-    def clean(self):
-        cleaned = super().clean()
-        said = [name for name in self.Meta.fields if name not in ("rated_at", "side")]
-        if not self.errors and all(cleaned.get(name) in (None, "", []) for name in said):
-            raise ValidationError(
-                _("There is nothing to save yet. Rate your pain, or write a note."), code="empty"
-            )
-        return cleaned
-
 
 class QuickCheckInForm(EntryForm):
     """The check-in of the page Today: two ratings and the side; more is one tap away.
@@ -150,3 +154,20 @@ class QuickCheckInForm(EntryForm):
             *(Field(name, template="diary/entries/_quick_rating.html") for name in self.scales),
             Field("side", template="diary/entries/_quick_side.html"),
         )
+
+
+class SentQuickly(SaysSomething, DrawsForTheDay, WatchedForm, QuickCheckInForm):
+    """What comes from Today, read: the other 15 questions are made only to ask them.
+
+    Where it is not valid, or asks again, ``CheckInForm`` does, which has all that there is to say.
+    """
+
+    names = frozenset(
+        {
+            *("csrfmiddlewaretoken", "kept_for", "no_pain"),
+            *("client_id", "version", "condition", "typed_ago", *SCALES, "side"),
+        }
+    )
+
+    def asked_again(self, **changes):
+        return CheckInForm(self.typed_again(**changes), user=self.user, at=self.at)

@@ -17,13 +17,14 @@ from apps.diary.entries.undo import Change, JustSaved
 from apps.diary.models import CheckIn, TreatmentSession
 from apps.diary.waiting import coin
 from apps.diary.waiting.questions import ask_how_often, ask_to_wait
-from apps.diary.writing.check_in_form import CheckInForm, QuickCheckInForm
+from apps.diary.writing.check_in_form import CheckInForm, QuickCheckInForm, SentQuickly
 from apps.diary.writing.just_rated import just_rated
 from apps.diary.writing.session_form import FinishForm, RateAgainForm, SessionForm, StartForm
 from apps.diary.writing.together_form import FinishTogetherForm, TogetherForm
 from apps.treatments.catalogue import is_one_off
 from apps.users.typed.years import FIRST_YEAR
 
+CHECK_IN_PAGE = "diary/writing/checkin_form.html"
 LONGEST_NUMBER = 19  # digits of a primary key
 QUICKLY_TYPED = ["condition", *QuickCheckInForm.Meta.fields]
 
@@ -34,11 +35,18 @@ def checkin_create(request):
     if request.method != "POST" or "more" in request.POST:
         initial = typed_so_far(request) | on_day(request, "rated_at", at)
         form = CheckInForm(user=request.user, at=at, initial=initial)
-        return render(request, "diary/writing/checkin_form.html", {"form": form})
+        return render(request, CHECK_IN_PAGE, {"form": form})
     data = no_pain_today(request.POST) if "no_pain" in request.POST else request.POST
-    return create(
-        request, CheckInForm(data, user=request.user, at=at), "diary/writing/checkin_form.html"
-    )
+    return create(request, as_sent(data, user=request.user, at=at), CHECK_IN_PAGE)
+
+
+def as_sent(data: QueryDict, **named) -> CheckInForm | SentQuickly:
+    """Of a save from Today, an eighth went into making the questions that were not asked there."""
+    if SentQuickly.names >= data.keys():
+        form = SentQuickly(data, **named)
+        if form.is_valid():
+            return form
+    return CheckInForm(data, **named)
 
 
 def typed_so_far(request) -> dict:
@@ -76,7 +84,7 @@ def no_pain_today(posted: QueryDict) -> QueryDict:
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkin_edit(request, pk):
     check_in = CheckIn.objects.get_for_user_or_404(request.user, pk=pk)
-    return edit(request, CheckInForm, check_in, "diary/writing/checkin_form.html")
+    return edit(request, CheckInForm, check_in, CHECK_IN_PAGE)
 
 
 @require_POST

@@ -105,6 +105,33 @@ def test_checkin_sent_again_with_other_content_loses_nothing(as_alice):
     assert sorted(CheckIn.objects.values_list("leg_pain", flat=True)) == [4, 8]
 
 
+@time_machine.travel(NOON, tick=False)
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"leg_pain": "0"},
+        {"leg_pain": "4", "back_pain": "10", "side": "both", "typed_ago": "600"},
+        {"no_pain": "1"},
+    ],
+)
+def test_what_comes_from_today_is_saved_as_the_whole_form_saves_it(as_alice, said):
+    for fields in (said, said | {"note": ""}):
+        assert as_alice.post(NEW, typed(**fields)).status_code == 302
+    rows = CheckIn.objects.values()
+    one, other = ({**row, "id": 0, "client_id": 0} for row in rows)
+    assert one == other
+
+
+def test_what_comes_from_today_is_asked_about_in_the_whole_form(as_alice):
+    data = typed(leg_pain="4")
+    for pain, status in (("4", 302), ("8", 409), ("11", 422)):
+        answer = as_alice.post(NEW, data | {"leg_pain": pain})
+        assert answer.status_code == status
+        if status > 400:
+            form = answer.context["form"]
+            assert (form["leg_pain"].value(), "note" in form.fields) == (pain, True)
+
+
 def test_checkins_several_a_day_are_all_kept(as_alice):
     for pain in ["4", "4", "0"]:
         as_alice.post(NEW, typed(leg_pain=pain))
