@@ -6,7 +6,8 @@ No button is ever preset: a preset 5 writes fives that nobody felt.
 
 from django import forms
 from django.db import models
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 LOWEST, HIGHEST = 0, 10
@@ -29,33 +30,19 @@ class NrsButtons(forms.RadioSelect):
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = attrs or {}
-        chosen = "" if value is None else str(value)
-        base_id = attrs.get("id", f"id_{name}")
-        described = attrs.get("aria-describedby")
-        return format_html(
-            '<div class="nrs" data-nrs>{}</div>{}',
-            format_html_join(
-                "",
-                '<label class="nrs-button"><input type="radio" name="{}" value="{}" '
-                'id="{}_{}" aria-label="{}"{}{}{}{}><span>{}</span></label>',
-                (
-                    (
-                        name,
-                        number,
-                        base_id,
-                        number,
-                        self._spoken(number),
-                        format_html(' aria-describedby="{}"', described) if described else "",
-                        _mark('aria-invalid="true"', attrs.get("aria-invalid")),
-                        _mark("required", attrs.get("required")),
-                        _mark("checked", chosen == str(number)),
-                        number,
-                    )
-                    for number in NUMBERS
-                ),
-            ),
-            self._anchors(base_id) if self.shows_anchors else "",
+        base_id, described = attrs.get("id", f"id_{name}"), attrs.get("aria-describedby")
+        further = f' aria-describedby="{escape(described)}"' if described else ""
+        further += ' aria-invalid="true"' if attrs.get("aria-invalid") else ""
+        further += " required" if attrs.get("required") else ""
+        named, chosen = f'name="{escape(name)}"', "" if value is None else str(value)
+        buttons = "".join(
+            f'<label class="nrs-button"><input type="radio" {named} value="{number}" '
+            f'id="{escape(base_id)}_{number}" aria-label="{escape(self._spoken(number))}"{further}'
+            f"{' checked' if chosen == str(number) else ''}><span>{number}</span></label>"
+            for number in NUMBERS
         )
+        anchors = self._anchors(base_id) if self.shows_anchors else ""
+        return SafeString(f'<div class="nrs" data-nrs>{buttons}</div>{anchors}')
 
     def _anchors(self, base_id):
         return format_html(
@@ -68,10 +55,6 @@ class NrsButtons(forms.RadioSelect):
     def _spoken(self, number):
         ends = {LOWEST: self.anchors[0], HIGHEST: self.anchors[1]}
         return f"{number}: {ends[number]}" if number in ends else str(number)
-
-
-def _mark(name, is_set):
-    return format_html(" {}", name) if is_set else ""
 
 
 class NrsFormField(forms.IntegerField):

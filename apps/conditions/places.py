@@ -40,6 +40,7 @@ PAIN = {
     Place.KNEE: _lazy("knee pain"),
     Place.FOOT: _lazy("foot pain"),
 }
+WORDS = frozenset(Place.values)
 USUAL = (Place.LEG, Place.BACK)
 # From the back down: what reaches further, or is new on both sides, can come from the spine.
 FROM_THE_BACK_DOWN = {Place.LEG, Place.BACK, Place.HIP, Place.KNEE, Place.FOOT}
@@ -56,7 +57,7 @@ class Rated:
 
     @property
     def is_own(self) -> bool:
-        return self.code not in Place.values
+        return self.code not in WORDS
 
     @property
     def name(self) -> str:

@@ -143,6 +143,11 @@ class QuickCheckInForm(EntryForm):
         model = CheckIn
         fields = [*SCALES, "side"]
 
+    @property
+    def pains(self) -> list[forms.BoundField]:
+        """As Today asks them: drawn by the page itself, as a layout takes twice as long."""
+        return [self[name] for name in self.scales]
+
     def layout(self):
         condition = self.fields["condition"].widget
         condition.attrs["class"] = "form-select"
