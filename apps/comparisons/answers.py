@@ -25,6 +25,7 @@ from apps.comparisons.reading.facts import SideEffects, TreatmentFacts
 from apps.comparisons.reading.results import comparison_of
 from apps.treatments.catalogue import is_one_off
 from apps.treatments.models import Treatment
+from config.postgres.compiled import compiled
 
 
 def answers(user, chosen: Chosen, treatment: Treatment) -> dict:
@@ -62,8 +63,13 @@ def use(
 
 def begun_by(user, day: date) -> dict[int, Treatment]:
     """Each treatment with its course up to the day."""
-    own = Treatment.objects.for_user(user).with_course(day, today=timezone.localdate()).order_by()
-    return {each.pk: each for each in own.only("pk", "name")}
+    return {each.pk: each for each in _begun(user=user.pk, day=day, today=timezone.localdate())}
+
+
+@compiled
+def _begun(*, user: int, day: date, today: date):
+    own = Treatment.objects.for_user(user).with_course(day, today=today)
+    return own.order_by().only("pk", "name")
 
 
 def over_time(facts: TreatmentFacts, known: dict, treatment: Treatment, chosen: Chosen) -> dict:

@@ -31,6 +31,7 @@ from apps.diary.models import SelfTest
 from apps.diary.red_flags.flags import open_flags
 from apps.diary.self_tests.sealing import asking_about, sealing, with_waiting
 from apps.treatments.views import own_treatment_or_404
+from config.postgres.compiled import compiled
 
 
 @require_safe
@@ -116,19 +117,24 @@ def _compared(user, form, chosen):
 def treatment(request, pk):
     """The three answers of one treatment."""
     own = own_treatment_or_404(request, pk)
-    tests = SelfTest.objects.for_user(request.user)
     if running := asking_about(request.user, own):
         context = {"treatment": own, "self_test": running, **_not_told_by_numbers(request)}
         return render(request, "comparisons/self_tests/sealed.html", context)
 
     def draw(chosen, context):
         def found():
-            return context | {"card": answers.answers(request.user, chosen, own)}
+            card = answers.answers(request.user, chosen, own)
+            ended = _ended_of(user=request.user.pk, treatment=own.pk)
+            return context | {"card": card, "self_tests": ended}
 
         return _drawn(request, chosen.condition, ["card"], found, of=own.pk)
 
-    ended = tests.ended().filter(treatment=own)
-    return _card(request, draw, condition=latest_condition_of(own), treatment=own, self_tests=ended)
+    return _card(request, draw, condition=latest_condition_of(own), treatment=own)
+
+
+@compiled
+def _ended_of(*, user: int, treatment: int):
+    return SelfTest.objects.for_user(user).ended().filter(treatment=treatment)
 
 
 @require_safe

@@ -53,6 +53,10 @@ def _latest_first(condition):
 
 def latest_condition_of(treatment) -> int | None:
     """The condition of the session of this treatment that was written down last."""
-    links = SessionTreatment.objects.for_user(treatment.user).filter(treatment=treatment)
-    newest = links.order_by("-session_id").values_list("session__condition_id", flat=True)
-    return newest.first()
+    return next(iter(_newest_condition(user=treatment.user_id, treatment=treatment.pk)), None)
+
+
+@compiled
+def _newest_condition(*, user: int, treatment: int):
+    links = SessionTreatment.objects.for_user(user).filter(treatment=treatment)
+    return links.order_by("-session_id").values_list("session__condition_id", flat=True)[:1]

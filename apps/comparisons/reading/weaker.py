@@ -10,6 +10,7 @@ from datetime import datetime
 from apps.comparisons.engine.regression import always_valid_half_width
 from apps.comparisons.engine.stats import Comparison
 from apps.comparisons.models import BY_VERSION_1, KeptComparison
+from config.postgres.compiled import compiled
 
 HELPS, WORSE = "probably_helps", "probably_worse"
 FEWEST_PAIRS, FEWEST_COMPARABLE_WAITS, MOST_MISSING = 8, 5, 0.40
@@ -20,14 +21,19 @@ def weaker_since_version_1(user, condition, comparison: Comparison, *, at: datet
 
     Only of those that the comparison tells of: what a running self-test seals stays sealed.
     """
-    rows = KeptComparison.objects.for_user(user).filter(condition=condition, filters=BY_VERSION_1)
-    row, today = rows.first(), at.astimezone(user.zone).date().isoformat()
+    rows = _by_version_1(user=user.pk, condition=condition.pk)
+    row, today = next(iter(rows), None), at.astimezone(user.zone).date().isoformat()
     if row is None or row.values.setdefault("seen_on", today) != today:
         return []
-    rows.update(values=row.values)
+    KeptComparison.objects.for_user(user).filter(pk=row.pk).update(values=row.values)
     now = {finding.treatment: finding.verdict for finding in comparison.findings}
     before = probably_by_version_1(row.values["findings"])
     return [name for name, verdict in before if now.get(name, verdict) != verdict]
+
+
+@compiled
+def _by_version_1(*, user: int, condition: int):
+    return KeptComparison.objects.for_user(user).filter(condition=condition, filters=BY_VERSION_1)
 
 
 def probably_by_version_1(findings: Iterable[dict]) -> Iterator[tuple[str, str]]:

@@ -6,45 +6,67 @@ from apps.diary.models import Seal, SelfTest
 from apps.diary.models.self_test import Question
 from config.postgres.compiled import compiled
 
+PLACES = (SelfTest, Seal)  # what runs here before what runs elsewhere
+
 
 def sealing(user, condition) -> list[Question]:
     """Whatever seals answers of a condition, what runs here first. Two queries."""
+    running = _running_here(user=user.pk, condition=condition.pk)
+    return [*running, *elsewhere(user, condition)]
+
+
+@compiled
+def _running_here(*, user: int, condition: int):
     running = SelfTest.objects.for_user(user).running().filter(condition=condition)
-    return [*running.select_related("treatment", "other"), *elsewhere(user, condition)]
+    return running.select_related("treatment", "other")
 
 
 def elsewhere(user, condition) -> list[Seal]:
+    return _elsewhere(user=user.pk, condition=condition.pk)
+
+
+@compiled
+def _elsewhere(*, user: int, condition: int):
     seals = Seal.objects.for_user(user).kept().filter(condition=condition)
-    return list(seals.select_related("treatment", "other"))
+    return seals.select_related("treatment", "other")
 
 
 def asking_about(user, treatment) -> Question | None:
     """What seals the answer of a treatment, if anything does."""
-    return _first(
-        SelfTest.objects.for_user(user).testing([treatment]),
-        Seal.objects.for_user(user).about([treatment]),
-    )
+    return _first(user, _about(user=user.pk, treatment=treatment.pk))
+
+
+@compiled
+def _about(*, user: int, treatment: int):
+    running = SelfTest.objects.for_user(user).testing([treatment])
+    return _placed(running, Seal.objects.for_user(user).about([treatment]))
 
 
 def with_waiting(user) -> Question | None:
     """What asks whether something is better than waiting, so that some waits are sealed."""
-    return _first(
-        SelfTest.objects.for_user(user).running().filter(other=None),
-        Seal.objects.for_user(user).kept().filter(other=None),
-    )
+    return _first(user, _with_waiting(user=user.pk))
 
 
-def _first(running, seals) -> Question | None:
-    """What runs here before what runs elsewhere. One query where there is nothing."""
+@compiled
+def _with_waiting(*, user: int):
+    running = SelfTest.objects.for_user(user).running().filter(other=None)
+    return _placed(running, Seal.objects.for_user(user).kept().filter(other=None))
+
+
+def _placed(*questions):
     named = [
-        each.order_by().values_list(Value(place), "pk")
-        for place, each in enumerate((running, seals))
+        each.order_by().values_list(Value(place), "pk") for place, each in enumerate(questions)
     ]
-    found = min(named[0].union(named[1]), default=None)
-    if found is None:
+    return named[0].union(named[1])
+
+
+def _first(user, placed: list[tuple[int, int]]) -> Question | None:
+    """No further query where there is nothing."""
+    if not placed:
         return None
-    place, pk = found
-    return (running, seals)[place].select_related("treatment", "other").get(pk=pk)
+    place, pk = min(placed)
+    own = PLACES[place].objects.for_user(user)
+    return own.select_related("treatment", "other").get(pk=pk)
 
 
 def sealed_names(user, condition) -> set[str]:
