@@ -11,7 +11,7 @@ from apps.comparisons import few_in_words
 from apps.comparisons.answer_row import dot_and_interval
 from apps.comparisons.answers import progress
 from apps.comparisons.beside_waiting import pips
-from apps.comparisons.charts import weeks_in_words
+from apps.comparisons.charts.weeks import in_words
 from apps.comparisons.engine.forecast import needed, weeks_needed
 from apps.comparisons.engine.stats import Comparison
 from apps.comparisons.engine.verdicts import Finding, Unanswered
@@ -63,7 +63,7 @@ class Row:
 
     @cached_property
     def over(self) -> dict | None:
-        return weeks_in_words.shown(self.weeks) if self.weeks else None
+        return in_words.shown(self.weeks) if self.weeks else None
 
     @cached_property
     def kinds(self) -> list[dict]:

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from apps.comparisons.answers import finding_of, use
-from apps.comparisons.charts import weeks_in_words
+from apps.comparisons.charts.weeks import in_words
 from apps.comparisons.reading import over_weeks
 from apps.comparisons.reading.bounds import latest_condition_of
 from apps.comparisons.reading.results import comparison_of
@@ -34,7 +34,7 @@ def shown(treatment: Treatment) -> dict:
     around = over_weeks.of_all(treatment.user, condition, today=timezone.localdate())[treatment]
     return {
         "finding": finding,
-        "over": weeks_in_words.shown(around) if around else None,
+        "over": in_words.shown(around) if around else None,
         "use": use_of(treatment),
     }
 

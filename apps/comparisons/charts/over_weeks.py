@@ -6,8 +6,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.comparisons.charts import weeks_in_words
 from apps.comparisons.charts.sides import in_a_row
+from apps.comparisons.charts.weeks.in_words import shown
 from apps.comparisons.charts.words import mean
 from apps.comparisons.engine.trend import LONGEST_BEFORE
 from apps.comparisons.reading.facts import AroundStart
@@ -26,7 +26,7 @@ def on_card(around: AroundStart, others: list[tuple], places: Places, **known) -
     """
     over = OverWeeks.of(around.start, around.weeks, **known)
     happened = events(around, others, max([*over.weeks, 0]) + 1)
-    return weeks_in_words.shown(
+    return shown(
         over,
         title=_("Before and since %(day)s") % {"day": day_in_words(over.start)},
         notes=notes(happened),

@@ -17,7 +17,7 @@ from apps.comparisons.engine.regression import Effect
 from apps.comparisons.engine.stats import ARITHMETIC, Comparison, Difference, compare
 from apps.comparisons.engine.verdicts import Comparable, Estimate, Finding, Unanswered, Waits
 from apps.comparisons.models import BY_VERSION_1, KeptComparison
-from apps.comparisons.reading.whole_diary import whole_diary
+from apps.comparisons.reading.whole.diary import whole_diary
 from apps.conditions.models import Condition
 from apps.diary.models import Revision
 from apps.diary.self_tests.sealing import sealed_names

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from apps.comparisons.charts import lanes
-from apps.comparisons.charts.weeks_in_words import shown
+from apps.comparisons.charts.weeks.in_words import shown
 from apps.comparisons.engine.stats import Comparison
 from apps.comparisons.engine.verdicts import Finding, Unanswered
 from apps.comparisons.reading import pairs
@@ -24,7 +24,7 @@ class Tried:
     """A treatment in the range: how often, and its finding.
 
     There is none for what was not rated session by session: worn, or done once. `over` is how it
-    went over weeks, in the words of charts/weeks_in_words.py; None where it began after the range.
+    went over weeks, in the words of charts/weeks/in_words.py; None where it began after the range.
     """
 
     name: str

@@ -7,7 +7,7 @@ import pytest
 
 from apps.comparisons.engine.stats import Toss
 from apps.comparisons.reading import pairs
-from apps.comparisons.reading.whole_diary import whole_diary
+from apps.comparisons.reading.whole.diary import whole_diary
 from apps.conditions.models import Side
 from apps.diary.models import (
     IS_AFTER_LATE,

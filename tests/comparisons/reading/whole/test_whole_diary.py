@@ -10,9 +10,9 @@ import pytest
 
 from apps.comparisons.engine.rows import Rows, rows_of
 from apps.comparisons.engine.stats import compare
-from apps.comparisons.reading.whole_diary import Known, rows, whole_diary
+from apps.comparisons.reading.whole.diary import Known, rows, whole_diary
 from apps.diary.models import CheckIn, SessionTreatment, TreatmentSession
-from tests.comparisons.reading import row_by_row
+from tests.comparisons.reading.whole import row_by_row
 from tests.factories import ConditionFactory, TreatmentFactory
 
 ZONES = ("Europe/London", "Pacific/Auckland", "America/St_Johns", "Asia/Kathmandu")

@@ -7,7 +7,7 @@ that a treatment did it.
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.comparisons.charts import weeks_drawing
+from apps.comparisons.charts.weeks import drawing
 from apps.comparisons.charts.words import about, mean
 from apps.comparisons.engine.trend import FEWEST_WEEKS, LONGEST_BEFORE, Before
 from apps.comparisons.reading.over_weeks import OverWeeks
@@ -209,6 +209,6 @@ PARTS = {
     "means": means,
     "short": short,
     "sentences": sentences,
-    "drawing": weeks_drawing.whole,
-    "spark": weeks_drawing.sparkline,
+    "drawing": drawing.whole,
+    "spark": drawing.sparkline,
 }

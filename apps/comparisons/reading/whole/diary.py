@@ -16,7 +16,8 @@ from django.db.models.functions import Greatest
 from apps.comparisons.engine.local_hours import local_hours
 from apps.comparisons.engine.rows import Floats, Ratings, Rows, Toss, in_order
 from apps.comparisons.reading.chosen import Part
-from apps.comparisons.reading.columns import (
+from apps.comparisons.reading.pairs import unsealed, with_treatment_ids
+from apps.comparisons.reading.whole.columns import (
     Answers,
     Column,
     Days,
@@ -25,7 +26,6 @@ from apps.comparisons.reading.columns import (
     Numbers,
     in_one_row,
 )
-from apps.comparisons.reading.pairs import unsealed, with_treatment_ids
 from apps.conditions.models import Condition
 from apps.diary.models import (
     IS_AFTER_LATE,

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from apps.comparisons.charts import weeks_drawing
-from apps.comparisons.charts.weeks_in_words import (
+from apps.comparisons.charts.weeks import drawing
+from apps.comparisons.charts.weeks.in_words import (
     few_words,
     lead,
     means,
@@ -162,18 +162,18 @@ def test_memory_is_said_to_be_memory_and_changes_no_number(before):
         "wrote down, so whether it would have changed anyway cannot be known."
     ]
     assert (means(found), found.before) == (means(without), without.before)
-    assert weeks_drawing.whole(found)["memory"]["y"] == "67.0"
+    assert drawing.whole(found)["memory"]["y"] == "67.0"
 
 
 def test_memory_says_nothing_where_the_weeks_before_are_known():
     found = remembered(9, 5, 4, 5, 5, before=LEVEL)
     assert (found.place, sentences(found)) == ("inside", sentences(over(5, 4, 5, 5)))
-    assert weeks_drawing.whole(found)["memory"] is None
+    assert drawing.whole(found)["memory"] is None
 
 
 def test_drawing_leaves_gaps_and_cuts_nothing_off():
     found = over(5, None, 3, 2, before={-2: 10.0, -1: 0.0})
-    drawn = weeks_drawing.whole(found)
+    drawn = drawing.whole(found)
     assert drawn["start"] == "121.3"
     assert drawn["lines"] == ["49.8,20.0 97.5,76.0 145.2,48.0", "240.5,59.2 288.2,64.8"]
     assert [(y, is_since) for _x, y, is_since in drawn["dots"]] == [
@@ -189,7 +189,7 @@ def test_drawing_leaves_gaps_and_cuts_nothing_off():
 
 def test_drawing_carries_the_band_on_from_before():
     found = over(5, 4, 5, 0)
-    drawn = weeks_drawing.whole(found)
+    drawn = drawing.whole(found)
     upper = drawn["band"].split()
     assert len(upper) == 2 * 13
     low, high = found.before.band(0)
@@ -199,8 +199,8 @@ def test_drawing_carries_the_band_on_from_before():
 
 
 def test_drawing_of_nothing_is_none():
-    assert weeks_drawing.whole(over(before={})) is None
-    assert weeks_drawing.sparkline(over(before={}))["lines"] == []
+    assert drawing.whole(over(before={})) is None
+    assert drawing.sparkline(over(before={}))["lines"] == []
 
 
 def test_drawing_is_the_same_in_every_language():
@@ -214,7 +214,7 @@ def test_drawing_is_the_same_in_every_language():
 @pytest.mark.parametrize(("first", "anchor"), [(-12, "middle"), (0, "start")])
 def test_the_word_at_the_start_stays_inside(first, anchor):
     found = over(5, 5, 5, 5, 5, before={first: 5.0})
-    assert weeks_drawing.whole(found)["anchor"] == anchor
+    assert drawing.whole(found)["anchor"] == anchor
 
 
 def test_each_treatment_counts_from_its_own_start(alice):
