@@ -22,7 +22,7 @@ def tap(page, field, rating):
 def table_of(page):
     page.get_by_text("The same numbers as a table").first.click()
     return [
-        row.locator("td").all_inner_texts()
+        row.locator("th, td").all_inner_texts()
         for row in page.locator("figure.chart table tbody").first.locator("tr").all()
     ]
 
