@@ -16,7 +16,8 @@ def local_hours(moments: Floats, zone: datetime.tzinfo) -> Floats:
     its clock is changed: no clock has been changed and changed back within one day.
     """
     days, day = np.unique(np.floor(moments / DAY), return_inverse=True)
-    begins, ends = _offsets(days * DAY, zone), _offsets((days + 1) * DAY, zone)
+    edges, edge = np.unique(np.append(days, days + 1), return_inverse=True)
+    begins, ends = np.split(_offsets(edges * DAY, zone)[edge], 2)
     offsets, is_changed = begins[day], (begins != ends)[day]
     offsets[is_changed] = _offsets(moments[is_changed], zone)
     return np.asarray(((moments + offsets) % DAY) / HOUR)

@@ -141,7 +141,9 @@ def begun_by(*, user: int, day: date):
 def around(start: date, days, **known) -> OverWeeks:
     """``days`` are pairs of an ordinal and that day's pain; ``known`` as ``OverWeeks.of`` takes."""
     first = start.toordinal()
-    return OverWeeks.of(start, trend.by_week({day - first: p for day, p in days}), **known)
+    near = range(first - 7 * trend.LONGEST_BEFORE, first + 7 * trend.LONGEST_SINCE)
+    weeks = trend.by_week({day - first: pain for day, pain in days if day in near})
+    return OverWeeks.of(start, weeks, **known)
 
 
 def facts_of(user, condition: Condition) -> dict:
