@@ -1,6 +1,7 @@
 """Every page there is, taken from the URLconf, with objects that a person of the demo has."""
 
 import gzip
+import re
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
@@ -224,6 +225,8 @@ def address(name, parameters, user):
         return None
 
 
+MAIN = re.compile(b"<main.*</main>", re.DOTALL)
+TOKEN = re.compile(b'name="csrfmiddlewaretoken" value="[^"]*"')
 # A 404 in words until the host has said whom to tell (SECURITY_CONTACT).
 NOT_SET_UP = {"security_txt"}
 
@@ -239,10 +242,29 @@ def addresses(user):
 
 def pages(user, part=slice(None)):
     """Yield name, path and whether one is logged in there, for all that answer with HTML."""
+    for name, path, is_logged_in, _answer in answers(user, part):
+        yield name, path, is_logged_in
+
+
+def unlike_pages(user, part=slice(None)):
+    """The same without those that say to whoever is logged in what they say to strangers.
+
+    What is around that stands on the pages of those who are logged in anyway.
+    """
+    said = set()
+    for name, path, is_logged_in, answer in answers(user, part):
+        main = name, TOKEN.sub(b"", MAIN.search(answer.content)[0])
+        if main not in said:
+            yield name, path, is_logged_in
+        said.add(main)
+
+
+def answers(user, part=slice(None), **browser):
+    """Yield what ``pages`` does and the answer, as a client has it that is made with ``browser``."""
     a_waiting_file(user)
     deleted_lately(user)
     for is_logged_in in (False, True):
-        client = Client(raise_request_exception=False)
+        client = Client(raise_request_exception=False, **browser)
         if is_logged_in:
             client.force_login(user)
         for name, path in list(addresses(user))[part]:
@@ -250,7 +272,7 @@ def pages(user, part=slice(None)):
                 continue
             response = client.get(path)
             if is_page(response):
-                yield name, path, is_logged_in
+                yield name, path, is_logged_in, response
 
 
 def is_page(response):

@@ -10,7 +10,7 @@ from apps.sharing.models import ShareLink
 from apps.treatments.models import Treatment
 from tests.browser.guard import Guard
 from tests.browser.looks import LONG, everything
-from tests.browser.pages import addresses, pages
+from tests.browser.pages import addresses, unlike_pages
 from tests.factories import UserFactory
 
 PARTS = 3  # of the pages, so that workers share them
@@ -29,7 +29,7 @@ def demo():
 def visits(user, log_in, part=slice(None)):
     """Name and path of each page; whoever is needed is logged in when it is handed out."""
     is_in = False
-    for name, path, is_logged_in in list(pages(user, part)):
+    for name, path, is_logged_in in list(unlike_pages(user, part)):
         if is_logged_in and not is_in:
             log_in(user)
             is_in = True

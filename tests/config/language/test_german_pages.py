@@ -7,15 +7,16 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
 from django.utils import timezone, translation
 
 from apps.demo.rows import keep_diary
-from tests.browser.pages import pages
+from tests.browser.pages import answers
 from tests.factories import UserFactory
 
+# A diary of half a year may have begun in the year before, and midnight may pass meanwhile.
+YEARS = [timezone.localdate().year + more for more in (-1, 0, 1)]
+SHORT = ("Jan", "Feb", "Apr", "Jun", "Jul", "Aug", "Sep", "Nov")
 # What is the same in both languages: names, and words that German has taken over.
-YEAR = timezone.localdate().year
 SAME = {
     "diary.csv",  # a file that waits to be imported
     "Band",
@@ -35,13 +36,15 @@ SAME = {
     "Firefox, Android",  # a device, as its browser names it
     # Months: the short names of the other eight differ or never stand alone.
     *(
-        f"{mark}{month} {YEAR}"
+        f"{mark}{month} {year}"
+        for year in YEARS
         for mark in ("", "← ")
         for month in ("April", "August", "September", "November")
     ),
     # What the person called it, or whom.
     *("Sam, physiotherapist", "Sciatica", "Sit through a film", "Bridge, 3 × 10: slowly"),
-    *("Jan", "Feb", "Apr", "Jun", "Jul", "Aug", "Sep", "Nov"),
+    *(f"{mark}{month}" for mark in ("", "← ") for month in SHORT),
+    *(f"Jan {year}" for year in YEARS),  # where a picture's year begins
 }
 # What the cells of a file hold, on the page that says so.
 CODES = re.compile(r"[a-z_]+(?:[;,] ?[a-z_]+)+")
@@ -104,13 +107,12 @@ def read(language):
     user = UserFactory(language=language, email=f"{language}@example.com")
     with translation.override(language):
         keep_diary(user, at=timezone.now())
-    found = {}
-    for name, path, is_logged_in in pages(user):
-        client = Client(headers={"accept-language": language})
-        if is_logged_in:
-            client.force_login(user)
-        found[name, is_logged_in] = Words(client.get(path).content.decode())
-    return found
+    return {
+        (name, is_logged_in): Words(answer.content.decode())
+        for name, _path, is_logged_in, answer in answers(
+            user, headers={"accept-language": language}
+        )
+    }
 
 
 @pytest.fixture(scope="module")
