@@ -5,6 +5,7 @@ import hashlib
 import uuid
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import factory
 from django.conf import settings
@@ -60,6 +61,11 @@ def hashed(password):
 def _hashed(password, _hasher):
     """Argon2 is slow on purpose: once is enough for all who share the password."""
     return make_password(password)
+
+
+def day_of(moment, time_zone):
+    """The day there: in a London summer it is the next one for an hour that is none in UTC."""
+    return moment.astimezone(ZoneInfo(time_zone or "UTC")).date()
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -138,7 +144,7 @@ class CheckInFactory(EntryFactory):
         model = CheckIn
 
     rated_at = NOON
-    diary_date = factory.LazyAttribute(lambda entry: entry.rated_at.date())
+    diary_date = factory.LazyAttribute(lambda entry: day_of(entry.rated_at, entry.time_zone))
     leg_pain = 4
     red_flags_ticked_at = factory.LazyAttribute(
         lambda entry: entry.rated_at if getattr(entry, "red_flags", None) else None
@@ -168,7 +174,7 @@ class FunctionRatingFactory(OwnedFactory):
     activity = factory.SubFactory(ActivityFactory, user=factory.SelfAttribute("..user"))
     rating = 4
     rated_at = NOON
-    diary_date = factory.LazyAttribute(lambda rating: rating.rated_at.date())
+    diary_date = factory.LazyAttribute(lambda rating: day_of(rating.rated_at, rating.time_zone))
     time_zone = "Europe/London"
 
 
@@ -220,7 +226,7 @@ class TreatmentSessionFactory(EntryFactory):
         skip_postgeneration_save = True
 
     started_at = NOON
-    diary_date = factory.LazyAttribute(lambda entry: entry.started_at.date())
+    diary_date = factory.LazyAttribute(lambda entry: day_of(entry.started_at, entry.time_zone))
     pain_before = 6
 
     @factory.post_generation

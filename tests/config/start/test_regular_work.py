@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from apps.sharing.models import ShareLink
+from tests.diary.reminders.far_from_midnight import by_day
 from tests.diary.reminders.mail_server import mail_server
 from tests.factories import ReminderPlanFactory, ShareLinkFactory, UserFactory
 from tests.servers import ROOT
@@ -19,8 +20,8 @@ from tests.servers import ROOT
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_process_works_until_it_is_told_to_end(settings, ending):
-    minute = datetime.now(UTC).time().replace(second=0, microsecond=0)
-    user = UserFactory(time_zone="UTC")
+    zone, minute = by_day(datetime.now(UTC))
+    user = UserFactory(time_zone=zone)
     ReminderPlanFactory(user=user, is_daily=True, daily_at=minute)
     ShareLinkFactory(user=user)  # over since last spring
     with mail_server(settings) as box:

@@ -14,6 +14,7 @@ from apps.diary.models import Reminder, ReminderPlan
 from apps.diary.reminders.due import AT_A_TIME
 from apps.diary.reminders.mails import MOST_BROKEN, send_due
 from apps.users.models import User
+from tests.diary.reminders.far_from_midnight import by_day
 from tests.diary.reminders.mail_server import mail_server
 from tests.factories import ReminderPlanFactory, UserFactory
 from tests.servers import ROOT, address_of
@@ -125,8 +126,9 @@ def test_mail_that_was_handed_over_without_an_answer_is_not_repeated(alice, post
 @pytest.mark.parametrize(("step", "sent_afterwards"), [("MAIL", 1), ("RCPT", 1), ("DATA", 0)])
 def test_killed_sender_sends_nothing_twice_and_loses_nothing(settings, step, sent_afterwards):
     now = datetime.now(UTC)
-    user = UserFactory(time_zone="UTC")
-    daily(user, now.time().replace(second=0, microsecond=0))
+    zone, minute = by_day(now)
+    user = UserFactory(time_zone=zone)
+    daily(user, minute)
     with mail_server(settings) as box:
         box.hangs.add(step)
         sender = a_sender(settings.EMAIL_PORT)
