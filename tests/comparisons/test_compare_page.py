@@ -271,3 +271,18 @@ def test_verdict_of_no_difference_at_all_reads_as_a_sentence():
     text = printed(difference=0.02)
     assert "No different from waiting (95 % interval: 0.4 lower to 0.4 higher)." in text
     assert "4 sessions were not rated again in time." in text
+
+
+@pytest.mark.parametrize(
+    ("tags", "times"),
+    [
+        ("{% verdict finding %}", 1),
+        ("{% verdict_words finding %}", 1),
+        ("{% verdict_words finding is_rest_below=True %}{% how_sure finding %}", 1),
+        ("{% verdict_words finding is_rest_below=True %}", 0),
+    ],
+)
+def test_why_a_verdict_is_not_sure_is_explained_once(tags, times):
+    leaning = a_finding(**FINDING | {"difference": -0.9, "se": 0.4})
+    html = Template("{% load verdicts %}" + tags).render(Context({"finding": leaning}))
+    assert html.count("Why not sure:") == times

@@ -14,6 +14,7 @@ from apps.comparisons.engine.stats import METHOD
 from apps.comparisons.engine.verdicts import Counted, Finding, Unanswered
 
 register = template.Library()
+SAY_WHY = {"may_help", "may_worsen", "cannot_tell"}  # in short, in their own words
 
 
 @register.inclusion_tag("comparisons/_verdict.html")
@@ -26,14 +27,19 @@ def verdict(finding: Finding | Unanswered, has_ended: bool = False):
 
 
 @register.inclusion_tag("comparisons/_verdict.html")
-def verdict_words(finding: Finding | Unanswered, has_ended: bool = False):
-    """The same without "How sure is this?", for a page that has it further down."""
-    return verdict(finding, has_ended) | {"is_short": True}
+def verdict_words(
+    finding: Finding | Unanswered, has_ended: bool = False, *, is_rest_below: bool = False
+):
+    """The same without "How sure is this?"; a page that has it further down explains there why
+    a verdict that says so is not sure.
+    """
+    is_why_below = is_rest_below and finding.verdict in SAY_WHY
+    return verdict(finding, has_ended) | {"is_short": True, "is_why_below": is_why_below}
 
 
 @register.inclusion_tag("comparisons/_how_sure.html")
 def how_sure(finding: Finding | Unanswered, has_ended: bool = False):
-    return _in_print(finding, has_ended)
+    return _in_print(finding, has_ended) | {"is_why_here": finding.verdict in SAY_WHY}
 
 
 @register.inclusion_tag("comparisons/_verdict_cells.html")
