@@ -256,7 +256,7 @@ def test_page_asks_so_many_queries_for_each_condition_and_no_more_for_its_entrie
         plant(alice, f"n{number} {{}}")
     for condition in Condition.objects.all():
         CheckInFactory.create_batch(count, user=alice, condition=condition)
-    with django_assert_num_queries(15 + 16 * count):
+    with django_assert_num_queries(15 + 15 * count):
         page_of(alice)
     assert Condition.objects.count() == Cause.objects.count() == count
 
