@@ -41,8 +41,8 @@ def printed(**changes):
         ("probably_helps", {}, "Probably more than coincidence: 45 minutes after, pain was lower than when you waited. Noticeable: about 1.4, may be as little as 1.0."),
         ("probably_worse", {"difference": 2.4, "se": 0.2}, "Probably more than coincidence: 45 minutes after, pain was higher than when you waited. Large: about 2.4, may be as little as 2.0."),
         ("no_difference", {"difference": 0.1, "se": 0.2}, "No difference you would notice between this and waiting, 45 minutes after."),
-        ("may_help", {"difference": -0.9, "se": 0.4}, "Leaning towards lower 45 minutes after than when you waited; not sure: the range for whoever looks every day is wider, 2.0 lower to 0.2 higher. Smaller than most people notice: about 0.9, may be as little as 0.1."),
-        ("may_worsen", {"difference": 0.9, "se": 0.4}, "Leaning towards higher 45 minutes after than when you waited; not sure: the range for whoever looks every day is wider, 0.2 lower to 2.0 higher. Smaller than most people notice: about 0.9, may be as little as 0.1."),
+        ("may_help", {"difference": -0.9, "se": 0.4}, "Leaning towards lower, 45 minutes after, than when you waited; not sure: the range for whoever looks every day is wider, 2.0 lower to 0.2 higher. Smaller than most people notice: about 0.9, may be as little as 0.1."),
+        ("may_worsen", {"difference": 0.9, "se": 0.4}, "Leaning towards higher, 45 minutes after, than when you waited; not sure: the range for whoever looks every day is wider, 0.2 lower to 2.0 higher. Smaller than most people notice: about 0.9, may be as little as 0.1."),
         ("cannot_tell", {"difference": 0.4, "se": 0.6}, "It could be either: lower or higher than when you waited."),
     ],
 )  # fmt: skip

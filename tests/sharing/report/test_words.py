@@ -35,7 +35,7 @@ def cells(has_ended=False, **changes):
 @pytest.mark.parametrize(
     ("why", "changes", "words"),
     [
-        ("looking", {"difference": -0.9, "se": 0.4}, "Leaning towards lower 45 minutes after than after waiting; not sure: the range for whoever looks every day is wider, "),
+        ("looking", {"difference": -0.9, "se": 0.4}, "Leaning towards lower, 45 minutes after, than after waiting; not sure: the range for whoever looks every day is wider, "),
         ("missing", {"difference": -1.0, "unrated": 14}, "not sure: 14 sessions not rated again may have ended worse."),
         ("not_asked", {"strict": None}, "not sure: fewer than 5 rated waits were asked for by the coin. Noticeable: about 1.4, may be as little as 1.0."),
         ("asked_differ", {"strict": Effect(-0.1, 0.4, 60)}, "not sure: beside the coin's waits alone it is not clear."),
