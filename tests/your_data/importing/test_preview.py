@@ -241,7 +241,7 @@ def test_preview_asks_the_same_number_of_queries(as_alice, rows, django_assert_n
     sent(as_alice, csv_file(*[CHECKIN | {"leg_pain": str(n)} for n in range(rows)]))
     with django_assert_num_queries(3):
         as_alice.get(PREVIEW)
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         as_alice.post(PREVIEW)
 
 

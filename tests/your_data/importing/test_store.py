@@ -290,7 +290,7 @@ def test_import_asks_the_same_number_of_queries(alice, rows, django_assert_num_q
         *[CHECKIN | {"leg_pain": str(n)} for n in range(rows)],
         *[SESSION | {"treatments": f"Treatment {n}"} for n in range(rows)],
     )
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         import_diary(alice, file, at=NOON)
 
 
