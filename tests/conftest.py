@@ -7,12 +7,21 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import override_settings
 from django.utils import translation
+from hypothesis import settings as drawn
 
 from config.postgres import roles
 from tests import migrated
 from tests.emptying import delete_in_place_of_truncate
 from tests.factories import UserFactory
 from tests.once import one_at_a_time
+
+drawn.register_profile("the same", derandomize=True)
+
+
+def pytest_configure(config):
+    """What is green today is green tomorrow; `--hypothesis-profile=default` draws other examples."""
+    if not config.getoption("--hypothesis-profile"):
+        drawn.load_profile("the same")
 
 
 def pytest_collection_finish():
