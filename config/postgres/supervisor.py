@@ -30,6 +30,7 @@ from config.postgres.server import (
 )
 
 ENDING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+LETTING_GO_SECONDS = 1
 PATIENCE_SECONDS = 5  # then say what we wait for; there is no limit, for recovery may take long
 
 
@@ -63,9 +64,19 @@ def main(arguments: list[str]) -> int:
     if not command:
         raise StartError("Usage: python -m config.postgres.supervisor COMMAND [ARGUMENT...]")
     data_dir = data_directory().resolve()
-    if not inherited_lock and try_lock(data_dir / "supervisor.lock") is None:
+    if not inherited_lock and not _is_ours(data_dir / "supervisor.lock"):
         raise StartError(f"The database in {data_dir} is already in use: stop the other process.")
     return _supervise(command, data_dir)
+
+
+def _is_ours(lock: Path) -> bool:
+    """Take the lock; one who was killed lets go of it a moment later, as do children just begun."""
+    give_up_at = time.monotonic() + LETTING_GO_SECONDS
+    while try_lock(lock) is None:
+        if time.monotonic() > give_up_at:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _supervise(command: list[str], data_dir: Path) -> int:
