@@ -143,6 +143,7 @@ NOTHING_TO_TYPE = {
     "account_confirm_login_code",  # not in use: always a redirect
     "account_logout",
     "account_passkey_make",
+    "comparisons:seal_open",
     "comparisons:self_test_end",
     "conditions:archive",
     "conditions:delete",

@@ -14,7 +14,7 @@ def signed(cell):
 def columns(table):
     """The open table of a chart: a dict of its cells for each name in the first column."""
     heading = table.locator("thead th").all_inner_texts()
-    rows = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
+    rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tbody tr").all()]
     return {row[0]: dict(zip(heading, row, strict=True)) for row in rows}
 
 
