@@ -2,8 +2,9 @@
 
 Two hundred generated diaries with whatever an answer rests on: ratings that were typed late or
 from memory, sessions left open or closed, waits that the coin asked for, tosses that did not
-ask or were skipped, and the sessions of a self-test: in one half it has ended, in the other it is
-still running, so that they are sealed in whatever comes back, and in what comes back of that.
+ask or were skipped, and self-tests. In one half one is still running, so that its sessions are
+sealed in whatever comes back, and in what comes back of that. In the other they have ended: one by
+sessions, with entries that were not rated or were deleted since, and in every fourth one by days.
 """
 
 import json
@@ -23,6 +24,7 @@ from apps.diary.models import (
     SessionTreatment,
     TreatmentSession,
     WaitDraw,
+    WhyEnded,
 )
 from apps.your_data.archive.write import export_archive
 from apps.your_data.importing.store import import_diary
@@ -30,6 +32,7 @@ from apps.your_data.table.write_csv import export_csv
 from tests.factories import (
     NOON,
     ConditionFactory,
+    DayTestFactory,
     SelfTestFactory,
     TreatmentFactory,
     UserFactory,
@@ -62,8 +65,13 @@ class Diary:
         used = [self.chosen() for _ in sessions]
         for session, treatments in zip(sessions, used, strict=True):
             self.link(session, treatments)
-        self.self_test(sessions, used)
-        CheckIn.objects.bulk_create(self.check_in(number) for number in range(20))
+        check_ins = CheckIn.objects.bulk_create(self.check_in(number) for number in range(20))
+        if self.is_tested_now:
+            self.running_test(sessions, used)
+            return
+        self.ended_test(sessions)
+        if seed % 8 == 0:
+            self.test_by_days(check_ins)
 
     def entry(self, at):
         entered = self.random.choice([0, 0, 0, 20, 45, 300])
@@ -128,26 +136,55 @@ class Diary:
                 user=self.user, draw=draw, treatment=self.random.choice(self.treatments)
             )
 
-    def self_test(self, sessions, used):
-        test = SelfTestFactory(
+    def running_test(self, sessions, used):
+        test = self.self_test(SelfTestFactory)
+        arms = [[], [self.treatments[0]]]
+        plain = [each for each, done in zip(sessions, used, strict=True) if done in arms]
+        self.draw(test, plain[:5])
+
+    def ended_test(self, sessions):
+        """Some of them without a rating after; the third of them is deleted."""
+        test = self.self_test(SelfTestFactory, **self.end())
+        drawn = sessions[: self.random.choice([0, 7, 7, 20])]
+        self.draw(test, drawn)
+        TreatmentSession.objects.filter(pk__in=[each.pk for each in drawn[2:3]]).delete()
+
+    def test_by_days(self, check_ins):
+        """Each of its days has an evening; the fourth check-in that used a letter is deleted."""
+        test = self.self_test(DayTestFactory, **self.end(), started_at=START - timedelta(hours=1))
+        evenings = [each.rated_at + timedelta(hours=12) for each in check_ins]
+        CheckIn.objects.bulk_create(
+            CheckIn(**self.entry(evening), rated_at=evening, leg_pain=self.random.randrange(11))
+            for each, evening in zip(check_ins, evenings, strict=True)
+            if evening.date() == each.diary_date
+        )
+        self.draw(test, check_ins)
+        CheckIn.objects.filter(pk=check_ins[3].pk).delete()
+
+    def end(self):
+        return {"ended_at": NOON, "why_ended": self.random.choice(WhyEnded.values)}
+
+    def self_test(self, factory, **fields):
+        return factory(
             user=self.user,
             condition=self.condition,
             treatment=self.treatments[0],
-            started_at=START,
-            other=self.random.choice([None, self.treatments[1]]) if self.is_tested_now else None,
-            **({} if self.is_tested_now else {"ended_at": NOON, "why_ended": "stopped"}),
+            other=self.random.choice([None, self.treatments[1]]),
+            **{"started_at": START} | fields,
         )
-        arms = [[], [self.treatments[0]]] if self.is_tested_now else [[]]
-        plain = [each for each, done in zip(sessions, used, strict=True) if done in arms]
+
+    def draw(self, test, entries):
+        """A letter each, a little after it was begun; one in eight was broken off."""
         SelfTestMoment.objects.bulk_create(
             SelfTestMoment(
                 user=self.user,
                 self_test=test,
                 ordinal=ordinal,
-                client_id=session.client_id,
-                drawn_at=session.started_at,
+                client_id=entry.client_id,
+                drawn_at=entry.at + timedelta(microseconds=self.random.randrange(10**7)),
+                broken_off_at=self.random.choice([*[None] * 7, NOON]),
             )
-            for ordinal, session in enumerate(plain[:5])
+            for ordinal, entry in enumerate(entries)
         )
 
 
@@ -170,11 +207,6 @@ def test_compare_says_the_same_of_what_came_back(tens):
         user = diary.user
         said = answers(user)
         assert said["pairs"] > 2
-        if diary.is_tested_now:
-            first, second = FILES[:: 1 if seed % 4 == 1 else -1]
-            copy = come_back(user, first)
-            assert answers(copy) == answers(come_back(copy, second)) == said
-            continue
-        assert answers(come_back(user, export_archive)) == said
-        # A table has no place for the plan of a self-test, only for its sessions.
-        assert answers(come_back(user, export_csv)) == said | {"self_tests": []}
+        first, second = FILES[:: 1 if seed % 16 < 8 else -1]
+        copy = come_back(user, first)
+        assert answers(copy) == answers(come_back(copy, second)) == said

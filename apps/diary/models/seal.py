@@ -9,11 +9,11 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from django.urls import reverse
 
 from apps.diary.models.self_test import (
-    MOMENTS_OF,
     Moments,
     Question,
     SelfTest,
     SelfTestMoment,
+    unit_of,
 )
 from apps.treatments.rate_again import LONGEST_MINUTES, SHORTEST_MINUTES
 from apps.users.ownership import OwnedQuerySet
@@ -91,7 +91,7 @@ class Seal(Question):
 
     @property
     def unit(self) -> str:
-        return next(unit for unit, each in MOMENTS_OF.items() if self.moments in each)
+        return unit_of(self.moments)
 
     def as_self_test(self) -> SelfTest:
         """As far as it is known here; never stored."""

@@ -42,6 +42,13 @@ MOMENTS_OF = {
     Unit.SESSION: (Moments.FEW, Moments.USUAL, Moments.MANY),
     Unit.DAY: (Moments.DAYS,),
 }
+
+
+def unit_of(moments: int) -> Unit:
+    """No number belongs to both."""
+    return next(unit for unit, each in MOMENTS_OF.items() if moments in each)
+
+
 HAS_MOMENTS_OF_ITS_UNIT = reduce(
     or_,
     (Q(unit=unit.value, moments__in=[n.value for n in each]) for unit, each in MOMENTS_OF.items()),

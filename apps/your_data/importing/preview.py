@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from apps.conditions.models import Condition
-from apps.diary.models import PendingImport, Seal
+from apps.diary.models import PendingImport, Seal, SelfTest
 from apps.treatments.models import Treatment
 from apps.users.models import User
 from apps.your_data.archive.read import Told
@@ -127,6 +127,7 @@ def found_in(outcome: Outcome) -> dict:
         "treatments": _names(outcome.made.get(Treatment, [])),
         "others": outcome.others,
         "undated": outcome.undated,
+        "self_tests": len(outcome.rows.get(SelfTest, [])),
         "seals": len(outcome.rows.get(Seal, [])),
         "filled": _told(outcome.filled),
         "left": _told(outcome.left),

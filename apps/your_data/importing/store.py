@@ -29,6 +29,7 @@ from apps.your_data.foreign.rows import ForeignRows
 from apps.your_data.importing.locking import lock
 from apps.your_data.importing.same_minute import match_by_minute
 from apps.your_data.importing.seals import keep_seals
+from apps.your_data.importing.self_tests import new_tests, store_tests
 from apps.your_data.misplaced import refuse_misplaced
 from apps.your_data.table.columns import MODELS
 from apps.your_data.table.problems import Place, Problems, TooManyProblemsError
@@ -210,19 +211,14 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
         told = {"filled": archive.filled, "left": archive.left, "changes": archive.changes}
         told["rows"] = numbers_of_new(archive)
         return Outcome(problems, *_tallies(archive), _made(archive), _others(archive), **told)
-    known = {
-        model: dict(model.objects.for_user(user).values_list("client_id", "pk"))
-        for model in MODELS.values()
-    }
-    for row in rows:
-        row.entry.pk = known[type(row.entry)].get(row.entry.client_id)
-    match_by_minute(user, rows)
+    _mark_known(user, rows)
     _tell_differences(user, rows, archive)
     new = [row for row in rows if row.entry.pk is None]
+    tests = new_tests(user, reader.ended_tests.found, archive)
     stored = {id(row) for row in new}
     kinds = {name: kind for name, (kind, _place) in reader.kinds.items()}
     stored_rows: dict[type[Model], list[int]] = defaultdict(list)
-    made = {Condition: _set_conditions(user, new, problems, stored_rows)}
+    made = {Condition: _set_conditions(user, new, tests, problems, stored_rows)}
     if problems:
         transaction.set_rollback(True)
         return Outcome(problems)
@@ -231,7 +227,7 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
         store_rows(entries)
         stored_rows[model] += (entry.pk for entry in entries)
     _tell_kinds(user, reader.kinds, archive)
-    made[Treatment] = _link_treatments(user, new, kinds, stored_rows)
+    made[Treatment] = _link_treatments(user, new, tests, kinds, stored_rows)
     stored_rows[Seal] += keep_seals(user, rows)
     there = [row for row in rows if id(row) not in stored]
     there = sorted(there + reader.repeated, key=lambda row: row.place)
@@ -239,6 +235,16 @@ def _store(user, problems, rows: list[Row], reader: RowReader, archive: ArchiveR
     tallies = _tally(new), _tally(there)
     told = {"undated": undated, "left": archive.left, "rows": dict(stored_rows)}
     return Outcome(problems, *tallies, made, **told)
+
+
+def _mark_known(user, rows):
+    known = {
+        model: dict(model.objects.for_user(user).values_list("client_id", "pk"))
+        for model in MODELS.values()
+    }
+    for row in rows:
+        row.entry.pk = known[type(row.entry)].get(row.entry.client_id)
+    match_by_minute(user, rows)
 
 
 def _tell_differences(user, rows, archive):
@@ -292,14 +298,15 @@ def _others(archive):
     return sum(each.is_new for each in rows)
 
 
-def _set_conditions(user, rows, problems, stored_rows):
-    names = dict.fromkeys(row.condition for row in rows)
+def _set_conditions(user, rows, tests, problems, stored_rows):
+    names = dict.fromkeys(each.condition for each in (*rows, *tests))
     if "" in names:
         own = list(Condition.objects.for_user(user)[:2])
         is_only = len(own) == 1 and own[0].places.is_usual
         names[""] = own[0].name if is_only else str(DEFAULT_CONDITION)
     names = {given: meant or given for given, meant in names.items()}
-    said = {as_seen(names[row.condition]): row.places for row in rows if row.places}
+    placed = [each for each in (*rows, *tests) if each.places]
+    said = {as_seen(names[each.condition]): each.places for each in placed}
 
     def condition(name):
         first, second = said.get(as_seen(name), LEG_AND_BACK).stored
@@ -309,6 +316,8 @@ def _set_conditions(user, rows, problems, stored_rows):
     conditions = Condition.objects.for_user(user).in_bulk(set(ids.values()))
     for row in rows:
         row.entry.condition = conditions[ids[names[row.condition]]]
+    for each in tests:
+        each.test.condition = conditions[ids[names[each.condition]]]
     _refuse_misplaced(rows, problems)
     return made
 
@@ -329,7 +338,7 @@ def _refuse_misplaced(rows, problems):
     )
 
 
-def _link_treatments(user, rows, kinds, stored_rows):
+def _link_treatments(user, rows, tests, kinds, stored_rows):
     built_in = kinds_by_any_name()
 
     def treatment(name):
@@ -338,7 +347,8 @@ def _link_treatments(user, rows, kinds, stored_rows):
         made.name = name
         return made
 
-    names = dict.fromkeys(name for row in rows for name, _kind in row.all_treatments())
+    named = (asked for each in (*rows, *tests) for asked in each.all_treatments())
+    names = dict.fromkeys(name for name, _kind in named)
     ids, made_names = _ids_by_name(Treatment, user, names, treatment, stored_rows)
     links = (
         SessionTreatment(user=user, session=row.entry, treatment_id=treatment_id)
@@ -348,6 +358,7 @@ def _link_treatments(user, rows, kinds, stored_rows):
     links = store_rows(links)
     stored_rows[SessionTreatment] += (link.pk for link in links)
     _store_tosses(user, rows, ids, stored_rows)
+    store_tests(user, tests, ids, stored_rows)
     return made_names
 
 

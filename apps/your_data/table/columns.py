@@ -1,4 +1,4 @@
-"""The exchange format: one row per diary entry, in CSV.
+"""The exchange format: one row per diary entry, in CSV, and one per self-test that has ended.
 
 This module says which columns there are; ``cells`` reads one cell of each, ``read_csv`` is about
 files, ``rows`` makes entries of rows, ``write_csv`` writes them and ``importing/store`` stores
@@ -22,8 +22,10 @@ from apps.diary.models import (
     Outcome,
     Position,
     RedFlag,
+    SelfTest,
     Symptom,
     TreatmentSession,
+    WhyEnded,
 )
 from apps.diary.models.session import DUE_MINUTES
 from apps.treatments.rate_again import LONGEST_MINUTES, SHORTEST_MINUTES
@@ -46,11 +48,20 @@ from apps.your_data.table.cells import (
     text_of,
     yes_or_no,
 )
+from apps.your_data.table.letters import read_order, read_used, read_uuid
 
 FORMAT, VERSION = "did-it-work", 2  # of the JSON file that holds everything
 MODELS = {"checkin": CheckIn, "session": TreatmentSession}
-BOTH, CHECKINS, SESSIONS = tuple(MODELS), ("checkin",), ("session",)
-WHOSE_ROWS = {BOTH: _("all"), CHECKINS: _("check-ins"), SESSIONS: _("sessions")}
+SELF_TEST = "self_test"  # the kind of a row that is no entry
+ALL, BOTH = (*MODELS, SELF_TEST), tuple(MODELS)
+CHECKINS, SESSIONS, SELF_TESTS = ("checkin",), ("session",), (SELF_TEST,)
+WHOSE_ROWS = {
+    ALL: _("all"),
+    BOTH: _("entries"),
+    CHECKINS: _("check-ins"),
+    SESSIONS: _("sessions"),
+    SELF_TESTS: _("self-tests"),
+}
 
 FIELDS = {
     "after_at": "after_rated_at",
@@ -71,6 +82,7 @@ class Column:
     holds: str | Promise
     is_text: bool = False
     is_required: bool = False
+    may_be_ahead: bool = False  # a day to come
 
     @property
     def rows(self) -> Promise:
@@ -79,7 +91,7 @@ class Column:
     def field(self, kind: str) -> str:
         """The name of its field in the model of that kind of entry."""
         if self.name == "at":
-            return {"checkin": "rated_at", "session": "started_at"}[kind]
+            return "rated_at" if kind == "checkin" else "started_at"
         return FIELDS.get(self.name, self.name)
 
 
@@ -91,15 +103,15 @@ def listed(choices, separator=", "):
 
 
 COLUMNS = (
-    Column("kind", BOTH, one_of(MODELS), "checkin, session", is_required=True),
+    Column("kind", ALL, one_of(ALL), ", ".join(ALL), is_required=True),
     Column(
         "at",
-        BOTH,
+        ALL,
         read_moment,
         _("the moment, with its offset from UTC: 2024-01-31T18:30:00+00:00"),
         is_required=True,
     ),
-    Column("time_zone", BOTH, read_time_zone, _("such as Europe/London; empty: your own")),
+    Column("time_zone", ALL, read_time_zone, _("such as Europe/London; empty: your own")),
     Column(
         "diary_date",
         BOTH,
@@ -108,7 +120,7 @@ COLUMNS = (
     ),
     Column(
         "condition",
-        BOTH,
+        ALL,
         name_of(Condition),
         _("its name; made if you have none of that name; empty: your only one, else Sciatica"),
         is_text=True,
@@ -195,7 +207,7 @@ COLUMNS = (
     ),
     Column(
         "first_place",
-        BOTH,
+        ALL,
         read_place,
         format_lazy(
             _("where it is rated: {codes}, or your word; empty: as you have it, else leg and back"),
@@ -205,7 +217,7 @@ COLUMNS = (
     ),
     Column(
         "second_place",
-        BOTH,
+        ALL,
         read_place,
         _("the other place, which back_pain rates; empty: there is none"),
         is_text=True,
@@ -219,16 +231,16 @@ COLUMNS = (
     ),
     Column(
         "self_test",
-        BOTH,
+        ALL,
         read_asked,
-        _("what a self-test that is running asks about, as in “treatments”"),
+        _("what a self-test asks about, as in “treatments”; of an entry, one that is running"),
         is_text=True,
     ),
     Column("self_test_at", BOTH, read_moment, _("when it began")),
-    Column("self_test_moments", BOTH, one_of(MOMENTS), ", ".join(MOMENTS)),
+    Column("self_test_moments", ALL, one_of(MOMENTS), ", ".join(MOMENTS)),
     Column(
         "self_test_minutes",
-        BOTH,
+        ALL,
         read_test_minutes,
         format_lazy(
             _("{} to {}: when it has to be rated again"), SHORTEST_MINUTES, LONGEST_MINUTES
@@ -236,6 +248,58 @@ COLUMNS = (
     ),
     Column(
         "self_test_drawn", BOTH, yes_or_no, _("yes where the row is one of the self-test’s own")
+    ),
+    Column(
+        "self_test_sure",
+        SELF_TESTS,
+        rating(SelfTest, "expectation"),
+        _("0 to 10: how sure you were that it helps"),
+        is_required=True,
+    ),
+    Column(
+        "self_test_last_day",
+        SELF_TESTS,
+        read_day,
+        _("such as 2024-01-31: the last day that was agreed"),
+        is_required=True,
+        may_be_ahead=True,
+    ),
+    Column(
+        "self_test_may_end_early",
+        SELF_TESTS,
+        yes_or_no,
+        _("yes where it was to end once the answer is clear, else no or empty"),
+    ),
+    Column(
+        "self_test_seed",
+        SELF_TESTS,
+        read_uuid,
+        _("a UUID: what the order was drawn from"),
+        is_required=True,
+    ),
+    Column(
+        "self_test_order",
+        SELF_TESTS,
+        read_order,
+        _("a letter for each session or day: T, or W for waiting or the second treatment"),
+        is_required=True,
+    ),
+    Column("self_test_ended_at", SELF_TESTS, read_moment, _("when it ended"), is_required=True),
+    Column(
+        "self_test_ended",
+        SELF_TESTS,
+        one_of(WhyEnded.values),
+        listed(WhyEnded),
+        is_required=True,
+    ),
+    Column(
+        "self_test_used",
+        SELF_TESTS,
+        read_used,
+        _(
+            "the letters that were used, with ; between them: the number of each, the client_id "
+            "of its entry, when it was drawn, and if it was broken off, when"
+        ),
     ),
     Column("client_id", BOTH, read_client_id, _("a UUID, or empty")),
 )

@@ -16,7 +16,14 @@ from django.core.exceptions import ValidationError
 from apps.your_data.table.columns import BY_NAME
 from apps.your_data.table.days import read_moment, readings_of
 
-MOMENTS = ("at", "after_at", "entered_at", "after_entered_at", "self_test_at")
+MOMENTS = (
+    "at",
+    "after_at",
+    "entered_at",
+    "after_entered_at",
+    "self_test_at",
+    "self_test_ended_at",
+)
 WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ].*(?:Z|[+-]\d\d(?::?\d\d)?)")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WHOLE = re.compile(r"(\d+)[.,]0+")
@@ -49,6 +56,8 @@ def respelt(cells: Cells, reading: str, zone: ZoneInfo) -> Cells:
             said[name] = _moment(said[name], reading, zone)
     if "diary_date" in said:
         said["diary_date"] = _day(said["diary_date"], said.get("at", ""), zone)
+    if "self_test_last_day" in said:
+        said["self_test_last_day"] = _last_day(said["self_test_last_day"], reading, zone)
     return said
 
 
@@ -76,4 +85,14 @@ def _day(cell, at, zone):
         near = datetime.fromisoformat(at).date()
         days = [read_moment(text, reading, zone).day for reading in readings_of([text])]
         return min(days, key=lambda day: abs(day - near)).isoformat()
+    return cell
+
+
+def _last_day(cell, reading, zone):
+    """It lies beside nothing: its two numbers are in the order of the file's."""
+    text = cell.strip()
+    if not text or ISO_DAY.fullmatch(text):
+        return cell
+    with suppress(ValidationError):
+        return read_moment(text, reading, zone).day.isoformat()
     return cell

@@ -1,4 +1,7 @@
-"""One row of cells to one entry that the database will take, or to its problems in words."""
+"""One row of cells to one entry that the database will take, or to its problems in words.
+
+A row of a self-test that has ended is no entry: it goes to ``EndedTests``.
+"""
 
 import json
 import re
@@ -18,7 +21,8 @@ from apps.diary.models import CheckIn, TreatmentSession
 from apps.users.models import User
 from apps.users.typed.names import as_seen
 from apps.your_data.table.cells import Cell, shown
-from apps.your_data.table.columns import BY_NAME, COLUMNS, MODELS
+from apps.your_data.table.columns import BY_NAME, COLUMNS, MODELS, SELF_TEST
+from apps.your_data.table.ended_tests import EndedTests
 from apps.your_data.table.problems import Place, Problems
 from apps.your_data.table.rules import broken_by_file, broken_rules, rules_of
 
@@ -125,11 +129,13 @@ class RowReader:
         self.places: dict[str, tuple[Places, Place]] = {}  # by the condition's name ``as_seen``
         self.repeated: list[Row] = []
         self.occurrences: Counter[uuid.UUID] = Counter()
+        self.ended_tests = EndedTests(user, problems)
 
     def read(
         self, place: Place, cells: dict[str, Cell], typed_now: Iterable[str] = ()
     ) -> Row | None:
-        """The row; None where it has problems, or has the ``client_id`` of an earlier one.
+        """The row; None where it has problems, has the ``client_id`` of an earlier one, or is no
+        entry.
 
         ``typed_now`` are the fields of when it was typed that are now: a file that does not say
         the time of a rating must not pass for one that was written in time.
@@ -139,6 +145,10 @@ class RowReader:
         if kind is None:
             return None
         given, refused = self._given(place, kind, cells)
+        if kind == SELF_TEST:
+            self.ended_tests.check(place, given, refused, has_ids="client_id" in cells)
+            self._keep_test(place, given, before)
+            return None
         entry = self._entry(kind, given)
         self._check_rules(place, entry, given, refused)
         self._check_treatments(place, given)
@@ -151,6 +161,12 @@ class RowReader:
         row = self._row(place, given, entry, places, typed_now)
         row.is_open = "self_test_drawn" in cells and not given.get("self_test_drawn")
         return None if self._is_repeated(row, self._fingerprint(given)) else row
+
+    def _keep_test(self, place, given, before):
+        self._check_treatments(place, given)
+        places = self._places(place, given)
+        if self.problems.total == before:
+            self.ended_tests.add(place, given, places)
 
     def _row(self, place, given, entry, places, typed_now):
         for name in typed_now:
@@ -193,8 +209,8 @@ class RowReader:
         """What the cell says; None where that is nothing, or refused."""
         try:
             value = self._read(column, cell)
-            if isinstance(value, date):
-                self._check_day(value)
+            for day in _days_in(column, value):
+                self._check_day(day)
         except ValidationError as error:
             self.problems.add(place, column.name, " ".join(error.messages))
             return None
@@ -314,6 +330,13 @@ class RowReader:
 def _condition(given) -> Condition:
     said = {name: given[name] for name in OF_CONDITION if name in given}
     return Condition(name=given.get("condition", ""), **said)
+
+
+def _days_in(column, value) -> list[date]:
+    """What a cell says of the past."""
+    if column.name == "self_test_used":
+        return [moment for each in value for moment in each.moments]
+    return [value] if isinstance(value, date) and not column.may_be_ahead else []
 
 
 def undated_ratings(entry: CheckIn | TreatmentSession) -> list[str]:

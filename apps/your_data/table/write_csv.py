@@ -1,4 +1,4 @@
-"""The entries of a diary into a CSV file, as a stream: its memory does not grow with the diary."""
+"""A diary into a CSV file, as a stream: its memory does not grow with the entries."""
 
 import codecs
 import csv
@@ -20,6 +20,7 @@ from apps.users.models import User
 from apps.your_data.table.cells import joined_treatments
 from apps.your_data.table.columns import BY_NAME, COLUMNS, MODELS, NAMES
 from apps.your_data.table.read_csv import guarded
+from apps.your_data.table.write_ended_tests import ended_tests
 
 FETCHED, WRITTEN = 2000, 500
 AT, ZONE, DAY = NAMES.index("at"), NAMES.index("time_zone"), NAMES.index("diary_date")
@@ -59,7 +60,7 @@ def export_csv(user: User) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(NAMES)
-    rows = map(_csv_cells, _rows(user))
+    rows = _rows(user)
     while chunk := buffer.getvalue():
         yield chunk.encode()
         buffer.seek(0)
@@ -67,8 +68,8 @@ def export_csv(user: User) -> Iterator[bytes]:
         writer.writerows(islice(rows, WRITTEN))
 
 
-def _rows(user) -> Iterator[Values]:
-    """Check-ins and sessions together, by their moments."""
+def _rows(user) -> Iterator[list]:
+    """Check-ins and sessions together, by their moments, and after them the self-tests."""
     columns = ("id", "name", "first_place", "second_place")
     conditions = {pk: said for pk, *said in Condition.objects.for_user(user).values_list(*columns)}
     treatments = {
@@ -79,7 +80,8 @@ def _rows(user) -> Iterator[Values]:
     streams = (_stored(user, order, kind) for order, kind in enumerate(MODELS))
     for _at, _order, _id, values in merge(*streams):
         values[OF_SELF_TEST] = seals.said_of(values)
-        yield _written(values, conditions, treatments)
+        yield _csv_cells(_written(values, conditions, treatments))
+    yield from ended_tests(user, conditions, treatments)
 
 
 class _Seals:

@@ -35,7 +35,7 @@ def problems_of(user, *rows):
         (
             CHECKIN | {"kind": "check-in"},
             "kind",
-            "“check-in” is not known here. Write one of: checkin, session.",
+            "“check-in” is not known here. Write one of: checkin, session, self_test.",
         ),
         (CHECKIN | {"kind": ""}, "kind", "This must not be empty."),
         (CHECKIN | {"at": ""}, "at", "This must not be empty."),

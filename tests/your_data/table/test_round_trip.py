@@ -252,5 +252,5 @@ def test_export_asks_the_same_number_of_queries(alice, entries, django_assert_nu
         CheckInFactory(user=alice, rated_at=at)
         treatments = [TreatmentFactory(user=alice, name=f"Treatment {hours}")]
         TreatmentSessionFactory(user=alice, started_at=at, treatments=treatments)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         exported(alice)
