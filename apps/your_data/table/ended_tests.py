@@ -57,7 +57,7 @@ class EndedTests:
         self.user, self.problems = user, problems
         self.found: list[EndedTest] = []
         self.seen: dict[tuple[str, datetime], tuple[Given, Place]] = {}
-        self.users: dict[UUID, Place] = {}
+        self.by_entry: dict[UUID, Place] = {}
 
     def check(self, place: Place, given: Given, refused: set[str], *, has_ids: bool) -> None:
         """What no single cell can say; ``has_ids``: the file has a column of ``client_id``."""
@@ -94,7 +94,7 @@ class EndedTests:
         each = self._test(place, given, places)
         known, earlier = self.seen.setdefault(each.key, (given, place))
         if earlier is place:
-            self._check_users(each)
+            self._check_entries(each)
             self.found.append(each)
         elif known != given:
             message = _("This self-test is on line %(place)s too, with other content.")
@@ -107,10 +107,10 @@ class EndedTests:
         used = given.get("self_test_used", [])
         return EndedTest(test, given["condition"], given["self_test"], used, place, places)
 
-    def _check_users(self, each):
+    def _check_entries(self, each):
         """An entry uses a letter of one self-test."""
         for used in each.used:
-            earlier = self.users.setdefault(used.client_id, each.place)
+            earlier = self.by_entry.setdefault(used.client_id, each.place)
             if earlier is not each.place:
                 message = _("An entry that used a letter of it used one on line %(place)s too.")
                 self.problems.add(each.place, "self_test_used", message % {"place": earlier})
