@@ -193,7 +193,7 @@ def whole_answers(monkeypatch):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("whole_answers")
 @settings(
-    max_examples=200,
+    max_examples=100,  # half a second each: forty tables, three times
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
