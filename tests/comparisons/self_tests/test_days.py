@@ -352,6 +352,7 @@ def test_page_report_and_complete_file_say_it_at_the_end(as_alice, alice, self_t
         "/self-tests/{test}/",
         "/share/{link}/preview/",
         "/your-data/export.json",
+        "/your-data/export.csv",
         "/your-data/export.html",
         "/your-data/export.fhir.json",
     ]
