@@ -166,7 +166,7 @@ def exported(user) -> bytes:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=200,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
