@@ -149,16 +149,10 @@ class QuickCheckInForm(EntryForm):
         return [self[name] for name in self.scales]
 
     def layout(self):
-        condition = self.fields["condition"].widget
-        condition.attrs["class"] = "form-select"
+        """None, since Today draws it; with what is set here."""
+        self.fields["condition"].widget.attrs["class"] = "form-select"
         for name in self.scales:
             self.fields[name].widget.shows_anchors = False
-        return Layout(
-            "client_id",
-            *(["condition"] if condition.is_hidden else []),
-            *(Field(name, template="diary/entries/_quick_rating.html") for name in self.scales),
-            Field("side", template="diary/entries/_quick_side.html"),
-        )
 
 
 class SentQuickly(SaysSomething, DrawsForTheDay, WatchedForm, QuickCheckInForm):
