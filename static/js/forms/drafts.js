@@ -83,6 +83,10 @@ function clockTime(moment) {
 
 function putBack(form) {
   const draft = get("draft", place(form));
+  if (draft && document.querySelector("[data-error-summary]")) {
+    ratedAt.set(form, draft.typedAt); // what was refused stands there again by itself
+    return;
+  }
   if (!draft || JSON.stringify(draft.fields) === JSON.stringify(typedFields(form))) return;
   const isFresh = Date.now() - draft.typedAt < FILLED_IN_FOR_MS;
   const isSame = draft.version === value(form, "version");

@@ -1,8 +1,10 @@
 """A device whose clock is not the diary's: both are said, and one tap goes by the device's."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
@@ -79,6 +81,11 @@ def test_every_when_says_both_clocks_and_keeps_what_was_typed(travelled, alice, 
     expect(page).to_have_url(re.compile(f"{path}$"))
     expect(page.get_by_label("Note", exact=False)).to_have_value("on the plane")
     expect(page.locator(".two-clocks")).to_have_count(0)
+    when.fill(f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}")
+    page.locator("main form").filter(has=when).locator(".btn-primary").click()
+    expect(page.locator("[data-error-summary]")).to_contain_text("(Auckland)")
+    expect(page.get_by_label("Note", exact=False)).to_have_value("on the plane")
+    expect(page.get_by_text("What you had typed is back.")).to_have_count(0)
 
 
 def test_device_on_the_diary_s_clock_fetches_nothing_for_it(travelled):
