@@ -70,7 +70,7 @@ faults: install-dev ## break the program while people write, and count what is l
 fuzz: install-dev ## send every address what nobody should send (REQUESTS=100000 SEED=12)
 	@REQUESTS=$(or $(REQUESTS),100000) SEED=$(or $(SEED),12) $(PY) -m pytest -q -n 2 tests/fuzz $(ARGS)
 
-screenshots: install-dev ## every page and state, phone and desktop, light and dark, into screenshots/
+screenshots: install-dev ## every page and state, phone and desktop, light and dark, in both languages
 	@$(PY) -m tests.browser.chromium
 	@exec $(PY) -m tests.browser.screenshots
 

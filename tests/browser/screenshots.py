@@ -2,7 +2,9 @@
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import product
 
 import django
 from playwright.sync_api import sync_playwright
@@ -11,7 +13,13 @@ from tests.servers import ROOT, SERVE, running, scratch_database
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 THEMES = ("light", "dark")
+LANGUAGES = {"en": "en-GB", "de": "de-DE"}
 DIRECTORY = ROOT / "screenshots"
+# As somebody runs it for others, who has named no mail server.
+FOR_OTHERS = {
+    "ALLOWED_HOSTS": "127.0.0.1,diary.example",
+    "HOST_CONTACT": "mailto:host@diary.example",
+}
 
 
 def main():
@@ -23,11 +31,22 @@ def main():
         prepare_database()
         user, visits = demo_and_pages()
         session = session_of(user)
-        shown = young_diaries()
-        with running(SERVE) as (url, _process), sync_playwright() as playwright:
-            take_all(playwright, url, session, visits, shown)
-    number = (len(visits) + len(shown) + 1) * len(SIZES) * len(THEMES)
-    print(f"{number} pictures are in {DIRECTORY}")
+        shown, hosted = young_diaries()
+        DIRECTORY.mkdir(exist_ok=True)
+        with (
+            running(SERVE) as (url, _process),
+            running(SERVE, **FOR_OTHERS) as (others, _other),
+            # A thread waits for a browser of its own: that is where the work is.
+            ThreadPoolExecutor(os.cpu_count()) as pool,
+        ):
+            seen = ((url, shown), (others, hosted))
+            taken = [
+                pool.submit(take_all, look, seen, session, visits)
+                for look in product(SIZES, THEMES, LANGUAGES)
+            ]
+            for each in taken:
+                each.result()
+    print(f"{len(list(DIRECTORY.glob('*.png')))} pictures are in {DIRECTORY}")
 
 
 def demo_and_pages():
@@ -47,12 +66,17 @@ def demo_and_pages():
 
 
 def young_diaries():
-    """What pages show before half a year has passed, each with a session of its person's."""
+    """What pages show before half a year has passed, each with a session of its person's; and
+    those of a server for others.
+    """
     from django.utils import timezone
 
-    from tests.browser.states import states
+    from tests.browser.states import states, without_mail
 
-    return [(state, session_of(state.user)) for state in states(timezone.now())]
+    return [
+        [(state, session_of(state.user) if state.user else None) for state in each]
+        for each in (states(timezone.now()), without_mail())
+    ]
 
 
 def session_of(user):
@@ -63,30 +87,39 @@ def session_of(user):
     return client.cookies["sessionid"].value
 
 
-def take_all(playwright, url, session, visits, shown):
+def take_all(look, seen, session, visits):
     from tests.browser import chromium
 
-    browser = chromium.launch(playwright)
-    DIRECTORY.mkdir(exist_ok=True)
-    for size, viewport in SIZES.items():
-        for theme in THEMES:
-            look = {"base_url": url, "viewport": viewport, "color_scheme": theme}
-            for is_logged_in in (False, True):
-                with as_somebody(browser, session if is_logged_in else None, look) as page:
-                    for name, path, for_logged_in in visits:
-                        if for_logged_in == is_logged_in:
-                            take(page, name, path, f"{size}-{theme}", is_logged_in)
-                    if is_logged_in:
-                        take_room_code(page, f"{size}-{theme}")
-            for state, own in shown:
-                with as_somebody(browser, own, look) as page:
-                    take_state(page, state, f"{size}-{theme}")
-    browser.close()
+    size, theme, language = look
+    variant = "-".join(look)
+    seen_as = {
+        "viewport": SIZES[size],
+        "color_scheme": theme,
+        "locale": LANGUAGES[language],
+        "timezone_id": "Europe/London",
+    }
+    demo_at = seen[0][0]
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        for is_logged_in in (False, True):
+            own = session if is_logged_in else None
+            with as_somebody(browser, own, seen_as | {"base_url": demo_at}) as page:
+                for name, path, for_logged_in in visits:
+                    if for_logged_in == is_logged_in:
+                        take(page, name, path, variant, is_logged_in)
+                if is_logged_in:
+                    take_room_code(page, variant)
+        for root, each in seen:
+            for state, own in each:
+                there = seen_as | state.device | {"base_url": root}
+                with as_somebody(browser, own, there) as page:
+                    take_state(page, state, variant)
+        browser.close()
 
 
 @contextmanager
 def as_somebody(browser, session, look):
-    context = browser.new_context(**look, locale="en-GB")
+    context = browser.new_context(**look)
     if session:
         cookie = {"name": "sessionid", "value": session, "url": look["base_url"]}
         context.add_cookies([cookie])
@@ -103,10 +136,9 @@ def take(page, name, path, variant, is_logged_in):
 
 
 def take_state(page, state, variant):
+    state.before(page)
     page.goto(state.path)
-    if state.tap is not None:
-        page.locator(f"button[name=pain_before][value='{state.tap}']").click()
-        page.locator("button[name=answer], button[name=how_often]").first.wait_for()
+    state.then(page)
     page.wait_for_timeout(300)
     page.screenshot(path=DIRECTORY / f"state-{state.name}-{variant}.png", full_page=True)
 
@@ -114,7 +146,7 @@ def take_state(page, state, variant):
 def take_room_code(page, variant):
     """Made by a button alone: no address shows it."""
     page.goto("/share/")
-    page.get_by_role("button", name="Code for the room").first.click()
+    page.locator("form[action$='/room-code/'] button").first.click()
     page.locator(".room-code").wait_for()
     page.screenshot(path=DIRECTORY / f"sharing-room_code-{variant}.png", full_page=True)
 

@@ -1,21 +1,33 @@
 """The states that pages have in a young diary, which the demo's half year does not show."""
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
+from playwright.sync_api import Page
 
 from apps.demo.rows import keep_diary
+from apps.diary.calls.devices import SALT
 from apps.diary.waiting.coin import coin_says_wait
 from apps.treatments.models import Treatment
 from apps.users.models import User
 from apps.your_data.importing.store import import_diary
 from tests.factories import (
+    CallPlanFactory,
     CheckInFactory,
     ConditionFactory,
+    PushSubscriptionFactory,
     SelfTestFactory,
     TreatmentFactory,
+    TreatmentPeriodFactory,
+    TreatmentReviewFactory,
     TreatmentSessionFactory,
     UserFactory,
     WaitPlanFactory,
@@ -30,14 +42,26 @@ ASKS = next(
 )
 
 
+# What a browser says that may be called; a headless one is given no push service.
+MAY_BE_CALLED = "PushManager.prototype.getSubscription = async () => ({});"
+
+
+def nothing(_page: Page) -> None:
+    """Most states are there as soon as the page is open."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
-    """``tap`` is a pain to tap there first: what is asked then has no address of its own."""
+    """``before`` and ``then``: what is done before and after the page is opened, where what it
+    shows has no address of its own; ``device`` is what Playwright's contexts take.
+    """
 
     name: str
-    user: User
+    user: User | None
     path: str
-    tap: int | None = None
+    then: Callable[[Page], None] = nothing
+    before: Callable[[Page], None] = nothing
+    device: dict[str, Any] = field(default_factory=dict)
 
 
 def states(at: datetime) -> Iterator[State]:
@@ -52,6 +76,16 @@ def states(at: datetime) -> Iterator[State]:
     for letter in "ab":
         yield from _few_sessions(letter, at)
     yield from _half_a_year(at)
+    yield from _gone_on(at)
+    yield from _called(at)
+    yield from _another_clock()
+
+
+def without_mail() -> Iterator[State]:
+    """Of a server that somebody runs for others, and that sends no mail."""
+    for page in ("signup", "login", "password/reset"):
+        yield State(f"no_mail_{page.replace('/', '_')}", None, f"/accounts/{page}/")
+    yield State("no_mail_email", UserFactory(), "/accounts/email/")
 
 
 def _first_day():
@@ -81,6 +115,11 @@ def _rated_again(at):
     rated = {"started_at": at - timedelta(minutes=46), "pain_after": 3, "after_rated_at": at}
     session = TreatmentSessionFactory(user=mat.user, treatments=[mat], **rated)
     yield State("after_no_waits_yet", mat.user, f"/sessions/{session.pk}/after/")
+    mat = TreatmentFactory()
+    session = TreatmentSessionFactory(user=mat.user, treatments=[mat], **rated)
+    for days in (1, 2, 3):
+        _rated(None, at - days * A_DAY, user=mat.user, pain_after=5)
+    yield State("after_three_waits", mat.user, f"/sessions/{session.pk}/after/")
 
 
 def _asked():
@@ -89,7 +128,12 @@ def _asked():
         used_twice(mat)
         if fields:
             WaitPlanFactory(user=mat.user, **fields)
-        yield State(name, mat.user, f"/sessions/start/?treatment={mat.pk}", tap=6)
+        yield State(name, mat.user, f"/sessions/start/?treatment={mat.pk}", _taps_6)
+
+
+def _taps_6(page):
+    page.locator("button[name=pain_before][value='6']").click()
+    page.locator("button[name=answer], button[name=how_often]").first.wait_for()
 
 
 def _looking_back(at):
@@ -100,9 +144,11 @@ def _looking_back(at):
     yield State("self_test_agree", mat.user, f"/treatments/{mat.pk}/self-test/")
 
 
-def _rated(mat, started_at):
-    rated = {"pain_after": 4, "after_rated_at": started_at + timedelta(minutes=45)}
-    TreatmentSessionFactory(user=mat.user, started_at=started_at, treatments=[mat], **rated)
+def _rated(mat, started_at, *, user=None, pain_after=4):
+    """Of a treatment, or of a person who just waited."""
+    rated = {"pain_after": pain_after, "after_rated_at": started_at + timedelta(minutes=45)}
+    of = {"user": user or mat.user, "treatments": [mat] if mat else []}
+    TreatmentSessionFactory(started_at=started_at, **of, **rated)
 
 
 def _two_complaints(at):
@@ -137,3 +183,68 @@ def _half_a_year(at):
         )
     for own in Treatment.objects.for_user(user):
         yield State(f"card_{own.kind}", user, f"/treatments/{own.pk}/card/")
+
+
+def _gone_on(at):
+    """Looked back on, and decided: what the card says of it."""
+    mat = TreatmentFactory(expectation=7, upfront_cost=35)
+    TreatmentPeriodFactory(user=mat.user, treatment=mat, started_on=at.date() - 42 * A_DAY)
+    TreatmentReviewFactory(user=mat.user, treatment=mat, decided_on=at.date())
+    for days in range(1, 30, 3):
+        _rated(mat, at - days * A_DAY)
+    yield State("card_gone_on", mat.user, f"/treatments/{mat.pk}/card/")
+
+
+def _called(at):
+    mat = TreatmentFactory()
+    session = TreatmentSessionFactory(
+        user=mat.user, started_at=at - timedelta(minutes=3), treatments=[mat]
+    )
+    device = PushSubscriptionFactory(user=mat.user)
+    CallPlanFactory(user=mat.user, since=at, for_sessions=True)
+    known = signing.dumps([mat.user.pk, device.pk], salt=SALT)
+    rings = {"before": partial(_may_be_called, known), "then": _rings}
+    allowed = {"device": {"permissions": ["notifications"]}}
+    yield State("today_rings", mat.user, "/today/", **rings, **allowed)
+    yield State("session_rings", mat.user, f"/sessions/{session.pk}/", **rings, **allowed)
+    mat = TreatmentFactory()
+    TreatmentSessionFactory(user=mat.user, started_at=at, treatments=[mat])
+    yield State("today_asks_to_call", mat.user, "/today/", _opens_the_call, **allowed)
+
+
+def _may_be_called(known, page):
+    page.add_init_script(MAY_BE_CALLED)
+    here = {"domain": "127.0.0.1", "path": "/"}
+    page.context.add_cookies([{"name": settings.CALLED_COOKIE_NAME, "value": known, **here}])
+
+
+def _rings(page):
+    """Once the worker is there, which comes with the first look."""
+    page.evaluate("async () => { await navigator.serviceWorker.ready }")
+    page.reload()
+    page.locator("[data-tell-when-due][aria-disabled]").first.wait_for(state="attached")
+
+
+def _opens_the_call(page):
+    page.locator(".call-line > summary").click()
+
+
+def _another_clock():
+    """The phone is in Auckland, the diary in London."""
+    user = TreatmentFactory(user__time_zone="Europe/London").user
+    there = {"device": {"timezone_id": "Pacific/Auckland"}}
+    yield State("today_two_clocks", user, "/today/", _says_both_clocks, **there)
+    yield State("check_in_not_come_yet", user, "/check-ins/new/", _says_tomorrow, **there)
+
+
+def _says_both_clocks(page):
+    page.locator(".two-clocks").first.wait_for()
+
+
+def _says_tomorrow(page):
+    for fold in page.locator("details.fold:not([open]) > summary").all():
+        fold.click()
+    when = page.locator("input[type=datetime-local]").first
+    when.fill(f"{timezone.now() + 2 * A_DAY:%Y-%m-%dT%H:%M}")
+    page.locator("main form button[type=submit]").first.click()
+    page.locator(".error-summary, .alert-danger, [role=alert]").first.wait_for()
