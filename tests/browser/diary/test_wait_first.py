@@ -77,7 +77,7 @@ def test_bell_that_is_on_rings_only_while_the_page_is_open(page, context, mat, l
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_choice_is_one_tap_and_starts_the_session(page, mat, axe, number):
     rate(page, mat)
-    page.get_by_role("heading", name="May a coin ask you to wait first").wait_for()
+    page.get_by_role("heading", name="Wait first now and then").wait_for()
     buttons = page.locator('button[name="how_often"]')
     assert [each.locator("strong").inner_text() for each in buttons.all()] == CHOICES
     assert len({size(each)[0] for each in buttons.all()}) == 1
