@@ -1,9 +1,9 @@
 import uuid
 
 import pytest
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import path
 
@@ -66,3 +66,103 @@ def test_log_in_that_ends_while_something_is_saved_is_asked_for_again(
     response = as_alice.post("/ends/", headers=headers)
     assert (response.status_code, response.headers.get("Location")) == (status, then)
     assert response["X-Did-It-Work"] == "1"
+
+
+@pytest.fixture
+def waits(as_alice):
+    """Whether the last change of a session was waited for on the disk; None: there was none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")  # the tests' server never waits
+        cursor.execute(
+            "CREATE FUNCTION note_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " PERFORM set_config('app.waited', current_setting('synchronous_commit'), false);"
+            " RETURN new; END $$;"
+            "CREATE TRIGGER noted BEFORE INSERT OR UPDATE ON django_session"
+            " FOR EACH ROW EXECUTE FUNCTION note_it()"
+        )
+
+    def last():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('app.waited', true)")
+            said = cursor.fetchone()[0]
+            cursor.execute("RESET app.waited")
+        return {"on": True, "off": False}.get(said)
+
+    yield last
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION note_it() CASCADE; RESET synchronous_commit")
+
+
+def stored_again(browser):
+    return Session.objects.get(pk=browser.session.session_key).get_decoded()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_messages_do_not_wait_for_the_disk(as_alice, waits):
+    session = as_alice.session
+    session["_messages"] = "Saved."
+    session.save()
+    assert (waits(), stored_again(as_alice)["_messages"]) == (False, "Saved.")
+    session = as_alice.session
+    del session["_messages"]
+    session.save()
+    assert (waits(), "_messages" in stored_again(as_alice)) == (False, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_else_in_a_session_waits_for_the_disk(as_alice, waits):
+    """What was typed, how somebody has shown who they are: also deep inside, or in a new row."""
+    session = as_alice.session
+    session["typed"] = {"fields": [["note", "slept badly"]]}
+    session.save()
+    assert waits()
+    session = as_alice.session
+    session["typed"]["fields"].append(["leg_pain", "3"])
+    session.save()
+    assert (waits(), len(stored_again(as_alice)["typed"]["fields"])) == (True, 2)
+    session = as_alice.session
+    session.cycle_key()
+    assert waits()
+    session.save()
+    assert waits()
+    session.flush()
+    session["_messages"] = "You have logged out."
+    session.save()
+    assert waits()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_in_a_transaction_takes_nothing_from_the_disk(as_alice, waits):
+    session = as_alice.session
+    session["_messages"] = "Saved."
+    with transaction.atomic():
+        session.save()
+        assert waits()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_does_not_bring_a_deleted_log_in_back(as_alice):
+    session = as_alice.session
+    session["_messages"] = "Saved."
+    Session.objects.all().delete()
+    with pytest.raises(UpdateError):
+        session.save()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_makes_no_second_log_in_of_one_key(as_alice):
+    session = as_alice.session
+    session["_messages"] = "Saved."
+    with pytest.raises(CreateError):
+        session.save(must_create=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_is_left_out_where_nothing_can_be_written(as_alice):
+    session = as_alice.session
+    session["_messages"] = "Saved."
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+        session.save()
+        cursor.execute("RESET default_transaction_read_only")
+    assert "_messages" not in stored_again(as_alice)
