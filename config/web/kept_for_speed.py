@@ -1,11 +1,15 @@
 """Sessions and the cache, which pages may write while they are only read."""
 
+from datetime import datetime
+
 from django.contrib.messages.storage.session import SessionStorage as Messages
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache.backends.db import DatabaseCache
 from django.db import InterfaceError, InternalError, OperationalError, connection
+from django.utils import timezone
 
+from config.postgres.compiled import compiled
 from config.postgres.read_only import is_refusal, written_if_possible
 
 # One statement is a transaction of its own, and this one does not wait for the disk.
@@ -13,6 +17,12 @@ SAY = """
     UPDATE django_session SET session_data = %s, expire_date = %s
     WHERE session_key = %s AND set_config('synchronous_commit', 'off', true) = 'off'
 """
+
+
+@compiled
+def _unexpired(*, key: str, at: datetime):
+    sessions = db.SessionStore.get_model_class().objects
+    return sessions.filter(session_key=key, expire_date__gt=at)
 
 
 class SessionStore(db.SessionStore):
@@ -26,7 +36,10 @@ class SessionStore(db.SessionStore):
     found = None  # the row that was read
 
     def _get_session_from_db(self):
-        self.found = super()._get_session_from_db()
+        """As Django asks, put into SQL once."""
+        self.found = next(iter(_unexpired(key=self.session_key, at=timezone.now())), None)
+        if self.found is None:
+            self._session_key = None
         return self.found
 
     def save(self, must_create=False):

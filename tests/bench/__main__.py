@@ -17,14 +17,13 @@ import django
 
 from tests.bench import copying, exports, in_process, phone, saving
 from tests.bench.browser import Browser, FormFields
-from tests.bench.server import Server, session_of
+from tests.bench.server import BARE_BACKEND, Server, session_of
 from tests.servers import scratch_database
 
 ROUNDS, WARM_UP = 40, 5
 EXPORTS = 5
 SMALL, LARGE = 100, 50_000
 FLOORS = {"bare view": "/view/", "bare list": "/rows/", "bare save": "/save/"}
-BARE_BACKEND = "django.contrib.auth.backends.ModelBackend"
 # What each is held against, and at most how many times as long it may take.
 AGAINST = {
     "save": ("bare save", 2.5),

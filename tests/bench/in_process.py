@@ -5,7 +5,6 @@ import time
 
 ROUNDS, WARM_UP, AT_MOST = 40, 5, 5
 TODAY, BARE = "/today/", "/view/"
-BARE_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def limits(user):
@@ -14,10 +13,10 @@ def limits(user):
     from django.test import override_settings
 
     from tests.bench import floor
-    from tests.bench.server import session_of
+    from tests.bench.server import BARE_BACKEND, session_of
 
     middleware = ["tests.bench.in_process.on_the_floor", *floor.MIDDLEWARE]
-    with override_settings(MIDDLEWARE=middleware):
+    with override_settings(MIDDLEWARE=middleware, SESSION_ENGINE=floor.SESSION_ENGINE):
         bare = WSGIHandler(), BARE, session_of(user, BARE_BACKEND)
     ours = WSGIHandler(), TODAY, session_of(user)
     turns = []
@@ -33,6 +32,8 @@ def limits(user):
 
 def ours_and_bare():
     from django.conf import settings
+
+    from tests.bench.server import BARE_BACKEND
 
     return [*settings.AUTHENTICATION_BACKENDS, BARE_BACKEND]
 

@@ -18,14 +18,13 @@ from contextlib import ExitStack
 import django
 
 from tests.bench.browser import Browser
-from tests.bench.server import Server, session_of
+from tests.bench.server import BARE_BACKEND, Server, session_of
 from tests.servers import scratch_database
 
 AT_ONCE, ROUNDS, AT_LEAST = 8, 4, 300
 MOST_OF_ONE = 450  # the diary takes 500 a day of one person
 # Of one log-in: nobody looks at Today in between, which takes the messages out of the session.
 AT_A_TIME = 10
-BARE_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def main() -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from tests.servers import SERVE, running
 
+BARE_BACKEND = "tests.bench.floor_log_in.Backend"
+
 
 class Server:
     """The production server with these settings, and its memory."""

@@ -6,9 +6,12 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import path
+from django.utils import timezone
 
 from apps.diary.models import CheckIn
+from apps.users.models import User
 from config import urls
+from config.web.kept_for_speed import SessionStore
 
 NEW = "/check-ins/new/"
 
@@ -166,3 +169,20 @@ def test_message_is_left_out_where_nothing_can_be_written(as_alice):
         session.save()
         cursor.execute("RESET default_transaction_read_only")
     assert "_messages" not in stored_again(as_alice)
+
+
+@pytest.mark.django_db
+def test_log_in_of_another_key_or_past_its_time_is_none(as_alice):
+    """What finds it is put into SQL once, and finds each by its own key and time."""
+    key = as_alice.session.session_key
+    assert SessionStore(key).get("_auth_user_id")
+    assert not SessionStore(key[::-1]).get("_auth_user_id")
+    Session.objects.filter(pk=key).update(expire_date=timezone.now())
+    assert not SessionStore(key).get("_auth_user_id")
+
+
+def test_everybody_is_found_by_their_own_key(alice, charlie):
+    found = [User.objects.get(pk=each.pk) for each in (alice, charlie)]
+    assert found == [alice, charlie]
+    with pytest.raises(User.DoesNotExist):
+        User.objects.get(pk=alice.pk + charlie.pk)
