@@ -81,7 +81,8 @@ def counted(part: Part, *, treatment: int, is_wait: bool) -> Counted:
 
 @compiled
 def _alike(*, part: Part, treatment: int, is_wait: bool):
-    return pairs.alike(_sessions(part, treatment, is_wait))
+    alike = pairs.alike_waits if is_wait else pairs.alike
+    return alike(_sessions(part, treatment, is_wait))
 
 
 @compiled
@@ -92,8 +93,8 @@ def _latest(*, part: Part, treatment: int, is_wait: bool):
 def _sessions(part: Part, treatment: int, is_wait: bool):
     sessions = part.entries(TreatmentSession)
     if is_wait:
-        return pairs.unsealed(sessions.waits(), part.user)
-    return sessions.with_treatment(treatment)
+        return pairs.unsealed(sessions.waits_with_due(), part.user)
+    return sessions.with_treatment(treatment).with_due()
 
 
 @compiled

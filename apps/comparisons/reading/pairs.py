@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, OuterRef, Q, Sum, When
+from django.db.models import Case, Count, OuterRef, Q, Sum, Value, When
 
 from apps.diary.models import IS_PAIR, Seal, SelfTestMoment, SessionTreatment
 
@@ -52,9 +52,18 @@ class Alike(NamedTuple):
 
 
 def alike(sessions):
-    """Sessions by how they were rated, as ``Alike`` names it: some dozens of rows."""
+    """Sessions ``with_due`` by how they were rated, as ``Alike`` names it: some dozens of rows."""
     is_mixed = Case(When(treatment_ids__len__gt=1, then=True), default=False)
-    rows = _with_is_pair(with_treatment_ids(sessions)).annotate(is_mixed=is_mixed).order_by()
+    return _alike(with_treatment_ids(sessions).annotate(is_mixed=is_mixed))
+
+
+def alike_waits(waits):
+    """The same of ``waits_with_due``: in none of them is a treatment, so none is looked for."""
+    return _alike(waits.annotate(is_mixed=Value(False)))
+
+
+def _alike(sessions):
+    rows = _with_is_pair(sessions).order_by()
     return rows.values_list("pain_before", "pain_after", "is_pair", "is_mixed").annotate(
         n=Count("pk"), spent=Sum("minutes"), timed=Count("minutes")
     )
@@ -97,11 +106,13 @@ def changes(rows: Iterable[tuple]) -> list[list[int]]:
 
 
 def _with_is_pair(sessions):
-    return sessions.with_due().annotate(is_pair=Case(When(IS_PAIR, then=True), default=False))
+    return sessions.annotate(is_pair=Case(When(IS_PAIR, then=True), default=False))
 
 
 def latest(sessions, most: int):
-    """The latest sessions that were rated again, newest first; ``is_pair`` if they are compared."""
+    """Of sessions ``with_due`` the latest that were rated again, newest first; ``is_pair`` if they
+    are compared.
+    """
     return (
         _with_is_pair(sessions)
         .filter(IS_RATED_AGAIN)

@@ -42,7 +42,7 @@ def waits_alike(session: TreatmentSession) -> WaitsAlike | None:
 
 
 def _ratings(session, low: int, high: int) -> list[tuple[int, int]]:
-    waits = TreatmentSession.objects.for_user(session.user_id).waits().with_due()
+    waits = TreatmentSession.objects.for_user(session.user_id).waits_with_due()
     waits = unsealed(waits.filter(IS_PAIR), session.user)
     alike = waits.filter(condition=session.condition_id, pain_before__range=(low, high))
     return list(alike.exclude(pk=session.pk).order_by().values_list("pain_before", "pain_after"))

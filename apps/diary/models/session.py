@@ -123,7 +123,7 @@ class TreatmentSessionQuerySet(EntryQuerySet):
     def going_on(self, *, at):
         """The waits that were not rated again and have just become due, or have not yet: those
         that can be given up."""
-        waits = self.unfinished(at=at).waits().with_due()
+        waits = self.unfinished(at=at).waits_with_due()
         return waits.filter(started_at__gt=at - WAITS_ON_FOR - DUE_AFTER)
 
     def pairs(self):
@@ -135,6 +135,11 @@ class TreatmentSessionQuerySet(EntryQuerySet):
         return self.filter(
             ~models.Exists(SessionTreatment.objects.filter(session=models.OuterRef("pk")))
         )
+
+    def waits_with_due(self):
+        """The waits, each with ``due_after``: no treatment has a say in it, and none is looked
+        for."""
+        return self.waits().annotate(due_after=Coalesce("due_minutes", USUAL_MINUTES))
 
     def with_treatment(self, treatment):
         links = SessionTreatment.objects.filter(

@@ -136,8 +136,8 @@ def waited(scope: Scope, course: Course) -> dict:
 
     Those of a running self-test are sealed, and left out.
     """
-    waits = pairs.unsealed(scope.sessions().waits(), scope.user)
-    found = pairs.altogether(pairs.alike(waits))
+    waits = pairs.unsealed(scope.sessions().waits_with_due(), scope.user)
+    found = pairs.altogether(pairs.alike_waits(waits))
     change = found["after"] - found["before"] if found["pairs"] else None
     often = {
         "per_week": per_week(course, None),

@@ -175,6 +175,10 @@ def test_window_goes_by_the_session_s_own_due_time(alice, sciatica, stored, trea
     rows = whole_diary(alice, sciatica).sessions
     assert (session.due, rows.due.tolist(), own.get().due_after) == (due, [due], due)
     assert rows.has_pair.tolist() == [own.filter(pairs.IS_PAIR).exists()] == [not late]
+    waits = TreatmentSession.objects.for_user(alice).waits_with_due()
+    assert [wait.due_after for wait in waits] == ([] if treatments else [due])
+    own_counts = pairs.altogether(pairs.alike(own))
+    assert treatments or pairs.altogether(pairs.alike_waits(waits)) == own_counts
 
 
 def test_what_had_something_else_in_between_is_no_pair(alice, sciatica):
