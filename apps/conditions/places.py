@@ -11,6 +11,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from config.language.labels import label_of
+
 SCALES = ("leg_pain", "back_pain")
 MOST_PLACES = len(SCALES)
 
@@ -62,7 +64,7 @@ class Rated:
     @property
     def name(self) -> str:
         """ "leg" """
-        return self.code if self.is_own else str(Place(self.code).label)
+        return self.code if self.is_own else label_of(Place(self.code))
 
     @property
     def pain(self) -> str:

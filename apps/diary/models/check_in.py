@@ -3,7 +3,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, Q
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -19,6 +18,7 @@ from apps.diary.models.entries import (
 )
 from apps.diary.models.red_flags import RedFlag, is_open
 from apps.diary.models.symptoms import Symptom
+from config.web.addresses import address_of
 
 BESIDES = ("sleep", "energy", "stress", "headache", "muscle_tension")
 LONGEST_MEDICINE, MOST_MEDICINES = 60, 8
@@ -181,7 +181,7 @@ class CheckIn(Entry):
         return f"check-in, {self.diary_date}"
 
     def get_absolute_url(self):
-        return reverse("diary:checkin_edit", args=[self.pk])
+        return address_of("diary:checkin_edit", self.pk)
 
     @property
     def at(self):

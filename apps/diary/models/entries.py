@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -15,6 +14,7 @@ from apps.conditions.models import Condition, Side
 from apps.users.models import validate_time_zone
 from apps.users.ownership import OwnedModel, OwnedQuerySet
 from apps.users.typed.years import FIRST_DAY
+from config.web.addresses import address_of
 
 FROM_MEMORY_AFTER = timedelta(minutes=30)
 LATE_AFTER = timedelta(hours=4)
@@ -86,7 +86,7 @@ class Entry(OwnedModel):
     def day_url(self) -> str:
         """The page of the day of this entry."""
         day = self.diary_date
-        return reverse("diary:day", args=[day.year, day.month, day.day])
+        return address_of("diary:day", day.year, day.month, day.day)
 
     def details(self) -> list[tuple[str, str]]:
         """What else was said, each with its label; what was left out is left out here too."""

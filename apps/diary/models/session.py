@@ -6,7 +6,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce, Greatest
-from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -29,6 +28,7 @@ from apps.treatments.rate_again import (
     longest_minutes,
 )
 from apps.users.ownership import OwnedModel
+from config.web.addresses import address_of
 
 WAIT = "wait"  # in forms and addresses: no treatment, wait and see
 OPEN_FOR = timedelta(hours=24)
@@ -306,7 +306,7 @@ class TreatmentSession(FromItsStart, Entry):
         return f"session, {self.diary_date}"
 
     def get_absolute_url(self):
-        return reverse("diary:session_edit", args=[self.pk])
+        return address_of("diary:session_edit", self.pk)
 
     @property
     def at(self):

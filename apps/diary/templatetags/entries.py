@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.conditions.models import Side
 from apps.diary.models import CheckIn, Entry, TreatmentSession
+from config.language.labels import label_of
 
 register = template.Library()
 NOT_RATED = "–"
@@ -64,7 +65,7 @@ def _about(entry: Entry, is_whole: bool):
     if name := getattr(entry, "condition_name", ""):
         yield name
     if entry.side:
-        yield Side(entry.side).label  # Django's own display translates every side each time
+        yield label_of(Side(entry.side))  # Django's own display translates every side each time
     if entry.is_from_memory:
         yield _("from memory")
     if getattr(entry, "is_after_late", False):
