@@ -30,14 +30,15 @@ class NrsButtons(forms.RadioSelect):
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = attrs or {}
-        base_id, described = attrs.get("id", f"id_{name}"), attrs.get("aria-describedby")
+        described = attrs.get("aria-describedby")
+        base_id = escape(attrs.get("id", f"id_{name}"))
         further = f' aria-describedby="{escape(described)}"' if described else ""
         further += ' aria-invalid="true"' if attrs.get("aria-invalid") else ""
         further += " required" if attrs.get("required") else ""
         named, chosen = f'name="{escape(name)}"', "" if value is None else str(value)
         buttons = "".join(
             f'<label class="nrs-button"><input type="radio" {named} value="{number}" '
-            f'id="{escape(base_id)}_{number}" aria-label="{escape(self._spoken(number))}"{further}'
+            f'id="{base_id}_{number}" aria-label="{self._spoken(number)}"{further}'
             f"{' checked' if chosen == str(number) else ''}><span>{number}</span></label>"
             for number in NUMBERS
         )
@@ -54,7 +55,7 @@ class NrsButtons(forms.RadioSelect):
 
     def _spoken(self, number):
         ends = {LOWEST: self.anchors[0], HIGHEST: self.anchors[1]}
-        return f"{number}: {ends[number]}" if number in ends else str(number)
+        return f"{number}: {escape(ends[number])}" if number in ends else str(number)
 
 
 class NrsFormField(forms.IntegerField):
