@@ -4,9 +4,10 @@ Where later weeks lie beside those before is the engine's to say (docs/method.md
 here it is read from the diary, one query where it is kept.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from hashlib import sha256
 from statistics import fmean
 
 from django.db.models import Exists, OuterRef
@@ -14,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from apps.comparisons.engine import trend
 from apps.comparisons.reading.card_facts import first_days
 from apps.comparisons.reading.chosen import Part
+from apps.comparisons.reading.facts import AroundStart
 from apps.comparisons.reading.results import kept
 from apps.comparisons.reading.slots import by_ordinal, worse, worse_in
 from apps.conditions.models import Condition
@@ -21,7 +23,9 @@ from apps.diary.models import SessionTreatment
 from apps.treatments.models import Treatment
 from config.postgres.compiled import compiled
 
-SHAPE = "weeks-1"  # of what is kept: another shape needs another number
+SHAPE = "weeks-2"  # of what is kept: another shape needs another number
+DIGITS = 8  # of what it was worked out by
+NEVER = date(1900, 1, 1)  # long before any diary
 NOW_WEEKS = 2  # a last rated week so near to today is still "now"
 FIRST_WEEKS = 2  # as near to the start as "when you began"
 
@@ -102,30 +106,24 @@ def of_all(
 
     ``only`` are the keys of those that are asked for. Two queries where it is kept.
     """
-    begun = begun_by(user=user.pk, day=today)
-    asked = begun if only is None else [own for own in begun if own.pk in only]
-    return _of_each(asked, facts_of(user, condition), today)
+    treatments = begun_by(user=user.pk, day=today)
+
+    def work_out():
+        starts = _starts(treatments, first_days(user, condition))
+        found = _around(starts, worse_in(part=_near(user, condition, starts)))
+        return {str(pk): each.to_values() for pk, each in found.items()}
+
+    values = kept(user, condition, "weeks", _method(treatments), work_out)
+    asked = treatments if only is None else [own for own in treatments if own.pk in only]
+    found = {own.pk: values[str(own.pk)] for own in asked if str(own.pk) in values}
+    return _of_each(asked, {pk: AroundStart.from_values(each) for pk, each in found.items()}, today)
 
 
 def of_part(user, condition: Condition, check_ins, *, today: date) -> dict:
     """The same from these check-ins alone: what lies outside of them is not told. Three queries."""
-    facts = _facts(user, condition, worse(check_ins))
-    return _of_each(begun_by(user=user.pk, day=today), facts, today)
-
-
-def _of_each(treatments, facts: dict, today: date) -> dict[Treatment, OverWeeks | None]:
-    """What was used for other conditions alone has not begun in this one, whatever its periods
-    say: they name no condition.
-    """
-    firsts = {int(pk): date.fromisoformat(day) for pk, day in facts["firsts"].items()}
-    found = {}
-    for own in treatments:
-        start = own.begun or firsts.get(own.pk)
-        if own.pk not in firsts and own.is_used:
-            start = None
-        known = {"today": today, "remembered": own.pain_before_from_memory}
-        found[own] = around(start, facts["days"], **known) if start else None
-    return found
+    treatments = begun_by(user=user.pk, day=today)
+    starts = _starts(treatments, first_days(user, condition))
+    return _of_each(treatments, _around(starts, worse(check_ins)), today)
 
 
 @compiled
@@ -138,26 +136,46 @@ def begun_by(*, user: int, day: date):
     return own.order_by("name", "pk")
 
 
-def around(start: date, days, **known) -> OverWeeks:
-    """``days`` are pairs of an ordinal and that day's pain; ``known`` as ``OverWeeks.of`` takes."""
+def _method(treatments) -> str:
+    """Changes with what was begun: a day that was planned comes without a change of the diary."""
+    begun = [(own.pk, own.begun) for own in treatments]
+    return sha256(f"{SHAPE} {begun}".encode()).hexdigest()[:DIGITS]
+
+
+def _starts(treatments, firsts: dict[int, date]) -> dict[int, date]:
+    """By key; none of what was used for other conditions alone, whatever its periods say: they
+    name no condition.
+    """
+    starts = {own.pk: own.begun or firsts.get(own.pk) for own in treatments}
+    elsewhere = {own.pk for own in treatments if own.is_used} - firsts.keys()
+    return {pk: start for pk, start in starts.items() if start and pk not in elsewhere}
+
+
+def _near(user, condition: Condition, starts: dict[int, date]) -> Part:
+    """From the first week that is drawn to the last: in a long diary a small part."""
+    first, last = min(starts.values(), default=NEVER), max(starts.values(), default=NEVER)
+    before, since = timedelta(weeks=trend.LONGEST_BEFORE), timedelta(weeks=trend.LONGEST_SINCE)
+    return Part.of(user, condition, first - before, last + since)
+
+
+def _around(starts: dict[int, date], days: Iterable[tuple[date, float]]) -> dict[int, AroundStart]:
+    in_order = by_ordinal(days)
+    return {pk: AroundStart(start, _weeks(start, in_order)) for pk, start in starts.items()}
+
+
+def _weeks(start: date, days: list[tuple[int, float]]) -> dict[int, float]:
     first = start.toordinal()
     near = range(first - 7 * trend.LONGEST_BEFORE, first + 7 * trend.LONGEST_SINCE)
-    weeks = trend.by_week({day - first: pain for day, pain in days if day in near})
-    return OverWeeks.of(start, weeks, **known)
+    return trend.by_week({day - first: pain for day, pain in days if day in near})
 
 
-def facts_of(user, condition: Condition) -> dict:
-    """``days``: pairs of an ordinal and the day's mean pain; ``firsts``: days of first sessions."""
-
-    def work_out():
-        return _facts(user, condition, worse_in(part=Part.of(user, condition)))
-
-    return kept(user, condition, "weeks", SHAPE, work_out)
-
-
-def _facts(user, condition: Condition, days) -> dict:
-    firsts = first_days(user, condition)
-    return {
-        "days": by_ordinal(days),
-        "firsts": {str(pk): day.isoformat() for pk, day in firsts.items()},
-    }
+def _of_each(
+    treatments, around: dict[int, AroundStart], today: date
+) -> dict[Treatment, OverWeeks | None]:
+    found: dict[Treatment, OverWeeks | None] = dict.fromkeys(treatments)
+    for own in treatments:
+        if own.pk in around:
+            start, weeks = around[own.pk].start, around[own.pk].weeks
+            remembered = own.pain_before_from_memory
+            found[own] = OverWeeks.of(start, weeks, today=today, remembered=remembered)
+    return found

@@ -246,6 +246,16 @@ def test_what_was_used_for_something_else_has_not_begun(alice, charlie):
     }
 
 
+def test_what_was_planned_begins_on_its_day_without_a_change(alice):
+    condition, mat = ConditionFactory(user=alice), TreatmentFactory(user=alice)
+    TreatmentPeriodFactory(user=alice, treatment=mat, started_on=date(2026, 3, 12))
+    CheckInFactory(user=alice, rated_at=NOON.replace(day=11), leg_pain=4, back_pain=None)
+    assert of_all(alice, condition, today=date(2026, 3, 11)) == {mat: None}
+    begun = of_all(alice, condition, today=date(2026, 3, 12))[mat]
+    assert (begun.start, begun.weeks) == (date(2026, 3, 12), {-1: 4.0})
+    assert of_all(alice, condition, today=date(2026, 3, 12), only=[]) == {}
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_weeks_of_all_cost_the_same_queries(alice, django_assert_num_queries, rows):
     condition = ConditionFactory(user=alice)
