@@ -174,7 +174,7 @@ def independent(columns: Floats, required: int) -> Floats:
 
     An optional term that adds nothing new must not take the treatments' estimates with it.
     """
-    triangle: Floats = np.linalg.qr(columns / np.linalg.norm(columns, axis=0)).R
+    triangle = np.asarray(np.linalg.qr(columns / np.linalg.norm(columns, axis=0), mode="r"))
     if len(triangle) == columns.shape[1] and np.abs(np.diag(triangle)).min() > TINY:
         return columns
     kept = list(range(required))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from apps.comparisons.engine.design import columns_of, recent_levels
+from apps.comparisons.engine.design import columns_of, in_order, recent_levels
 from apps.comparisons.engine.rows import DAY, HOUR, Session, rows_of
 
 START = datetime.datetime(2026, 1, 1, 9, tzinfo=datetime.UTC)
@@ -132,6 +132,17 @@ def naive_recent_level(moment, ratings):
     weights = {pair: 0.5 ** ((moment - pair[0]) / (24 * HOUR)) for pair in known}
     total = sum(weights.values())
     return sum(w * pair[1] for pair, w in weights.items()) / total if total else np.nan
+
+
+def test_ratings_of_one_moment_are_put_in_order_by_their_value():
+    random = np.random.default_rng(3)
+    for size in (0, 1, 2, 200):
+        at, values = random.integers(0, 40, size).astype(float), random.integers(0, 11, size) / 2
+        order, expected = in_order(at, values), np.lexsort((values, at))
+        assert [at[order].tolist(), values[order].tolist()] == [
+            at[expected].tolist(),
+            values[expected].tolist(),
+        ]
 
 
 def test_recent_levels_equal_one_window_at_a_time():
