@@ -10,7 +10,9 @@ PLACES = (SelfTest, Seal)  # what runs here before what runs elsewhere
 
 
 def sealing(user, condition) -> list[Question]:
-    """Whatever seals answers of a condition, what runs here first. Two queries."""
+    """Whatever seals answers of a condition, what runs here first. One query where nothing does."""
+    if not _asked_about(user=user.pk, condition=condition.pk):
+        return []
     running = _running_here(user=user.pk, condition=condition.pk)
     return [*running, *elsewhere(user, condition)]
 
