@@ -13,22 +13,29 @@ from apps.diary.self_tests.sealing import elsewhere
 
 
 def so_far(user, page) -> str:
-    """``page`` is Today's, whose treatments stand with the latest used first. Two queries where
-    nothing has changed, else six and those that keep what was found.
+    """``page`` is Today's, whose treatments stand with the latest used first. One query where
+    nothing has changed, else five and those that keep what was found; one more where there are
+    several conditions.
 
     Nothing of what Today looks back on: that card has said it.
     """
-    if not page.treatments or not (conditions := conditions_of(user)):
+    condition = page.treatments and _latest_condition(user, page.conditions)
+    if not condition:
         return ""
     said = next((treatment.pk for treatment in page.to_review), None)
 
     def draw():
-        row = latest_row(user, conditions[0], page.treatments, page.self_tests, at=page.at)
+        row = latest_row(user, condition, page.treatments, page.self_tests, at=page.at)
         is_told = row and row.treatment.pk != said and _tells(row)
         shown = {"row": row if is_told else None}
         return {"so_far": render_to_string("comparisons/answers/_so_far.html", shown)}
 
-    return drawn_once(user, conditions[0], f"so far {said or ''}", draw, at=page.at)["so_far"]
+    return drawn_once(user, condition, f"so far {said or ''}", draw, at=page.at)["so_far"]
+
+
+def _latest_condition(user, conditions: list[Condition]) -> Condition | None:
+    """The one last written about; whoever has one need not be asked which."""
+    return next(iter(conditions_of(user) if len(conditions) > 1 else conditions), None)
 
 
 def _tells(row: Row) -> bool:

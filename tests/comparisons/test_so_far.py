@@ -68,13 +68,20 @@ def test_today_of_a_new_diary_says_nothing(as_alice, alice):
     assert "What your diary says so far" not in as_alice.get("/today/").text
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_today_costs_the_same_queries(as_alice, alice, django_assert_num_queries, rows):
+@pytest.mark.parametrize(
+    ("rows", "others", "queries"), [(1, 0, 12), (3, 0, 12), (3, 1, 13), (3, 3, 13)]
+)
+def test_today_costs_the_same_queries(
+    as_alice, alice, django_assert_num_queries, rows, others, queries
+):
+    """With several conditions, which was written about last is one more."""
+    for number in range(others):
+        ConditionFactory(user=alice, name=f"Other {number}")
     for number in range(rows):
         own = TreatmentFactory(user=alice, name=f"T{number}")
         TreatmentSessionFactory(user=alice, treatments=[own])
     with time_machine.travel(SOON, tick=False):
         as_alice.get("/today/")
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(queries):
             as_alice.get("/today/")
     assert Treatment.objects.for_user(alice).count() == rows
