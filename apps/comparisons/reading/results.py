@@ -4,7 +4,9 @@ A result is kept with the number of the diary's revision (counted by the databas
 version of the arithmetic; where either has moved on, it is worked out again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, replace
 from datetime import date
 
@@ -24,18 +26,24 @@ from config.postgres.read_only import write_if_possible
 
 # In one statement: two by Django's models take ten times as long to be put into SQL.
 NEWER = """
-    WITH older AS (
-        DELETE FROM comparisons_keptcomparison
-        WHERE user_id = %(user)s AND condition_id = %(condition)s AND revision <> %(revision)s
-            AND filters NOT IN (%(filters)s, %(by_version_1)s)
+    WITH newer AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(%(newer)s) AS each (
+            user_id bigint, condition_id bigint, filters text, method text, revision bigint,
+            values jsonb
+        )
+    ), older AS (
+        DELETE FROM comparisons_keptcomparison AS kept USING newer
+        WHERE (kept.user_id, kept.condition_id) = (newer.user_id, newer.condition_id)
+            AND kept.revision <> newer.revision AND kept.filters <> %(by_version_1)s
+            AND kept.filters NOT IN (SELECT filters FROM newer)
     )
     INSERT INTO comparisons_keptcomparison
         (user_id, condition_id, filters, method, revision, values)
-    VALUES
-        (%(user)s, %(condition)s, %(filters)s, %(method)s, %(revision)s, %(values)s)
+    SELECT user_id, condition_id, filters, method, revision, values FROM newer
     ON CONFLICT (user_id, condition_id, filters) DO UPDATE
         SET (method, revision, values) = (excluded.method, excluded.revision, excluded.values)
 """
+_newer: ContextVar[dict[tuple, dict] | None] = ContextVar("newer", default=None)
 
 
 def comparison_of(
@@ -86,11 +94,31 @@ def kept(
     revision, values = next(iter(_kept(user=user.pk, **asked)), (0, None))
     if values is not None:
         return values
-    values = work_out()
-    if keep:
-        newer = asked | {"revision": revision, "values": Jsonb(values), "user": user.pk}
-        write_if_possible(NEWER, newer | {"by_version_1": BY_VERSION_1})
+    with _written_together() as newer:
+        values = work_out()
+        if keep:
+            key = {"user_id": user.pk, "condition_id": condition.pk, "filters": filters}
+            row = key | {"method": method, "revision": revision, "values": values}
+            newer[tuple(key.values())] = row
     return values
+
+
+@contextmanager
+def _written_together() -> Iterator[dict[tuple, dict]]:
+    """What is worked out for something else that is kept is written with it, at its end."""
+    outer = _newer.get()
+    if outer is not None:
+        yield outer
+        return
+    newer: dict[tuple, dict] = {}
+    token = _newer.set(newer)
+    try:
+        yield newer
+    finally:
+        _newer.reset(token)
+    if newer:
+        rows = {"newer": Jsonb([*newer.values()]), "by_version_1": BY_VERSION_1}
+        write_if_possible(NEWER, rows)
 
 
 @compiled

@@ -5,7 +5,7 @@ import pytest
 import time_machine
 
 from apps.comparisons.models import KeptComparison
-from apps.comparisons.reading.results import comparison_of, from_values, to_values
+from apps.comparisons.reading.results import comparison_of, from_values, kept, to_values
 from apps.diary.models import CheckIn, TreatmentSession
 from tests.comparisons.engine.simulated.diaries import helpful_mat, sessions
 from tests.constraints import constraints_of, refusing_constraint, same_id_again
@@ -48,6 +48,37 @@ def test_comparison_that_is_not_to_be_kept_only_reads(alice):
     TreatmentSession.objects.filter(pain_before=4).update(pain_after=0)
     assert comparison_of(alice, condition, keep=False).days == 41
     assert KeptComparison.objects.get().values["days"] == 999
+
+
+def test_what_is_worked_out_for_something_else_is_written_with_it(alice, django_assert_num_queries):
+    condition = ConditionFactory(user=alice)
+
+    def inner():
+        return kept(alice, condition, "inner", "1", lambda: {"pain": 1 / 3})
+
+    def outer():
+        return {"twice": [inner(), inner()]}
+
+    with django_assert_num_queries(6):  # three looks, and one statement within a savepoint
+        found = kept(alice, condition, "outer", "1", outer)
+    assert found == {"twice": [{"pain": 1 / 3}] * 2} == kept(alice, condition, "outer", "1", dict)
+    assert kept(alice, condition, "inner", "1", dict) == {"pain": 1 / 3}
+    CheckInFactory(user=alice)
+    assert kept(alice, condition, "outer", "1", lambda: {"again": inner()}) == {"again": inner()}
+    assert KeptComparison.objects.filter(filters="inner").get().values == {"pain": 1 / 3}
+
+
+def test_what_fails_keeps_nothing_and_holds_nothing_up(alice):
+    condition = ConditionFactory(user=alice)
+
+    def fails():
+        return {"pain": kept(alice, condition, "inner", "1", dict)["pain"]}
+
+    with pytest.raises(KeyError):
+        kept(alice, condition, "outer", "1", fails)
+    assert KeptComparison.objects.count() == 0
+    assert kept(alice, condition, "inner", "1", lambda: {"pain": 4}) == {"pain": 4}
+    assert KeptComparison.objects.get().values == {"pain": 4}
 
 
 def test_comparison_of_an_older_method_is_worked_out_again(alice):
@@ -120,22 +151,22 @@ def test_comparison_counts_check_ins_as_ratings(alice):
     assert comparison_of(alice, condition)["Acupressure mat"].difference != before
 
 
-def kept(**fields):
+def stored(**fields):
     user = fields.pop("user", None) or UserFactory()
     own = {"user": user, "filters": "||", "method": "1", "revision": 1, "values": {}}
     own["condition"] = fields.pop("condition", None) or ConditionFactory(user=user)
     return KeptComparison.objects.create(**(own | fields))
 
 
-def kept_twice():
-    one = kept()
-    kept(user=one.user, condition=one.condition)
+def stored_twice():
+    one = stored()
+    stored(user=one.user, condition=one.condition)
 
 
 RULES = {
-    "keptcomparison_user_and_id": lambda: same_id_again(kept()),
-    "keptcomparison_one_per_filters": kept_twice,
-    "comparisons_keptcomparison_condition_id_same_owner": lambda: kept(
+    "keptcomparison_user_and_id": lambda: same_id_again(stored()),
+    "keptcomparison_one_per_filters": stored_twice,
+    "comparisons_keptcomparison_condition_id_same_owner": lambda: stored(
         condition=ConditionFactory()
     ),
 }
