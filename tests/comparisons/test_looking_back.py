@@ -137,5 +137,5 @@ def test_today_takes_the_same_number_of_queries(as_alice, alice, mat, n, django_
     for number in range(n - 1):
         TreatmentFactory(user=alice, name=f"Other {number}", review_on=TODAY)
     page_of(as_alice)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         page_of(as_alice)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from django.db.models import BooleanField, Count, ExpressionWrapper
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper
 from django.utils.translation import gettext_lazy as _
 
 from apps.conditions.models import Condition
@@ -192,10 +192,12 @@ def today(user, *, at: datetime, about: str | None = None) -> Today:
     treatments = current_treatments(user=user.pk, day=day, monday=monday_of(day))
     recent = recent_sessions(user=user.pk, at=at)
     check_ins = latest_check_ins(user=user.pk, day=day)
-    conditions = all_conditions(user=user.pk, day=day, may_ask=may_ask(user, day=day))
+    conditions = all_conditions(user=user.pk, day=day, at=at, may_ask=may_ask(user, day=day))
     shown = shown_of(conditions, about, written_about_last(check_ins, recent))
     days = days_at_a_glance(rated_alike(check_ins, conditions, shown), day)
-    worst, flags = worst_by_day(check_ins, recent), open_flags(user, at=at)
+    worst = worst_by_day(check_ins, recent)
+    flags = open_flags(user, at=at) if any(c.has_open_flags for c in conditions) else None
+    is_testing = any(condition.is_testing for condition in conditions)
     return Today(
         at=at,
         conditions=conditions,
@@ -207,7 +209,7 @@ def today(user, *, at: datetime, about: str | None = None) -> Today:
         saved=saved_lately(user, check_ins, day, at=at, about=about),
         to_review=to_review(treatments, user, day),
         agreed=agreed_of(treatments, recent, day=day),
-        self_tests=self_tests_of(user, day),
+        self_tests=self_tests_of(user, day) if is_testing else [],
         planned=planned_after_wait(user, next(iter(recent), None), at=at),
         red_flags=flags,
         new_signs=new_to_owner(user, conditions, check_ins, recent, day),
@@ -224,8 +226,13 @@ def current_treatments(*, user: int, day: date, monday: date):
 
 
 @compiled
-def all_conditions(*, user: int, day: date, may_ask: bool):
-    own = Condition.objects.for_user(user)
+def all_conditions(*, user: int, day: date, at: datetime, may_ask: bool):
+    """And with each whether there is what few have, of all of them: only then it is asked for."""
+    flags = CheckIn.objects.for_user(user).with_open_red_flags(at=at)
+    running = SelfTest.objects.for_user(user).running()
+    own = Condition.objects.for_user(user).annotate(
+        has_open_flags=Exists(flags.order_by()), is_testing=Exists(running)
+    )
     return with_due_activities(own, user, day=day, may_ask=may_ask)
 
 

@@ -244,5 +244,5 @@ def test_today_after_saving_costs_the_same_queries(
         )
     data = {"client_id": uuid.uuid4(), "did": [mat.pk for mat in mats], "pain_before": "6"}
     as_alice.post("/sessions/start/", data)
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(34):
         as_alice.get("/today/")

@@ -240,7 +240,7 @@ def test_today_costs_the_same_queries(as_alice, alice, django_assert_num_queries
         mat = TreatmentFactory(user=alice, name=f"Mat {number}")
         CheckInFactory(user=alice, rated_at=datetime.now(UTC))
         TreatmentSessionFactory(user=alice, started_at=datetime.now(UTC), treatments=[mat])
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(26):
         assert as_alice.get("/today/").status_code == 200
 
 

@@ -57,7 +57,7 @@ def test_folded_page_costs_the_same_queries(as_alice, alice, django_assert_num_q
     CheckInFactory.create_batch(rows, user=alice, rated_at=NOON)
     with time_machine.travel(NOON, tick=False):
         as_alice.get("/today/")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(10):
             as_alice.get("/today/")
 
 

@@ -517,7 +517,7 @@ def test_today_after_a_wait_costs_three_queries_more(
     used_twice(*mats)
     as_alice.post(START, answered(as_alice.post(START, typed(*mats)), "wait"))
     as_alice.get("/today/")  # which says once what was saved
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         as_alice.get("/today/")
 
 
