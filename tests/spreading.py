@@ -3,12 +3,17 @@
 A test in a browser goes by itself to the next worker that is free, for it waits most of the time;
 they come first, lest one of them be all that is left to wait for. Other files stay whole: some of
 them prepare at length what all their tests look at.
+
+The very first of all make what the whole run shares, the tables and the static files. So that no
+other worker waits for these, each of them begins with a file that wants neither.
 """
 
 import pytest
 
-# What takes longest of all, and whole processes, which wait for each other.
+# One for each worker; then what takes longest of all, and whole processes, which wait for each other.
 FIRST = (
+    "every_page/test_pages.py::test_every_page_keeps_the_rules[0]",
+    *("engine/test_acceptance.py", "engine/test_self_test_measures.py"),
     *("every_page/test_pages.py", "every_page/test_wcag.py", "test_who_may.py"),
     *("archive/test_round_trip.py", "every_page/test_forms.py", "language/test_german_pages.py"),
     *("config/recovery/", "config/start/", "config/postgres/", "faults/", "engine/", "browser/"),
