@@ -23,10 +23,13 @@ def course(case: Case, rng: np.random.Generator) -> np.ndarray:
     n = (case.days + 1) * PER_DAY
     day = np.arange(n) / PER_DAY
     pain = rng.normal(case.level, case.level_sd) + case.trend * (day - case.days / 2) / 30
-    pain += case.recovery * np.exp(-day / 30)
+    if case.recovery:
+        pain += case.recovery * np.exp(-day / 30)
     pain += _autocorrelated(rng, n, case.slow_sd, case.slow_days * PER_DAY)
-    pain += case.rhythm * np.cos(2 * np.pi * (day % 1 - 20 / 24))
-    pain += case.stiffness * np.exp(-np.maximum(24 * (day % 1) - 7, 0) / 1.5)
+    if case.rhythm:
+        pain += case.rhythm * np.cos(2 * np.pi * (day % 1 - 20 / 24))
+    if case.stiffness:
+        pain += case.stiffness * np.exp(-np.maximum(24 * (day % 1) - 7, 0) / 1.5)
     for start in np.flatnonzero(rng.random(n) < case.flares / 30 / PER_DAY):
         pain[start:] += 3 * np.exp2(-np.arange(n - start) / (8 * PER_HOUR))
     return pain + _restless(case, rng, n)
@@ -50,6 +53,6 @@ def _autocorrelated(rng: np.random.Generator, n: int, sd: float, steps: float) -
     return lfilter([1.0], [1.0, -kept], shocks)
 
 
-def expected_rating(pain: float, noise_sd: float) -> float:
-    """Mean of round(pain + noise) clipped to 0..10."""
-    return float(ndtr((pain - np.arange(0.5, 10)) / noise_sd).sum())
+def expected_rating(pain: np.ndarray | float, noise_sd: float) -> np.ndarray:
+    """Mean of round(pain + noise) clipped to 0..10, of each pain."""
+    return ndtr(np.subtract.outer(pain, np.arange(0.5, 10)) / noise_sd).sum(axis=-1)

@@ -47,11 +47,11 @@ class Pain:
         self.fast = self._moved(self.fast, self.case.fast_sd, passed / self.case.fast_hours)
         self.relief *= 2 ** (-passed / self.case.relief_half_life)
         pain = self.level + self.slow + self.fast + self.relief
-        return int(min(max(round(pain + self.rng.normal(0, self.case.noise_sd)), 0), 10))
+        return int(min(max(round(pain + self.case.noise_sd * self.rng.standard_normal()), 0), 10))
 
     def _moved(self, value: float, sd: float, lengths: float) -> float:
         kept = math.exp(-lengths)
-        return value * kept + self.rng.normal(0, sd * math.sqrt(1 - kept * kept))
+        return value * kept + sd * math.sqrt(1 - kept * kept) * self.rng.standard_normal()
 
 
 def simulated(case: Case, effect: float, moments: int, seed: int) -> list[Moment]:
@@ -76,7 +76,7 @@ def _looks(case: Case, rng: np.random.Generator) -> Iterator[float]:
     day = 0
     while True:
         looks = 1 + rng.poisson(case.looks - 1)
-        yield from (24 * day + hour for hour in np.sort(rng.uniform(7, 22, looks)))
+        yield from (24 * day + hour for hour in sorted(rng.uniform(7, 22, looks).tolist()))
         day += 1
 
 

@@ -60,7 +60,8 @@ class Person:
         self.sessions: list[Session] = []
         self.ratings: list[tuple[datetime.datetime, float]] = []
         self.tosses: list[Toss] = []
-        self.effects: dict[str, list[float]] = defaultdict(list)
+        # Of each pair of a treatment, what the pain was and what it would have been without it.
+        self.effects: dict[str, list[tuple[float, float]]] = defaultdict(list)
         self.used: Counter[str] = Counter()
         self.asked_pairs, self.quiet_until = 0, 0
 
@@ -68,14 +69,19 @@ class Person:
         for day in range(self.case.days):
             free_from = 0
             looks = 1 + self.rng.poisson(self.case.looks - 1)
-            for at in np.sort(self.rng.integers(7 * PER_HOUR, 22 * PER_HOUR, looks)):
+            for at in sorted(self.rng.integers(7 * PER_HOUR, 22 * PER_HOUR, looks).tolist()):
                 if at >= free_from:
-                    free_from = self.look(day * PER_DAY + int(at)) - day * PER_DAY + PER_HOUR
-        truth = {name: float(np.mean(each)) for name, each in self.effects.items()}
+                    free_from = self.look(day * PER_DAY + at) - day * PER_DAY + PER_HOUR
+        truth = {name: self.truth_of(pains) for name, pains in self.effects.items()}
         return Diary(self.sessions, self.ratings, truth, self.tosses)
 
+    def truth_of(self, pains: list[tuple[float, float]]) -> float:
+        """Of all pairs at once: one by one, this took as long as to write them down."""
+        total, rest = expected_rating(np.array(pains), self.case.noise_sd).T
+        return float(np.mean(total - rest))
+
     def rate(self, at: int, kindness: float = 0.0) -> int:
-        noisy = self.pain[at] - kindness + self.rng.normal(0, self.case.noise_sd)
+        noisy = self.pain[at] - kindness + self.case.noise_sd * self.rng.standard_normal()
         return int(min(max(round(noisy), 0), 10))
 
     def look(self, at: int) -> int:
@@ -118,7 +124,7 @@ class Person:
 
     def rated_at(self, at: int, used: tuple[str, ...], before: int, due: float) -> int:
         _, spread = self.case.treated_minutes if used else self.case.wait_minutes
-        drawn = due * math.exp(self.rng.normal(0, spread))
+        drawn = due * math.exp(spread * self.rng.standard_normal())
         return at + round(min(max(drawn, 15), 470) / STEP)
 
     def rate_again(self, at: int, used: tuple[str, ...]) -> int:
@@ -171,10 +177,10 @@ class Person:
         return after_at
 
     def keep_truth(self, without: float, relief: dict[str, float]) -> None:
-        total = expected_rating(without + sum(relief.values()), self.case.noise_sd)
+        total = without + sum(relief.values())
         for name in relief:
             rest = without + sum(points for other, points in relief.items() if other != name)
-            self.effects[name].append(total - expected_rating(rest, self.case.noise_sd))
+            self.effects[name].append((total, rest))
 
     def relieve(self, at: int, after_at: int, points: float) -> None:
         """Full by the rating after (at the latest 20 minutes in), then fading."""
