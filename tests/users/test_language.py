@@ -110,17 +110,17 @@ def test_days_and_times_are_written_as_the_language_does():
     ]
     with translation.override("de"):
         assert [date_format(day, name) for name in names] == [
-            "9. März 2026",
-            "Montag, 9. März 2026",
-            "Montag, 9. März",
-            "9. März",
+            "9.\N{NO-BREAK SPACE}März 2026",
+            "Montag, 9.\N{NO-BREAK SPACE}März 2026",
+            "Montag, 9.\N{NO-BREAK SPACE}März",
+            "9.\N{NO-BREAK SPACE}März",
         ]
 
 
 def test_days_of_charts_are_written_as_the_language_does():
     assert in_words([date(2026, 3, 9)]) == ["Mon 9 Mar 2026"]
     with translation.override("de"):
-        assert in_words([date(2026, 3, 9)]) == ["Mo 9. Mär 2026"]
+        assert in_words([date(2026, 3, 9)]) == ["Mo 9.\N{NO-BREAK SPACE}Mär 2026"]
 
 
 def test_numbers_are_written_as_the_language_does():

@@ -237,7 +237,7 @@ def test_page_is_in_the_person_s_language(alice):
     assert next(pieces).decode().splitlines()[1] == '<html lang="de">'
     assert translation.get_language() == "en-gb"
     rest = b"".join(pieces).decode()
-    assert rest.count("Dienstag, 10. März 2026, 12:00") == 1
+    assert rest.count("Dienstag, 10.\N{NO-BREAK SPACE}März 2026, 12:00") == 1
     assert rest.count("24,90") == 1
 
 
