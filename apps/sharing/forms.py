@@ -8,6 +8,7 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.db import IntegrityError
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.comparisons.reading.bounds import bounds_of, with_ends
@@ -80,6 +81,9 @@ class ShareLinkForm(OwnedModelForm):
         if not self.is_bound:
             self.initial["condition"] = last_condition(self.instance.user)
         self.initial |= {"client_id": self.instance.client_id, "sections": USUALLY_SHARED}
+        if not self.instance.user.language:
+            # Where only the browser says it, a reader's page cannot know it later.
+            self.initial["language"] = get_language()
         for name in ("first_day", "last_day"):
             self.fields[name].validators.append(not_in_the_future)
         self.helper = FormHelper()

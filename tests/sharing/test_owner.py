@@ -214,6 +214,14 @@ def test_preview_of_a_link_in_a_chosen_language(as_alice, alice):
     assert as_alice.get(url("preview", link)).headers["Content-Language"] == "de"
 
 
+@pytest.mark.parametrize(("own", "offered"), [("", "de"), ("en-gb", "")])
+def test_form_offers_the_language_of_the_owners_pages(as_alice, alice, own, offered):
+    alice.language = own
+    alice.save()
+    form = as_alice.get(NEW, headers={"accept-language": "de"}).context["form"]
+    assert form["language"].value() == offered
+
+
 def test_preview_stores_nothing(as_alice, alice):
     as_alice.post(PREVIEW_NEW, choices(alice))
     assert ShareLink.objects.count() == 0
