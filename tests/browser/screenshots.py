@@ -127,9 +127,20 @@ def as_somebody(browser, session, look):
     context.close()
 
 
+# Charts draw themselves once they are near; where they stand far down, nothing was near.
+SEE_ALL = """async () => {
+  for (const chart of document.querySelectorAll("figure.chart")) {
+    chart.scrollIntoView();
+    await new Promise((then) => { setTimeout(then, 50); });
+  }
+  scrollTo(0, 0);
+}"""
+
+
 def take(page, name, path, variant, is_logged_in):
     page.goto(path)
-    page.wait_for_timeout(300)  # charts draw themselves
+    page.evaluate(SEE_ALL)
+    page.wait_for_timeout(300)
     who = "" if is_logged_in else "visitor-"
     file = f"{who}{name.replace(':', '-')}-{variant}.png"
     page.screenshot(path=DIRECTORY / file, full_page=True)
