@@ -63,8 +63,8 @@ class Diary:
         sessions = [self.session(number) for number in range(SESSIONS)]
         TreatmentSession.objects.bulk_create(sessions)
         used = [self.chosen() for _ in sessions]
-        for session, treatments in zip(sessions, used, strict=True):
-            self.link(session, treatments)
+        self.link(sessions, used)
+        self.toss(sessions, used)
         check_ins = CheckIn.objects.bulk_create(self.check_in(number) for number in range(20))
         if self.is_tested_now:
             self.running_test(sessions, used)
@@ -114,27 +114,37 @@ class Diary:
         mat, heat = self.treatments
         return self.random.choice([[mat], [mat], [heat], [mat, heat], [], []])
 
-    def link(self, session, treatments):
+    def link(self, sessions, used):
         SessionTreatment.objects.bulk_create(
             SessionTreatment(user=self.user, session=session, treatment=treatment)
+            for session, treatments in zip(sessions, used, strict=True)
             for treatment in treatments
         )
-        outcome = self.random.choice([None, *([Outcome.ACCEPTED] if not treatments else TOSSED)])
-        if outcome is None:
-            return
-        draw = WaitDraw.objects.create(
+
+    def toss(self, sessions, used):
+        draws, planned = [], []
+        for session, treatments in zip(sessions, used, strict=True):
+            outcome = self.random.choice([None, *(TOSSED if treatments else [Outcome.ACCEPTED])])
+            if outcome is None:
+                continue
+            draws.append(self.draw_of(session, outcome, ordinal=len(draws)))
+            if not treatments:
+                session.asked_by_app = True
+                named = {"draw": draws[-1], "treatment": self.random.choice(self.treatments)}
+                planned.append(PlannedTreatment(user=self.user, **named))
+        WaitDraw.objects.bulk_create(draws)
+        PlannedTreatment.objects.bulk_create(planned)
+        TreatmentSession.objects.bulk_update(sessions, ["asked_by_app"])
+
+    def draw_of(self, session, outcome, ordinal):
+        return WaitDraw(
             user=self.user,
-            ordinal=WaitDraw.objects.for_user(self.user).count(),
+            ordinal=ordinal,
             one_in=self.random.choice([2, 3, 5]),
             outcome=outcome,
             drawn_at=session.started_at,
             client_id=session.client_id,
         )
-        if not treatments:
-            TreatmentSession.objects.filter(pk=session.pk).update(asked_by_app=True)
-            PlannedTreatment.objects.create(
-                user=self.user, draw=draw, treatment=self.random.choice(self.treatments)
-            )
 
     def running_test(self, sessions, used):
         test = self.self_test(SelfTestFactory)
