@@ -39,7 +39,8 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
         _leave_preferences(user, reader)
     stored: dict[tuple, ArchiveRow] = {}
     for model in brought_back().values():
-        rows = reader.rows.get(model, [])
+        if not (rows := reader.rows.get(model)):
+            continue
         for each in rows:
             _set_parents(each, stored)
         if model is WaitDraw:
