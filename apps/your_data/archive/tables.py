@@ -124,13 +124,14 @@ def exported(model: type[Model]) -> QuerySet:
     return model.objects.all().exported() if is_owned else model.objects.all()
 
 
-def parents_of(model: type[Model]) -> set[type[Model]]:
+@cache
+def parents_of(model: type[Model]) -> frozenset[type[Model]]:
     """The other tables of the person that its rows refer to."""
-    return {
+    return frozenset(
         field.related_model
         for field in fields_of(model)
         if isinstance(field, ForeignKey) and field.related_model is not model
-    }
+    )
 
 
 def has_client_id(model: type[Model]) -> bool:
