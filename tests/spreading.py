@@ -10,12 +10,15 @@ other worker waits for these, each of them begins with a file that wants neither
 
 import pytest
 
-# One for each worker; then what takes longest of all, and whole processes, which wait for each other.
+# One for each worker; then what takes longest of all, lest it be what one worker is left with at the
+# end; then whole processes, which wait for each other.
 FIRST = (
     "every_page/test_pages.py::test_every_page_keeps_the_rules[0]",
     *("engine/test_acceptance.py", "engine/test_self_test_measures.py"),
     *("every_page/test_pages.py", "every_page/test_wcag.py", "test_who_may.py"),
     *("archive/test_round_trip.py", "every_page/test_forms.py", "language/test_german_pages.py"),
+    *("your_data/test_same_answer.py", "table/test_round_trip.py", "test_forgotten_owner.py"),
+    *("calls/test_sending.py", "reminders/test_due.py", "self_tests/test_days.py", "test_structure.py"),
     *("config/recovery/", "config/start/", "config/postgres/", "faults/", "engine/", "browser/"),
 )
 

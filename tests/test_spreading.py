@@ -25,6 +25,8 @@ def test_what_takes_longest_comes_first():
         "tests/browser/every_page/test_taps.py",
         "tests/comparisons/engine/test_day_test_measures.py",
         "tests/config/start/test_roles.py",
+        "tests/diary/calls/test_sending.py",
+        "tests/your_data/test_same_answer.py",
         "tests/browser/every_page/test_forms.py",
         "tests/your_data/archive/test_round_trip.py",
         "tests/test_who_may.py",
