@@ -10,6 +10,7 @@ for (const list of document.querySelectorAll("[data-open-sessions]")) {
   const saidBefore = new Set(sessions.filter((session) => isDue(session, Date.now() + ahead)));
   const look = () => {
     const now = Date.now() + ahead;
+    forgetToOffer(now);
     for (const session of sessions) {
       show(session, now, list.dataset);
       if (isDue(session, now) && !saidBefore.has(session)) {
@@ -22,6 +23,12 @@ for (const list of document.querySelectorAll("[data-open-sessions]")) {
   look();
   window.setInterval(look, EVERY_MS);
   document.addEventListener("visibilitychange", look);
+}
+
+// Nobody need be called to what is due already.
+function forgetToOffer(now) {
+  const offer = document.querySelector("[data-call-at]");
+  if (offer && now >= Date.parse(offer.dataset.callAt)) offer.remove();
 }
 
 function isDue(session, now) {

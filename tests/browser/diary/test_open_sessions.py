@@ -110,6 +110,15 @@ def test_undo_is_the_next_stop_of_the_keyboard(page, axe, today):
     assert TreatmentSession.objects.get().pain_after is None
 
 
+def test_nobody_is_offered_a_call_to_what_is_due(today):
+    today.locator(".ring-link").click()
+    today.locator("h1").get_by_text("Acupressure mat").wait_for()
+    offer, bell = today.locator("[data-call-at]"), today.locator("[data-bell]")
+    assert (offer.count(), bell.is_visible()) == (1, True)
+    today.clock.run_for(5 * 60_000)
+    assert (offer.count(), bell.is_visible()) == (0, False)
+
+
 def test_ring_goes_on_and_the_bell_says_whether_it_rings(today):
     CallPlanFactory(user=TreatmentSession.objects.get().user)  # who has been asked, and declined
     today.locator(".ring-link").click()
