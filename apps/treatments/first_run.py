@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.conditions.models import Condition, UsualSide
 from apps.conditions.places_form import PlacesForm
 from apps.treatments.catalogue import facts_of, kinds_by_name, treatment_of_kind
-from apps.treatments.forms import COST_ERRORS, with_symbol
-from apps.treatments.models import Kind, Treatment, TreatmentPeriod
+from apps.treatments.forms import COST_ERRORS, may_be_weekly, said_weekdays, with_symbol
+from apps.treatments.models import Kind, Setting, Treatment, TreatmentPeriod
 from apps.users.owned_form import DayInput, OwnedModelForm, not_in_the_future
 from apps.users.typed.names import as_seen
 from apps.users.typed.numbers import TypedAmount
@@ -131,7 +131,7 @@ class SinceForm(OwnedModelForm):
 
     class Meta:
         model = Treatment
-        fields = ["pain_before_from_memory", "upfront_cost", "cost_per_session"]
+        fields = ["pain_before_from_memory", "weekday", "upfront_cost", "cost_per_session"]
         field_classes = dict.fromkeys(("upfront_cost", "cost_per_session"), TypedAmount)
 
     def __init__(self, *args, **kwargs):
@@ -144,7 +144,8 @@ class SinceForm(OwnedModelForm):
         self.helper = FormHelper()
         self.helper.form_tag = False
         costs = [with_symbol(name, self.instance.user) for name in COSTS if name in self.fields]
-        self.helper.layout = Layout(*(["place"] if self.is_one_off else []), *costs)
+        asked = [name for name in ("place", "weekday") if name in self.fields]
+        self.helper.layout = Layout(*asked, *costs)
 
     def _fit(self, facts):
         """Leave out what does not fit the kind; a price is asked where there is one."""
@@ -152,6 +153,7 @@ class SinceForm(OwnedModelForm):
         is_asked = {
             "since": not facts.is_one_off,
             "place": facts.is_one_off,
+            "weekday": may_be_weekly(self.instance, facts),
             "cost": facts.is_one_off,
             "upfront_cost": facts.is_bought or facts.kind == Kind.OTHER,
             "cost_per_session": facts.is_paid_per_session and not facts.is_one_off,
@@ -160,6 +162,8 @@ class SinceForm(OwnedModelForm):
             del self.fields[name]
         for name in self.fields.keys() & set(COSTS):
             self.fields[name].error_messages |= COST_ERRORS
+        if "weekday" in self.fields:
+            self.fields["weekday"].choices = said_weekdays()
         if facts.is_one_off:
             self.fields["started_on"].label = _("On which day did you have it?")
 
@@ -174,6 +178,8 @@ class SinceForm(OwnedModelForm):
         return cleaned
 
     def save(self, commit=True):
+        if self.cleaned_data.get("weekday") is not None:
+            self.instance.setting = Setting.APPOINTMENT
         treatment = super().save(commit)
         if started_on := self.cleaned_data["started_on"]:
             days = {"started_on": started_on, "ended_on": started_on if self.is_one_off else None}

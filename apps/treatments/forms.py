@@ -61,7 +61,7 @@ class TreatmentForm(NamedForm):
         self.fields["kind"].choices = [(facts.kind.value, facts.name) for facts in kinds_by_name()]
         for name in COSTS:
             self.fields[name].error_messages |= COST_ERRORS
-        self.fields["weekday"].choices = [("", _("not said")), *Weekday.choices]
+        self.fields["weekday"].choices = said_weekdays()
         for name in self._left_out():
             del self.fields[name]
         self.helper = FormHelper()
@@ -84,6 +84,10 @@ class TreatmentForm(NamedForm):
             **dict.fromkeys(RATINGS, lambda name: Field(name, template="_partials/nrs_field.html")),
         }
         return Layout(*(templates.get(name, str)(name) for name in self.fields))
+
+
+def said_weekdays() -> list[tuple]:
+    return [("", _("not said")), *Weekday.choices]
 
 
 def may_be_weekly(treatment: Treatment, facts: KindFacts) -> bool:

@@ -103,10 +103,10 @@ def test_a_weekly_appointment_has_its_weekday(as_alice, alice):
     ("kind", "asked"),
     [
         (Kind.ACUPRESSURE_MAT, {"since", "started_on", "upfront_cost"}),
-        (Kind.ACUPUNCTURE, {"since", "started_on", "cost_per_session"}),
+        (Kind.ACUPUNCTURE, {"since", "started_on", "weekday", "cost_per_session"}),
         (Kind.STRETCHING, {"since", "started_on"}),
         (Kind.INJECTION, {"started_on", "place", "cost"}),
-        (Kind.OTHER, {"since", "started_on", "upfront_cost"}),
+        (Kind.OTHER, {"since", "started_on", "weekday", "upfront_cost"}),
     ],
 )
 def test_first_questions_fit_the_kind(as_alice, alice, kind, asked):
@@ -120,6 +120,18 @@ def test_first_questions_keep_the_price(as_alice, alice):
     as_alice.post(url("first_run_since", mat.pk), {"upfront_cost": "24.90"})
     mat.refresh_from_db()
     assert mat.upfront_cost == Decimal("24.90")
+
+
+@pytest.mark.parametrize(
+    ("typed", "weekday", "setting"), [("0", 0, Setting.APPOINTMENT), ("", None, Setting.HOME)]
+)
+def test_first_questions_ask_a_class_of_one_s_own_for_its_weekday(
+    as_alice, alice, typed, weekday, setting
+):
+    pilates = TreatmentFactory(user=alice, kind=Kind.OTHER)
+    as_alice.post(url("first_run_since", pilates.pk), {"weekday": typed})
+    pilates.refresh_from_db()
+    assert (pilates.weekday, pilates.setting) == (weekday, setting)
 
 
 def test_first_questions_keep_place_and_price_of_a_one_off(as_alice, alice):
