@@ -3,6 +3,7 @@ from django.db.models.functions import Lower
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -108,9 +109,20 @@ def decide(request, pk):
     today = timezone.localdate()
     if treatment.is_due_for_review(today):
         treatment.decide(decision, on=today, at=timezone.now())
-        said = {"name": treatment.name, "decision": decision.label}
-        messages.success(request, _("%(name)s: %(decision)s. It is kept.") % said)
+        messages.success(request, _said(treatment, decision))
     return redirect("diary:today")
+
+
+def _said(treatment, decision) -> str:
+    """What was decided, and where it stands from now on."""
+    if decision == Decision.STOP:
+        text = _("%(name)s: stop. It is in the archive now, and its sessions stay.")
+    elif decision == Decision.LATER:
+        text = _("%(name)s: you are asked again on %(day)s.")
+    else:
+        text = _("%(name)s: go on. That stands with it, beside what you expected.")
+    day = treatment.review_on and date_format(treatment.review_on, "DATE_FORMAT")
+    return text % {"name": treatment.name, "day": day}
 
 
 @require_safe
