@@ -22,7 +22,8 @@ function ends(drawing, key, theme) {
 }
 
 // A line from "no change" to each end, dotted for waiting, and the numbers beyond it.
-function arm(ctx, point, set, index, zero, theme) {
+function arm(chart, point, set, index, zero, theme) {
+  const { ctx } = chart;
   const { number, counts, change } = set.words[index];
   ctx.strokeStyle = set.borderColor;
   ctx.lineWidth = set.kind === "wait" ? 3 : 4;
@@ -39,7 +40,7 @@ function arm(ctx, point, set, index, zero, theme) {
   const after = beyond + ctx.measureText(`${number} `).width + 2;
   ctx.font = `12px ${theme.font}`;
   ctx.fillStyle = theme.text();
-  ctx.fillText(counts, after, point.y);
+  ctx.fillText(counts, after, point.y, chart.width - after);
 }
 
 function ground(drawing, theme) {
@@ -61,7 +62,7 @@ function ground(drawing, theme) {
       });
       chart.data.datasets.forEach((set, number) => {
         chart.getDatasetMeta(number).data.forEach((point, index) => {
-          arm(ctx, point, set, index, zero, theme);
+          arm(chart, point, set, index, zero, theme);
         });
       });
       names(ctx, chartArea, drawing, theme);
@@ -84,8 +85,8 @@ function build(drawing, theme) {
   const found = drawing.rows.flatMap((row) => [row.treated, row.wait]).filter(Boolean);
   const changes = found.map(({ change }) => change);
   const least = Math.min(...changes, -1) - 0.5;
-  // The numbers stand to the right: they need as much room there as a third of the drawing.
-  const most = Math.max(...changes, 0) + 0.5 + (Math.max(...changes, 0) - least) * 0.6;
+  // The numbers stand to the right: they need as much room there as two fifths of the drawing.
+  const most = Math.max(...changes, 0) + 0.5 + (Math.max(...changes, 0) - least) * 0.7;
   return {
     height: 86 + drawing.rows.length * ROW_HEIGHT,
     config: {
