@@ -18,7 +18,12 @@ FIRST = (
     *("every_page/test_pages.py", "every_page/test_wcag.py", "test_who_may.py"),
     *("archive/test_round_trip.py", "every_page/test_forms.py", "language/test_german_pages.py"),
     *("your_data/test_same_answer.py", "table/test_round_trip.py", "test_forgotten_owner.py"),
-    *("calls/test_sending.py", "reminders/test_due.py", "self_tests/test_days.py", "test_structure.py"),
+    *(
+        "calls/test_sending.py",
+        "reminders/test_due.py",
+        "self_tests/test_days.py",
+        "test_structure.py",
+    ),
     *("config/recovery/", "config/start/", "config/postgres/", "faults/", "engine/", "browser/"),
 )
 

@@ -38,9 +38,7 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
     else:
         _leave_preferences(user, reader)
     stored: dict[tuple, ArchiveRow] = {}
-    for model in brought_back().values():
-        if not (rows := reader.rows.get(model)):
-            continue
+    for model, rows in _brought(reader):
         for each in rows:
             _set_parents(each, stored)
         if model is WaitDraw:
@@ -67,6 +65,13 @@ def store_archive(user: User, reader: ArchiveReader) -> None:
         store_rows(new)
         stored |= {(model, each.number): each for each in rows}
     count_on(user)
+
+
+def _brought(reader):
+    """The tables of which the file holds rows, each after those that it refers to."""
+    for model in brought_back().values():
+        if rows := reader.rows.get(model):
+            yield model, rows
 
 
 def _settle_seals(user, rows):
