@@ -58,6 +58,9 @@ async function ask(card, place) {
   const isAllowed = (await Notification.requestPermission()) === "granted";
   if (isAllowed && (await callMe(place))) return;
   card.querySelector("[data-call-problem]").textContent = isAllowed ? callFailed : callRefused;
+  if (!isAllowed) return;
+  // The open page can still tell: its own button, which the card stood in for, is the way left.
+  for (const button of place.querySelectorAll("[data-tell-when-due]")) button.hidden = false;
 }
 
 function ready() {

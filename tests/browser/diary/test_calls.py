@@ -166,9 +166,12 @@ def test_declined_card_does_not_come_back(today):
 
 
 def test_browser_without_a_push_service_says_so(today):
+    today.goto(f"/sessions/{today.session.pk}/")
     today.evaluate("() => { PushManager.prototype.subscribe = () => Promise.reject(); }")
-    asked(today).get_by_role("button", name="Call me", exact=True).click()
+    today.get_by_role("button", name="Call me", exact=True).click()
     expect(today.locator("[data-call-problem]")).to_contain_text("could not be reached")
+    today.locator("[data-tell-when-due]").click()  # the way left
+    expect(today.locator("[data-bell]")).to_have_text("Bell on, while this page is open")
     assert not PushSubscription.objects.exists()
 
 
