@@ -25,8 +25,10 @@ def launch(playwright: Playwright, *more: str) -> Browser:
     path = find(playwright)
     if path is None:
         sys.exit(ADVICE)
-    # Without a sandbox: it does not start as root or in containers, and visits only ourselves.
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", *more]
+    # Without a sandbox: it does not start as root or in containers, and visits only ourselves. And
+    # without a process in reserve for the next site, which each page would start in vain.
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    arguments += ["--disable-site-isolation-trials", *more]
     return playwright.chromium.launch(executable_path=path, args=arguments)
 
 
