@@ -335,6 +335,9 @@ def test_archive_and_unarchive(as_alice, alice):
     assert as_alice.post(url("archive", mat.pk)).url == url("detail", mat.pk)
     mat.refresh_from_db()
     assert (mat.archived_at, list(Treatment.objects.current())) == (MAY, [])
+    page = as_alice.get(url("list")).content.decode()
+    said = ["Nothing is in use" in page, "Nothing here yet" in page]
+    assert said == [True, False]
     as_alice.post(url("unarchive", mat.pk))
     assert list(Treatment.objects.current()) == [mat]
 
