@@ -247,4 +247,4 @@ def _says_tomorrow(page):
     when = page.locator("input[type=datetime-local]").first
     when.fill(f"{timezone.now() + 2 * A_DAY:%Y-%m-%dT%H:%M}")
     page.locator("main form button[type=submit]").first.click()
-    page.locator(".error-summary, .alert-danger, [role=alert]").first.wait_for()
+    page.locator("[data-error-summary]").wait_for()
